@@ -1,0 +1,82 @@
+//! What a watching page is told, and remembers: every event has its room and its place.
+//! `docs/wire.md` carries a hash of this file.
+
+use crate::member::{Member, Role};
+use crate::message::Message;
+use crate::picture::Picture;
+use crate::room::Room;
+use crate::{PersonId, PictureId, RoomId};
+use serde::{Deserialize, Serialize};
+
+/// Something that happened in a room, once and for everybody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    pub room: RoomId,
+    /// Its place in the room: 1, 2, 3 … without gaps, in commit order.
+    pub seq: i64,
+    pub at: i64,
+    pub what: What,
+}
+
+/// `rev` is the wall's revision after the change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum What {
+    Said {
+        message: Message,
+    },
+    Joined {
+        member: Member,
+    },
+    Left {
+        person: PersonId,
+    },
+    RoleChanged {
+        person: PersonId,
+        role: Role,
+    },
+    RoomChanged {
+        room: Room,
+    },
+    PictureAdded {
+        rev: i64,
+        picture: Picture,
+    },
+    /// Caption, alternative text or the file itself.
+    PictureChanged {
+        rev: i64,
+        picture: Picture,
+    },
+    PictureRemoved {
+        rev: i64,
+        picture: PictureId,
+    },
+    PictureMoved {
+        rev: i64,
+        picture: PictureId,
+        order: i64,
+    },
+    /// The whole wall in its new sequence, when there was no room between two pictures.
+    WallRenumbered {
+        rev: i64,
+        pictures: Vec<PictureId>,
+    },
+}
+
+impl What {
+    /// The wall's revision after this event, if it changed the wall.
+    pub fn wall_rev(&self) -> Option<i64> {
+        match self {
+            Self::PictureAdded { rev, .. }
+            | Self::PictureChanged { rev, .. }
+            | Self::PictureRemoved { rev, .. }
+            | Self::PictureMoved { rev, .. }
+            | Self::WallRenumbered { rev, .. } => Some(*rev),
+            Self::Said { .. }
+            | Self::Joined { .. }
+            | Self::Left { .. }
+            | Self::RoleChanged { .. }
+            | Self::RoomChanged { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! The words of Salon: plain types and the rules that need nothing but their data.
+//!
+//! Used by the server and, compiled to WebAssembly, by the page. No I/O, no clock, no dice.
+
+pub mod event;
+pub mod ids;
+pub mod live;
+pub mod member;
+pub mod message;
+pub mod person;
+pub mod picture;
+pub mod problem;
+pub mod room;
+pub mod span;
+pub mod text;
+pub mod time;
+pub mod wall;
+
+pub use ids::{BlobId, ClientId, InviteId, MessageId, PersonId, PictureId, RoomId, SessionId};
+pub use problem::{Answer, Problem, Rule, Thing};

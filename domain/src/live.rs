@@ -1,0 +1,142 @@
+//! The frames of the live socket, JSON text, one enum each way. The register is `docs/wire.md`.
+
+use crate::event::Event;
+use crate::person::Person;
+use crate::{ClientId, MessageId, PersonId, Problem, RoomId};
+use serde::{Deserialize, Serialize};
+
+/// Version of this protocol; the server also speaks to the one before.
+pub const VERSION: u32 = 1;
+
+/// Largest frame either way, in bytes.
+pub const MAX_FRAME: usize = 64 * 1024;
+
+/// Most missed events that are sent one by one; beyond that the answer is `reset`.
+pub const MAX_REPLAY: i64 = 500;
+
+/// From the page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Command {
+    /// The first frame, within 5 seconds.
+    Hello {
+        version: u32,
+    },
+    /// Listen to a room. With `place`, first everything missed since then.
+    Enter {
+        room: RoomId,
+        place: Option<Position>,
+    },
+    /// Stop listening.
+    Leave {
+        room: RoomId,
+    },
+    Post {
+        room: RoomId,
+        client_id: ClientId,
+        text: String,
+    },
+    /// At most every 3 seconds; expires after 5.
+    Typing {
+        room: RoomId,
+    },
+    /// Everything up to `seq` was looked at.
+    Seen {
+        room: RoomId,
+        seq: i64,
+    },
+    Ping,
+}
+
+/// How far a page has come in a room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    /// Which history; it changes when a backup is restored.
+    pub epoch: i64,
+    /// The last event it knows; 0 for none.
+    pub seq: i64,
+}
+
+/// To the page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Frame {
+    Welcome {
+        version: u32,
+        /// Of the server, milliseconds.
+        now: i64,
+        /// Names the running build: another one means that the page is older than the server.
+        build: String,
+    },
+    /// The room is being listened to. All that was missed follows as events, in order, up to
+    /// `position.seq`; then what happens.
+    Entered {
+        room: RoomId,
+        position: Position,
+        present: Vec<Person>,
+        guests: u32,
+    },
+    /// What was missed cannot be sent one by one: load the room anew, then carry on from there.
+    Reset {
+        room: RoomId,
+        position: Position,
+    },
+    Event(Event),
+    /// The message is committed. Also the answer to a resend.
+    Posted {
+        client_id: ClientId,
+        room: RoomId,
+        id: MessageId,
+        seq: i64,
+        at: i64,
+    },
+    /// A command was refused and changed nothing. `of` names it: the client id of a post,
+    /// else the command's kind.
+    Refused {
+        of: String,
+        room: Option<RoomId>,
+        problem: Problem,
+    },
+    Typing {
+        room: RoomId,
+        person: Person,
+    },
+    /// Who came and went since the last such frame.
+    Presence {
+        room: RoomId,
+        came: Vec<Person>,
+        went: Vec<PersonId>,
+        guests: u32,
+    },
+    /// The room is no longer listened to, and will not be.
+    Gone {
+        room: RoomId,
+        problem: Problem,
+    },
+    Pong {
+        now: i64,
+    },
+}
+
+/// Why the server closes a socket (RFC 6455 §7.4.2, private range). 4000–4499: come back;
+/// 4500–4999: do not.
+pub mod close {
+    /// The server goes down or is replaced. The reason is a number: spread the return over
+    /// so many milliseconds.
+    pub const DRAIN: u16 = 4001;
+    /// No `hello` in time, or no answer to pings.
+    pub const SILENT: u16 = 4002;
+    /// Did not read fast enough. Come back and resume.
+    pub const SLOW: u16 = 4008;
+    /// Too many commands, three times.
+    pub const TOO_FAST: u16 = 4029;
+    /// Not a version this server speaks: load the page anew.
+    pub const VERSION: u16 = 4500;
+    /// Signed out, revoked, expired, password changed.
+    pub const SESSION_ENDED: u16 = 4501;
+
+    /// Whether a page closed with this code should try again.
+    pub fn comes_back(code: u16) -> bool {
+        !(4500..5000).contains(&code)
+    }
+}

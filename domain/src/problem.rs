@@ -1,0 +1,173 @@
+//! Every refusal a person can meet. The sentence comes from `app::text`, in their language;
+//! nothing here is made from what broke underneath.
+
+use serde::{Deserialize, Serialize};
+
+/// What a rule of the house answers.
+pub type Answer<T> = Result<T, Problem>;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "code", rename_all = "snake_case")]
+#[error("{}", self.code())]
+pub enum Problem {
+    SignInNeeded,
+    /// Name and password do not go together, or the account is disabled: deliberately one answer.
+    WrongCredentials,
+    NotAllowed,
+    /// Also said about what exists but is none of the asker's business.
+    NotFound {
+        thing: Thing,
+    },
+    Invalid {
+        field: String,
+        rule: Rule,
+    },
+    Taken {
+        thing: Thing,
+    },
+    /// The thing was changed by somebody else meanwhile; `now` is its present revision.
+    Changed {
+        now: i64,
+    },
+    TooFast {
+        wait_ms: u64,
+    },
+    /// `limit` in bytes for bodies and files, in pixels for pictures.
+    TooLarge {
+        limit: u64,
+    },
+    /// It was there once.
+    Gone,
+    Unavailable,
+    /// Our fault; `reference` finds the cause in the log.
+    Broken {
+        reference: String,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Thing {
+    Page,
+    Person,
+    Session,
+    Room,
+    Member,
+    Message,
+    Picture,
+    Invite,
+}
+
+/// Why a field was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "rule", rename_all = "snake_case")]
+pub enum Rule {
+    Empty,
+    TooShort {
+        min: u32,
+    },
+    TooLong {
+        max: u32,
+    },
+    /// Control, bidirectional or invisible characters.
+    Characters,
+    /// Not of the expected form.
+    Shape,
+    /// Among the passwords that everybody tries first, or made of the name.
+    TooCommon,
+    /// Looks like a name that is in use.
+    LookAlike,
+    /// The two passwords differ.
+    Mismatch,
+    /// The last host of a room, or the last administrator, has to stay.
+    LastOne,
+    Picture {
+        fault: PictureFault,
+    },
+    Address {
+        fault: AddressFault,
+    },
+}
+
+/// Why a file is not taken as a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PictureFault {
+    Empty,
+    /// A photo format of phones that browsers cannot show.
+    Heic,
+    Svg,
+    NotAPicture,
+    /// It begins like a picture but cannot be read to its end.
+    Damaged,
+    TooManyPixels,
+    TooManyBytes,
+}
+
+/// Why a picture's address is not fetched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AddressFault {
+    Shape,
+    /// It leads into a private network.
+    Private,
+    NoAnswer,
+    TooManyRedirects,
+}
+
+impl Problem {
+    pub fn invalid(field: impl Into<String>, rule: Rule) -> Self {
+        Self::Invalid { field: field.into(), rule }
+    }
+
+    pub fn not_found(thing: Thing) -> Self {
+        Self::NotFound { thing }
+    }
+
+    /// The word on the wire; it never changes.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::SignInNeeded => "sign_in_needed",
+            Self::WrongCredentials => "wrong_credentials",
+            Self::NotAllowed => "not_allowed",
+            Self::NotFound { .. } => "not_found",
+            Self::Invalid { .. } => "invalid",
+            Self::Taken { .. } => "taken",
+            Self::Changed { .. } => "changed",
+            Self::TooFast { .. } => "too_fast",
+            Self::TooLarge { .. } => "too_large",
+            Self::Gone => "gone",
+            Self::Unavailable => "unavailable",
+            Self::Broken { .. } => "broken",
+        }
+    }
+
+    /// The HTTP status that says the same.
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::SignInNeeded | Self::WrongCredentials => 401,
+            Self::NotAllowed => 403,
+            Self::NotFound { .. } => 404,
+            Self::Invalid { .. } => 422,
+            Self::Taken { .. } | Self::Changed { .. } => 409,
+            Self::TooFast { .. } => 429,
+            Self::TooLarge { .. } => 413,
+            Self::Gone => 410,
+            Self::Unavailable => 503,
+            Self::Broken { .. } => 500,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_travels_as_its_code_and_fields() {
+        let problem = Problem::invalid("name", Rule::TooShort { min: 2 });
+        let json = serde_json::to_value(&problem).unwrap();
+        assert_eq!(json, serde_json::json!({"code":"invalid","field":"name","rule":{"rule":"too_short","min":2}}));
+        assert_eq!(serde_json::from_value::<Problem>(json).unwrap(), problem);
+    }
+}

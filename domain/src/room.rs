@@ -1,0 +1,122 @@
+//! A room: a conversation and a wall.
+
+use crate::RoomId;
+use crate::problem::{Problem, Rule};
+use crate::text;
+use serde::{Deserialize, Serialize};
+
+/// Who may read a room, and who may come in by themselves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Visibility {
+    /// Everybody reads, signed in or not; whoever signs in may take part.
+    #[default]
+    Public,
+    /// Whoever is signed in finds it and may take part.
+    Open,
+    /// Members only; a host lets them in.
+    Private,
+}
+
+/// A room as its readers see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Room {
+    pub id: RoomId,
+    /// Its address: `/r/<slug>`.
+    pub slug: String,
+    pub title: String,
+    /// What it is for, in a sentence or two; may be empty.
+    pub about: String,
+    pub visibility: Visibility,
+    /// An archived room can be read but takes nothing new.
+    pub archived: bool,
+    pub created_at: i64,
+}
+
+/// A line of the room list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoomLine {
+    pub room: Room,
+    /// Whether the reader has a say in it.
+    pub role: Option<crate::member::Role>,
+    /// Author's display name and the beginning of the text.
+    pub last: Option<LastWords>,
+    /// Messages by others above what the reader has seen; 0 for guests.
+    pub unread: u32,
+    pub present: u32,
+    /// First picture of the wall.
+    pub cover: Option<crate::picture::Picture>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastWords {
+    pub author: String,
+    pub text: String,
+    pub at: i64,
+}
+
+/// The words of a room that its host can change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoomWords {
+    pub slug: String,
+    pub title: String,
+    pub about: String,
+    pub visibility: Visibility,
+}
+
+impl RoomWords {
+    pub fn parse(slug: &str, title: &str, about: &str, visibility: Visibility) -> Result<Self, Problem> {
+        Ok(Self {
+            slug: parse_slug(slug)?,
+            title: text::line("title", title, 1, 80)?,
+            about: text::line("about", about, 0, 300)?,
+            visibility,
+        })
+    }
+}
+
+/// 1 to 48 of `a–z 0–9 -`, not beginning or ending with `-`.
+pub fn parse_slug(slug: &str) -> Result<String, Problem> {
+    let slug = slug.trim();
+    if slug.is_empty() {
+        return Err(Problem::invalid("slug", Rule::Empty));
+    }
+    if slug.len() > 48 {
+        return Err(Problem::invalid("slug", Rule::TooLong { max: 48 }));
+    }
+    let fits = slug.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+        && !slug.starts_with('-')
+        && !slug.ends_with('-');
+    if fits { Ok(slug.to_owned()) } else { Err(Problem::invalid("slug", Rule::Shape)) }
+}
+
+impl Visibility {
+    pub const ALL: [Self; 3] = [Self::Public, Self::Open, Self::Private];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Open => "open",
+            Self::Private => "private",
+        }
+    }
+
+    pub fn parse(word: &str) -> Result<Self, Problem> {
+        Self::ALL.into_iter().find(|v| v.as_str() == word).ok_or_else(|| Problem::invalid("visibility", Rule::Shape))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slugs() {
+        for good in ["a", "live-2026", "0"] {
+            assert_eq!(parse_slug(good).unwrap(), good);
+        }
+        for bad in ["", "-a", "a-", "A", "a/b", "..", "房间", &"x".repeat(49)] {
+            assert!(parse_slug(bad).is_err(), "{bad:?}");
+        }
+    }
+}
