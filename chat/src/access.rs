@@ -1,0 +1,207 @@
+//! The only place that says who may. A check leaves a value behind that the rest asks for,
+//! so a forgotten check does not compile.
+
+use crate::store::entities::{member, room};
+use crate::store::{members, rooms};
+use crate::{Chat, Error, Problem, Result, Thing};
+use domain::member::Role;
+use domain::person::{Person, SiteRole};
+use domain::room::{Room, Visibility, parse_slug};
+use domain::{RoomId, SessionId};
+use std::ops::Deref;
+
+/// A signed-in visitor.
+#[derive(Clone, Debug)]
+pub struct Who {
+    pub person: Person,
+    pub role: SiteRole,
+    pub session: SessionId,
+}
+
+/// Somebody who may read a room; perhaps a guest.
+#[derive(Clone, Debug)]
+pub struct RoomReader {
+    room: Room,
+    who: Option<Who>,
+    role: Option<Role>,
+    epoch: i64,
+}
+
+/// Somebody who may say something in a room; always a member.
+#[derive(Clone, Debug)]
+pub struct RoomWriter {
+    reader: RoomReader,
+    who: Who,
+}
+
+/// Somebody who may change a room: one of its hosts, or an administrator.
+#[derive(Clone, Debug)]
+pub struct RoomHost {
+    reader: RoomReader,
+    who: Who,
+}
+
+/// An administrator of the site.
+#[derive(Clone, Debug)]
+pub struct Admin(Who);
+
+impl RoomReader {
+    /// As it was when access was given.
+    pub fn room(&self) -> &Room {
+        &self.room
+    }
+
+    /// `None` for guests.
+    pub fn who(&self) -> Option<&Who> {
+        self.who.as_ref()
+    }
+
+    /// `None` for those who do not belong to the room.
+    pub fn role(&self) -> Option<Role> {
+        self.role
+    }
+
+    /// Which history of the room: it changes when a backup is restored.
+    pub fn epoch(&self) -> i64 {
+        self.epoch
+    }
+}
+
+impl RoomWriter {
+    pub fn who(&self) -> &Who {
+        &self.who
+    }
+
+    pub fn reader(&self) -> &RoomReader {
+        &self.reader
+    }
+}
+
+impl RoomHost {
+    pub fn who(&self) -> &Who {
+        &self.who
+    }
+
+    pub fn reader(&self) -> &RoomReader {
+        &self.reader
+    }
+
+    /// What changes a room's content asks this first.
+    ///
+    /// # Errors
+    /// [`Problem::NotAllowed`] in an archived room: it takes nothing new.
+    pub fn not_archived(&self) -> Result<&Self> {
+        if self.room.archived { Err(Problem::NotAllowed.into()) } else { Ok(self) }
+    }
+}
+
+impl Admin {
+    pub fn who(&self) -> &Who {
+        &self.0
+    }
+}
+
+impl Deref for RoomWriter {
+    type Target = RoomReader;
+
+    fn deref(&self) -> &RoomReader {
+        &self.reader
+    }
+}
+
+impl Deref for RoomHost {
+    type Target = RoomReader;
+
+    fn deref(&self) -> &RoomReader {
+        &self.reader
+    }
+}
+
+/// Whether somebody may read: members and administrators always.
+pub(crate) fn may_read(visibility: Visibility, who: Option<&Who>, is_member: bool) -> bool {
+    let inside = is_member || who.is_some_and(|who| who.role == SiteRole::Admin);
+    match visibility {
+        Visibility::Public => true,
+        Visibility::Open => who.is_some() || inside,
+        Visibility::Private => inside,
+    }
+}
+
+impl Chat {
+    /// # Errors
+    /// [`Problem::NotFound`] if there is no such room or it may not be seen: nobody learns
+    /// which of the two.
+    pub async fn reader(&self, who: Option<&Who>, room: RoomId) -> Result<RoomReader> {
+        let row = rooms::find_room(self.store().read(), room).await?;
+        self.read_access(who, row).await
+    }
+
+    /// Like [`Chat::reader`], by the room's address.
+    pub async fn reader_by_slug(&self, who: Option<&Who>, slug: &str) -> Result<RoomReader> {
+        // What cannot be a room's address is not looked for: not every store could hold it.
+        let row = match parse_slug(slug) {
+            Ok(slug) => rooms::find_by_slug(self.store().read(), &slug).await?,
+            Err(_) => None,
+        };
+        self.read_access(who, row).await
+    }
+
+    /// Who reads a public or open room and is signed in becomes a member by writing.
+    ///
+    /// # Errors
+    /// As [`Chat::reader`]; [`Problem::SignInNeeded`] for guests; [`Problem::NotAllowed`] in
+    /// an archived room.
+    pub async fn writer(&self, who: Option<&Who>, room: RoomId) -> Result<RoomWriter> {
+        let mut reader = self.reader(who, room).await?;
+        let who = signed_in(who)?.clone();
+        if reader.room.archived {
+            return Err(Problem::NotAllowed.into());
+        }
+        if reader.role.is_none() {
+            reader.role = Some(self.join(&who, room).await?);
+        }
+        Ok(RoomWriter { reader, who })
+    }
+
+    /// # Errors
+    /// As [`Chat::reader`]; [`Problem::SignInNeeded`] for guests; [`Problem::NotAllowed`]
+    /// for those who are neither host of the room nor administrator.
+    pub async fn host(&self, who: Option<&Who>, room: RoomId) -> Result<RoomHost> {
+        let reader = self.reader(who, room).await?;
+        let who = signed_in(who)?.clone();
+        if reader.role == Some(Role::Host) || who.role == SiteRole::Admin {
+            Ok(RoomHost { reader, who })
+        } else {
+            Err(Problem::NotAllowed.into())
+        }
+    }
+
+    /// # Errors
+    /// [`Problem::SignInNeeded`] or [`Problem::NotAllowed`].
+    pub fn admin(&self, who: Option<&Who>) -> Result<Admin> {
+        let who = signed_in(who)?;
+        if who.role == SiteRole::Admin { Ok(Admin(who.clone())) } else { Err(Problem::NotAllowed.into()) }
+    }
+
+    async fn read_access(&self, who: Option<&Who>, row: Option<room::Model>) -> Result<RoomReader> {
+        let hidden = || Error::from(Problem::not_found(Thing::Room));
+        let row = row.ok_or_else(hidden)?;
+        let room = Room::try_from(&row)?;
+        let role = match who {
+            Some(who) => {
+                let member = members::find_member(self.store().read(), room.id, who.person.id).await?;
+                member.as_ref().map(member::Model::room_role).transpose()?
+            }
+            None => None,
+        };
+        if may_read(room.visibility, who, role.is_some()) {
+            Ok(RoomReader { room, who: who.cloned(), role, epoch: row.epoch })
+        } else {
+            Err(hidden())
+        }
+    }
+}
+
+fn signed_in(who: Option<&Who>) -> Result<&Who> {
+    who.ok_or_else(|| Problem::SignInNeeded.into())
+}

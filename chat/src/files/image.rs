@@ -1,0 +1,151 @@
+//! What is a picture, and what we keep of it: pixels, upright, in a few sizes. Everything is
+//! encoded anew, so nothing else that a file may carry (place, camera, scripts) survives.
+
+use domain::picture::{MAX_PIXELS, WIDTHS};
+use domain::problem::PictureFault;
+use image::codecs::jpeg::JpegEncoder;
+use image::codecs::png::PngEncoder;
+use image::imageops::FilterType;
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
+use std::io::Cursor;
+
+/// Longest side taken, in pixels: what browsers can still draw.
+const MAX_SIDE: u32 = 32_767;
+/// Memory that a decoder may use for one picture, in bytes.
+const MAX_ALLOC: u64 = 256 * 1024 * 1024;
+const QUALITY: u8 = 82;
+const FULL_QUALITY: u8 = 90;
+
+/// A picture as it is kept.
+pub(super) struct Prepared {
+    pub width: u32,
+    pub height: u32,
+    pub full: Vec<u8>,
+    /// By longest side; none that is as large as the picture itself.
+    pub sizes: Vec<(u32, Vec<u8>)>,
+}
+
+/// Checks a file by its content alone and makes all sizes of it. Of an animation it takes
+/// the first picture.
+pub(super) fn prepare(bytes: &[u8]) -> Result<Prepared, PictureFault> {
+    let format = sniff(bytes)?;
+    let picture = flatten(decode(bytes, format)?);
+    // What came without loss stays without loss.
+    let is_exact = matches!(format, ImageFormat::Png | ImageFormat::Gif) || picture.color().has_alpha();
+    let full = if is_exact { png(&picture) } else { jpeg(&picture, FULL_QUALITY) }?;
+    Ok(Prepared { width: picture.width(), height: picture.height(), full, sizes: sizes(&picture)? })
+}
+
+fn sizes(picture: &DynamicImage) -> Result<Vec<(u32, Vec<u8>)>, PictureFault> {
+    let longest = picture.width().max(picture.height());
+    let mut sizes = Vec::new();
+    // From large to small: each is made from the one before, which is much less work.
+    let mut last = None;
+    for side in WIDTHS.into_iter().rev().filter(|side| *side < longest) {
+        let smaller = last.as_ref().unwrap_or(picture).resize(side, side, FilterType::Triangle);
+        let bytes = if smaller.color().has_alpha() { png(&smaller) } else { jpeg(&smaller, QUALITY) }?;
+        sizes.push((side, bytes));
+        last = Some(smaller);
+    }
+    Ok(sizes)
+}
+
+fn sniff(bytes: &[u8]) -> Result<ImageFormat, PictureFault> {
+    if bytes.is_empty() {
+        return Err(PictureFault::Empty);
+    }
+    match image::guess_format(bytes) {
+        Ok(format @ (ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::Gif | ImageFormat::WebP)) => Ok(format),
+        _ if is_heic(bytes) => Err(PictureFault::Heic),
+        _ if is_svg(bytes) => Err(PictureFault::Svg),
+        _ => Err(PictureFault::NotAPicture),
+    }
+}
+
+/// An ISO media file of one of the HEIF kinds.
+fn is_heic(bytes: &[u8]) -> bool {
+    let brands: [&[u8]; 8] = [b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"];
+    bytes.get(4..8) == Some(b"ftyp") && bytes.get(8..12).is_some_and(|brand| brands.contains(&brand))
+}
+
+fn is_svg(bytes: &[u8]) -> bool {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+    let begins = |word: &[u8]| bytes.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    begins(b"<svg") || begins(b"<?xml") || begins(b"<!doctype svg")
+}
+
+fn decode(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, PictureFault> {
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(MAX_ALLOC);
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().map_err(fault)?;
+    // From the header alone, before anything is allocated for pixels.
+    let (width, height) = decoder.dimensions();
+    if width > MAX_SIDE || height > MAX_SIDE || u64::from(width) * u64::from(height) > MAX_PIXELS {
+        return Err(PictureFault::TooManyPixels);
+    }
+    if width == 0 || height == 0 || format == ImageFormat::Jpeg && !is_whole_jpeg(bytes) {
+        return Err(PictureFault::Damaged);
+    }
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(fault)?;
+    picture.apply_orientation(orientation);
+    Ok(picture)
+}
+
+fn fault(cause: ImageError) -> PictureFault {
+    match cause {
+        ImageError::Limits(_) => PictureFault::TooManyPixels,
+        ImageError::Unsupported(_) => PictureFault::NotAPicture,
+        _ => PictureFault::Damaged,
+    }
+}
+
+/// Eight bits per channel, and transparency only where something is transparent: most
+/// screenshots have the channel without using it.
+fn flatten(picture: DynamicImage) -> DynamicImage {
+    if !picture.color().has_alpha() {
+        return DynamicImage::ImageRgb8(picture.into_rgb8());
+    }
+    let rgba = picture.into_rgba8();
+    if rgba.pixels().all(|pixel| pixel.0[3] == u8::MAX) {
+        return DynamicImage::ImageRgb8(DynamicImage::ImageRgba8(rgba).into_rgb8());
+    }
+    DynamicImage::ImageRgba8(rgba)
+}
+
+fn png(picture: &DynamicImage) -> Result<Vec<u8>, PictureFault> {
+    let mut bytes = Vec::new();
+    picture.write_with_encoder(PngEncoder::new(&mut bytes)).map_err(fault)?;
+    Ok(bytes)
+}
+
+fn jpeg(picture: &DynamicImage, quality: u8) -> Result<Vec<u8>, PictureFault> {
+    let mut bytes = Vec::new();
+    picture.write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, quality)).map_err(fault)?;
+    Ok(bytes)
+}
+
+/// Whether a JPEG file reaches its end marker: the decoder would fill what is missing with
+/// grey and be content. An end marker in an embedded preview does not count, since segments
+/// are passed over by their length.
+fn is_whole_jpeg(bytes: &[u8]) -> bool {
+    let mut at = 2;
+    while let Some(found) = bytes.get(at..).and_then(|rest| rest.iter().position(|b| *b == 0xFF)) {
+        at += found + 1;
+        match bytes.get(at) {
+            Some(0xD9) => return true,
+            // Padding, an escaped data byte, a restart marker: no segment follows.
+            Some(0xFF) => {}
+            Some(0x00 | 0x01 | 0xD0..=0xD8) => at += 1,
+            Some(_) => match bytes.get(at + 1..at + 3) {
+                Some(&[high, low]) => at += 1 + usize::from(u16::from_be_bytes([high, low])).max(2),
+                _ => return false,
+            },
+            None => return false,
+        }
+    }
+    false
+}

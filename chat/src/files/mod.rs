@@ -1,0 +1,192 @@
+//! The files of the house: pictures, under names that we made. No name from outside ever
+//! reaches the file system, and a file never changes: a new version gets a new name.
+
+mod address;
+mod fetch;
+mod image;
+
+use self::image::Prepared;
+use crate::store::pictures::Blob;
+use crate::{Error, Result};
+use bytes::Bytes;
+use domain::picture::{MAX_BYTES, Size};
+use domain::problem::PictureFault;
+use domain::{BlobId, Problem, RoomId, Rule, Thing};
+use fetch::Fetch;
+use futures::TryStreamExt;
+use object_store::local::LocalFileSystem;
+use object_store::path::Path;
+use object_store::{ObjectStore, ObjectStoreExt};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use tokio::sync::Semaphore;
+
+/// So many pictures are decoded at the same time; each may need some hundred megabytes.
+const DECODING: usize = 2;
+/// So many more may wait, each with its file in memory.
+const WAITING: usize = 8;
+
+/// The folder `files` of the data directory: `<room>/<blob>/<size>`.
+pub(crate) struct Files {
+    store: LocalFileSystem,
+    decoding: Arc<Semaphore>,
+    waiting: AtomicUsize,
+    fetch: Fetch,
+}
+
+impl Files {
+    /// Creates the folder if it is missing. `fetch_private` is for tests: pictures may then
+    /// be fetched from this machine.
+    pub fn open(data: &std::path::Path, fetch_private: bool) -> Result<Self> {
+        let folder = data.join("files");
+        std::fs::create_dir_all(&folder).map_err(Error::Folder)?;
+        Ok(Self {
+            // Synced before the row that names it: a picture in the store has its files.
+            store: LocalFileSystem::new_with_prefix(folder)?.with_fsync(true).with_automatic_cleanup(true),
+            decoding: Arc::new(Semaphore::new(DECODING)),
+            waiting: AtomicUsize::new(0),
+            fetch: Fetch::new(fetch_private),
+        })
+    }
+
+    /// Fetches the file behind an address.
+    ///
+    /// # Errors
+    /// `Invalid { field: "url", .. }` with what is wrong with the address or the file.
+    pub async fn fetch(&self, url: &str) -> Result<Bytes> {
+        self.fetch.get(url).await
+    }
+
+    /// Checks that the bytes are a picture and keeps it in all sizes, turned upright and
+    /// without any metadata.
+    ///
+    /// # Errors
+    /// `Invalid { field: "picture", .. }` with its fault; `Unavailable` when too many wait.
+    pub async fn keep_picture(&self, room: RoomId, bytes: Bytes) -> Result<Blob> {
+        let prepared = self.prepare(bytes).await?;
+        let id = new_blob_id()?;
+        let blob = Blob { id, media_type: media_type(&prepared.full), width: prepared.width, height: prepared.height };
+        let kept = self.put_all(room, &blob.id, prepared).await;
+        if kept.is_err() {
+            self.remove(room, &blob.id).await;
+        }
+        kept.map(|()| blob)
+    }
+
+    /// The bytes of one size and their media type; the full ones if that size is larger
+    /// than the picture.
+    ///
+    /// # Errors
+    /// `NotFound(Picture)` if there is no such file.
+    pub async fn get(&self, room: RoomId, blob: &BlobId, size: Size) -> Result<(Bytes, &'static str)> {
+        let bytes = match self.read(&path(room, blob, size)).await? {
+            Some(bytes) => Some(bytes),
+            None if size != Size::Full => self.read(&path(room, blob, Size::Full)).await?,
+            None => None,
+        };
+        let bytes = bytes.ok_or_else(|| Problem::not_found(Thing::Picture))?;
+        let media_type = media_type(&bytes);
+        Ok((bytes, media_type))
+    }
+
+    /// Removes all sizes. What cannot be removed now is found by [`Files::older_than`] later.
+    pub async fn remove(&self, room: RoomId, blob: &BlobId) {
+        let folder = folder(room, blob);
+        let found: std::result::Result<Vec<_>, _> = self.store.list(Some(&folder)).try_collect().await;
+        for file in found.unwrap_or_default() {
+            if let Err(cause) = self.store.delete(&file.location).await {
+                tracing::warn!(%cause, "a file of a removed picture stays for now");
+            }
+        }
+    }
+
+    /// The pictures with a file written before `time` (milliseconds).
+    pub async fn older_than(&self, time: i64) -> Result<BTreeSet<(RoomId, BlobId)>> {
+        let old = self.store.list(None).try_filter_map(|file| async move {
+            let is_old = file.last_modified.timestamp_millis() < time;
+            Ok(owner(&file.location).filter(|_| is_old))
+        });
+        Ok(old.try_collect().await?)
+    }
+
+    async fn prepare(&self, bytes: Bytes) -> Result<Prepared> {
+        if bytes.len() as u64 > MAX_BYTES {
+            return Err(fault(PictureFault::TooManyBytes));
+        }
+        if self.waiting.fetch_add(1, Ordering::Relaxed) >= DECODING + WAITING {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            return Err(Problem::Unavailable.into());
+        }
+        let _leaves = Leaves(&self.waiting);
+        let turn = self.decoding.clone().acquire_owned().await.map_err(|_| Problem::Unavailable)?;
+        let prepared = tokio::task::spawn_blocking(move || {
+            // Kept to the end of the work, even if nobody waits for it any more.
+            let _turn = turn;
+            image::prepare(&bytes)
+        });
+        let prepared = prepared.await;
+        // A decoder that panics says that the file is not what it seems.
+        prepared.unwrap_or(Err(PictureFault::Damaged)).map_err(fault)
+    }
+
+    async fn put_all(&self, room: RoomId, blob: &BlobId, prepared: Prepared) -> Result<()> {
+        for (side, bytes) in prepared.sizes {
+            self.store.put(&path(room, blob, Size::Side(side)), bytes.into()).await?;
+        }
+        self.store.put(&path(room, blob, Size::Full), prepared.full.into()).await?;
+        Ok(())
+    }
+
+    async fn read(&self, path: &Path) -> Result<Option<Bytes>> {
+        match self.store.get(path).await {
+            Ok(found) => Ok(Some(found.bytes().await?)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(cause) => Err(cause.into()),
+        }
+    }
+}
+
+/// Counts itself out of those who wait, also when the caller goes away.
+struct Leaves<'a>(&'a AtomicUsize);
+
+impl Drop for Leaves<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl From<object_store::Error> for Error {
+    fn from(cause: object_store::Error) -> Self {
+        Self::Files(cause)
+    }
+}
+
+fn fault(fault: PictureFault) -> Error {
+    Problem::invalid("picture", Rule::Picture { fault }).into()
+}
+
+fn folder(room: RoomId, blob: &BlobId) -> Path {
+    Path::from(format!("{room}/{blob}"))
+}
+
+fn path(room: RoomId, blob: &BlobId, size: Size) -> Path {
+    Path::from(format!("{room}/{blob}/{size}"))
+}
+
+/// Which picture a file belongs to.
+fn owner(path: &Path) -> Option<(RoomId, BlobId)> {
+    let mut parts = path.parts();
+    let room = parts.next()?.as_ref().parse().ok()?;
+    let blob = BlobId::parse(parts.next()?.as_ref()).ok()?;
+    Some((room, blob))
+}
+
+/// We write nothing but these two.
+fn media_type(bytes: &[u8]) -> &'static str {
+    if bytes.starts_with(b"\x89PNG") { "image/png" } else { "image/jpeg" }
+}
+
+fn new_blob_id() -> Result<BlobId> {
+    Ok(BlobId::parse(&format!("{:032x}", rand::random::<u128>()))?)
+}

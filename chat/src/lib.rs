@@ -1,0 +1,169 @@
+//! The rules of Salon: who may do what, what is kept, who hears of it.
+//!
+//! No HTTP and no pages here; doors call [`Chat`]. Every change goes access → limits →
+//! parse → one transaction → commit → publish → answer.
+
+mod access;
+mod clock;
+mod device;
+mod error;
+mod files;
+pub mod hub;
+mod invites;
+mod limits;
+mod live;
+mod members;
+mod messages;
+mod password;
+mod people;
+mod pictures;
+mod rooms;
+mod sessions;
+mod setup;
+mod spans;
+mod store;
+mod tidy;
+mod wall;
+
+pub use access::{Admin, RoomHost, RoomReader, RoomWriter, Who};
+pub use clock::Clock;
+pub use domain::person::Registration;
+pub use domain::{Problem, Rule, Thing};
+pub use error::{Error, Result};
+pub use hub::Hub;
+pub use invites::InviteLine;
+pub use limits::Limits;
+pub use live::RoomState;
+pub use messages::Posted;
+pub use people::PersonLine;
+pub use pictures::NewPicture;
+pub use sessions::{SignedIn, Visit};
+pub use wall::MAX_ORDER;
+
+use files::Files;
+use password::Hasher;
+use sessions::SessionCache;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use store::{Store, StoreUrl};
+use tokio_util::sync::CancellationToken;
+
+/// What a house is opened with.
+pub struct Options {
+    /// The data folder, made when missing, readable by its owner only.
+    pub data: PathBuf,
+    /// `postgres://…` or a file's path; by default `salon.db` in the data folder.
+    pub database: Option<String>,
+    /// Whether a store of an older version may be brought up to date.
+    pub migrate: bool,
+    pub registration: Registration,
+    pub clock: Clock,
+    /// For tests: pictures may be fetched from this machine.
+    pub fetch_private: bool,
+}
+
+/// The house. Clones are cheap and share everything.
+#[derive(Clone)]
+pub struct Chat(Arc<House>);
+
+struct House {
+    store: Store,
+    hub: Hub,
+    files: Files,
+    clock: Clock,
+    registration: Registration,
+    limits: Limits,
+    hasher: Hasher,
+    sessions: SessionCache,
+    /// Stops the housekeeping.
+    closing: CancellationToken,
+}
+
+impl Chat {
+    /// Opens the house with the usual limits.
+    ///
+    /// # Errors
+    /// [`Error::Schema`] for a store of another version; [`Error::Folder`] when the data
+    /// folder cannot be made or written.
+    pub async fn open(options: Options) -> Result<Self> {
+        Self::open_with(options, Limits::default()).await
+    }
+
+    /// [`Chat::open`] with other rate limits.
+    pub async fn open_with(options: Options, limits: Limits) -> Result<Self> {
+        make_private_folder(&options.data).map_err(Error::Folder)?;
+        let url = match &options.database {
+            Some(text) => StoreUrl::parse(text),
+            None => StoreUrl::Sqlite(options.data.join("salon.db")),
+        };
+        let hub = Hub::default();
+        let store = Store::open(&url, options.migrate, hub.clone(), options.clock.clone()).await?;
+        let files = Files::open(&options.data, options.fetch_private)?;
+        let chat = Self(Arc::new(House {
+            store,
+            hub,
+            files,
+            clock: options.clock,
+            registration: options.registration,
+            limits,
+            hasher: Hasher::default(),
+            sessions: SessionCache::default(),
+            closing: CancellationToken::new(),
+        }));
+        tidy::start(&chat);
+        Ok(chat)
+    }
+
+    /// Finishes what is queued and closes the store. Later changes are refused with
+    /// [`Problem::Unavailable`].
+    pub async fn close(&self) {
+        self.0.closing.cancel();
+        self.0.store.close().await;
+    }
+
+    /// Whether the store answers.
+    pub async fn ready(&self) -> bool {
+        !self.0.closing.is_cancelled() && self.0.store.answers().await
+    }
+
+    /// Milliseconds since 1970 UTC.
+    pub fn now(&self) -> i64 {
+        self.0.clock.now()
+    }
+
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    pub fn hub(&self) -> &Hub {
+        &self.0.hub
+    }
+
+    /// Who may create an account.
+    pub fn registration(&self) -> Registration {
+        self.0.registration
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    pub(crate) fn files(&self) -> &Files {
+        &self.0.files
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+}
+
+/// What lies in the data folder is nobody else's business.
+fn make_private_folder(path: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(path)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o700))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,137 @@
+//! What a page needs to show a room, and to hear what happens in it from there on.
+
+use crate::access::RoomReader;
+use crate::hub::{Missed, Outbox};
+use crate::messages::page;
+use crate::store::DatabaseTransaction;
+use crate::store::events::{Standing, find_standing, list_events_after};
+use crate::store::members::{find_member, list_members};
+use crate::store::messages::list_before;
+use crate::store::pictures::list_pictures;
+use crate::{Chat, Problem, Result, Thing};
+use domain::RoomId;
+use domain::live::{MAX_REPLAY, Position};
+use domain::member::{Member, Role};
+use domain::message::{History, PAGE};
+use domain::person::Person;
+use domain::room::Room;
+use domain::wall::Wall;
+
+/// Most members that a page is given at once.
+const MEMBERS: u64 = 200;
+
+/// A room at one moment: everything in it belongs to `position`, but for who is present.
+#[derive(Clone, Debug)]
+pub struct RoomState {
+    pub room: Room,
+    /// The reader's own.
+    pub role: Option<Role>,
+    /// Hosts first; at most 200.
+    pub members: Vec<Member>,
+    /// The last page.
+    pub history: History,
+    pub wall: Wall,
+    pub position: Position,
+    /// The place up to which the reader has seen everything; 0 for guests.
+    pub last_read: i64,
+    pub present: Vec<Person>,
+    pub guests: u32,
+}
+
+impl Chat {
+    /// The room for a page that opens it.
+    pub async fn room_state(&self, reader: &RoomReader) -> Result<RoomState> {
+        let room = reader.room().id;
+        let person = reader.who().map(|who| who.person.id);
+        let read = self.store().read_at_once(move |db| {
+            Box::pin(async move {
+                let Standing { room: words, position, wall_rev } = standing(db, room).await?;
+                let own = match person {
+                    Some(person) => find_member(db, room, person).await?,
+                    None => None,
+                };
+                Ok(RoomState {
+                    room: words,
+                    role: own.as_ref().map(|own| own.room_role()).transpose()?,
+                    members: list_members(db, room, MEMBERS).await?,
+                    history: page(list_before(db, room, None, PAGE + 1).await?),
+                    wall: Wall::new(wall_rev, list_pictures(db, room).await?),
+                    position,
+                    last_read: own.map_or(0, |own| own.last_read_seq),
+                    present: Vec::new(),
+                    guests: 0,
+                })
+            })
+        });
+        let state = read.await?;
+        let (present, guests) = self.hub().present(room);
+        Ok(RoomState { present, guests, ..state })
+    }
+
+    /// Makes a connection hear the room: first where the room stands and every event since
+    /// `place` (or that these cannot be told one by one), then what happens. Nothing is
+    /// lost or told twice in between. Listening again begins anew.
+    pub async fn listen(&self, reader: RoomReader, outbox: &Outbox, place: Option<Position>) -> Result<()> {
+        let room = reader.room().id;
+        // First of all, so that nothing said from now on escapes.
+        self.hub().hold(outbox, room);
+        match self.catch_up(outbox, room, place).await {
+            Ok((position, missed)) => {
+                self.hub().begin(outbox, room, position, missed);
+                Ok(())
+            }
+            Err(error) => {
+                self.unlisten(outbox, room);
+                Err(error)
+            }
+        }
+    }
+
+    /// Stops hearing a room.
+    pub fn unlisten(&self, outbox: &Outbox, room: RoomId) {
+        self.hub().unlisten(outbox, room);
+    }
+
+    /// Tells the others in a room that this person is typing. Nothing if the connection
+    /// does not listen there, is a guest's, or said so less than two seconds ago.
+    pub fn typing(&self, outbox: &Outbox, room: RoomId) {
+        self.hub().typing(outbox, room);
+    }
+
+    async fn catch_up(&self, outbox: &Outbox, room: RoomId, place: Option<Position>) -> Result<(Position, Missed)> {
+        // Whoever was expelled after the caller asked, and before the hub knew the listener,
+        // is noticed here; whoever is expelled from now on, by the hub.
+        self.reader(outbox.who(), room).await?;
+        let read = self.store().read_at_once(move |db| {
+            Box::pin(async move {
+                let position = standing(db, room).await?.position;
+                Ok((position, missed(db, room, place, position).await?))
+            })
+        });
+        read.await
+    }
+}
+
+async fn missed(db: &DatabaseTransaction, room: RoomId, place: Option<Position>, now: Position) -> Result<Missed> {
+    let Some(place) = place else { return Ok(Missed::Events(Vec::new())) };
+    let count = now.seq.saturating_sub(place.seq);
+    // Another history, a place that this one never had, or too far behind.
+    if place.epoch != now.epoch || place.seq < 0 || !(0..=MAX_REPLAY).contains(&count) {
+        return Ok(Missed::TooMuch);
+    }
+    if count == 0 {
+        return Ok(Missed::Events(Vec::new()));
+    }
+    let events = list_events_after(db, room, place.seq, count as usize).await?;
+    let is_whole = events.iter().map(|event| event.seq).eq(place.seq + 1..=now.seq);
+    if !is_whole {
+        // Never a replay with a hole: the page would not notice.
+        tracing::error!(%room, from = place.seq, to = now.seq, "places of a room are missing in the store");
+        return Ok(Missed::TooMuch);
+    }
+    Ok(Missed::Events(events))
+}
+
+async fn standing(db: &DatabaseTransaction, room: RoomId) -> Result<Standing> {
+    find_standing(db, room).await?.ok_or_else(|| Problem::not_found(Thing::Room).into())
+}

@@ -1,0 +1,87 @@
+//! Saying something, and reading what was said.
+
+use crate::access::{RoomReader, RoomWriter};
+use crate::spans::{self, People};
+use crate::store::messages::{self as rows, NewMessage};
+use crate::{Chat, Problem, Result, Thing};
+use domain::event::{Event, What};
+use domain::message::{History, Message, PAGE, parse_text};
+use domain::{ClientId, RoomId};
+
+/// What became of a post.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Posted {
+    pub message: Message,
+    /// `false` for a resend: this is what the first time led to.
+    pub was_new: bool,
+}
+
+impl Chat {
+    /// Says something in a room. When it returns, the message is on disk and on its way to
+    /// everybody who listens. A client id that its author used before in this room answers
+    /// with the first result and changes nothing, so an unknown outcome can be retried.
+    ///
+    /// # Errors
+    /// `TooFast`; `Invalid { field: "text", .. }`; `Taken(Message)` if the author used the
+    /// client id in another room.
+    pub async fn post(&self, writer: &RoomWriter, client_id: &ClientId, text: &str) -> Result<Posted> {
+        let author = writer.who().person.clone();
+        let room = writer.room().id;
+        self.limits().post(author.id, room)?;
+        let text = parse_text(text)?;
+        let spans = spans::parse(&text, &self.mentionable(room, &text).await?);
+        let client_id = client_id.clone();
+        let posted = self.store().write_in(room, move |tx| {
+            Box::pin(async move {
+                if let Some((first_room, message)) = rows::find_by_client_id(tx.db(), author.id, &client_id).await? {
+                    let is_same = first_room == room;
+                    return if is_same { Ok(Posted { message, was_new: false }) } else { Err(taken().into()) };
+                }
+                let (seq, at) = (tx.next_seq(room).await?, tx.now());
+                let new =
+                    NewMessage { room, seq, author: &author, client_id: &client_id, text: &text, spans: &spans, at };
+                let message = rows::create_message(tx.db(), new).await?;
+                tx.publish(Event { room, seq, at, what: What::Said { message: message.clone() } });
+                Ok(Posted { message, was_new: true })
+            })
+        });
+        posted.await
+    }
+
+    /// A page of history, oldest first: the last messages, or the last before a place.
+    pub async fn history(&self, reader: &RoomReader, before: Option<i64>) -> Result<History> {
+        Ok(page(rows::list_before(self.store().read(), reader.room().id, before, PAGE + 1).await?))
+    }
+
+    /// A page of history with a place in its middle.
+    pub async fn history_around(&self, reader: &RoomReader, seq: i64) -> Result<History> {
+        let (db, room, half) = (self.store().read(), reader.room().id, PAGE / 2);
+        let mut earlier = rows::list_before(db, room, Some(seq.saturating_add(1)), half + 1).await?;
+        let has_more = earlier.len() > half;
+        earlier.truncate(half);
+        earlier.reverse();
+        earlier.extend(rows::list_after(db, room, seq, half).await?);
+        Ok(History { messages: earlier, has_more })
+    }
+
+    /// Those members whom a text may mention.
+    async fn mentionable(&self, room: RoomId, text: &str) -> Result<People> {
+        let keys = spans::candidates(text);
+        if keys.is_empty() {
+            return Ok(People::new());
+        }
+        Ok(rows::find_mentioned(self.store().read(), room, keys).await?.into_iter().collect())
+    }
+}
+
+/// From newest first, with one more than a page holds if there are more.
+pub(crate) fn page(mut messages: Vec<Message>) -> History {
+    let has_more = messages.len() > PAGE;
+    messages.truncate(PAGE);
+    messages.reverse();
+    History { messages, has_more }
+}
+
+fn taken() -> Problem {
+    Problem::Taken { thing: Thing::Message }
+}

@@ -1,0 +1,194 @@
+//! People: names and accounts.
+
+use crate::password::check_new;
+use crate::store::entities::person;
+use crate::store::fault::OnUnique;
+use crate::store::people::{self, NewPerson};
+use crate::store::{Tx, invites, sessions};
+use crate::{Admin, Chat, Problem, Registration, Result, Rule, SignedIn, Thing, Visit, Who};
+use domain::person::{Person, SiteRole, parse_display, parse_name};
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+
+/// How many people a page of them shows.
+const PAGE: u64 = 50;
+
+/// A person as an administrator sees them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonLine {
+    pub person: Person,
+    pub role: SiteRole,
+    pub created_at: i64,
+}
+
+/// What makes two names one: compatibility forms and case are taken away (NFKC, then case
+/// folding by way of upper case, so that `ß`, `ẞ` and `SS` meet).
+pub(crate) fn name_key(name: &str) -> String {
+    // PostgreSQL has no texts with NUL in them; nobody's name has the replacement.
+    let name = name.replace('\0', "\u{FFFD}");
+    let fold = |c: char| c.to_lowercase().flat_map(char::to_uppercase).flat_map(char::to_lowercase);
+    let folded: String = name.nfkc().flat_map(fold).collect();
+    folded.nfkc().collect()
+}
+
+/// What a name looks like: names that readers confuse have one look (UTS #39, where the look
+/// of `0` is `O`; case is taken away once more).
+pub(crate) fn look(name_key: &str) -> String {
+    unicode_security::skeleton(name_key).flat_map(char::to_lowercase).collect()
+}
+
+impl Chat {
+    /// Creates an account and signs it in.
+    ///
+    /// # Errors
+    /// [`Problem::NotAllowed`] if registration is closed, or by invitation and there is none;
+    /// [`Problem::Gone`] if the invitation is used up, expired or unknown;
+    /// [`Problem::Taken`] for a name in use and [`Rule::LookAlike`] for one that looks like it;
+    /// [`Problem::Invalid`] for what does not fit; [`Problem::TooFast`].
+    pub async fn register(
+        &self,
+        name: &str,
+        display: &str,
+        password: &str,
+        invite: Option<&str>,
+        visit: &Visit,
+    ) -> Result<SignedIn> {
+        let invite = match (self.registration(), invite) {
+            (Registration::Open, _) => None,
+            (Registration::Invited, Some(token)) => Some(crate::sessions::token_hash(token)),
+            (Registration::Invited, None) | (Registration::Closed, _) => return Err(Problem::NotAllowed.into()),
+        };
+        let new = self.check_person(name, display, password, SiteRole::Member)?;
+        self.limits().register(visit.address)?;
+        if let Some(invite) = &invite
+            && !invites::is_valid(self.store().read(), invite, SiteRole::Member, self.now()).await?
+        {
+            return Err(Problem::Gone.into());
+        }
+        let new = self.hash_person(new, password).await?;
+        let (token, session) = self.new_session(visit);
+        let expires_at = self.now() + crate::sessions::ABSOLUTE_MS;
+        let who = self
+            .store()
+            .write(move |tx| {
+                Box::pin(async move {
+                    if let Some(invite) = invite
+                        && !invites::use_invite(tx.db(), &invite, SiteRole::Member, tx.now()).await?
+                    {
+                        return Err(Problem::Gone.into());
+                    }
+                    let row = create(tx, new).await?;
+                    begin_session(tx, row, session).await
+                })
+            })
+            .await?;
+        Ok(SignedIn { token, who, expires_at })
+    }
+
+    /// Adds an account from the command line.
+    ///
+    /// # Errors
+    /// As [`Chat::register`], but for invitations and limits.
+    pub async fn add_person(&self, name: &str, password: &str, role: SiteRole) -> Result<Person> {
+        let new = self.check_person(name, name, password, role)?;
+        let new = self.hash_person(new, password).await?;
+        let row = self.store().write(move |tx| Box::pin(create(tx, new))).await?;
+        Ok(row.into())
+    }
+
+    /// By any spelling of the name.
+    pub async fn find_person(&self, name: &str) -> Result<Option<Person>> {
+        Ok(people::find_by_key(self.store().read(), &name_key(name.trim())).await?.map(Person::from))
+    }
+
+    /// Changes what others read. Rooms that are open show it when they are loaded anew.
+    ///
+    /// # Errors
+    /// [`Problem::Invalid`].
+    pub async fn change_display(&self, who: &Who, display: &str) -> Result<()> {
+        let (id, display) = (who.person.id, parse_display(display)?);
+        self.store()
+            .write(move |tx| Box::pin(async move { Ok(people::change_display(tx.db(), id, display).await?) }))
+            .await?;
+        self.0.sessions.forget_person(id);
+        Ok(())
+    }
+
+    /// The first 50 people, by name, whose name or display name holds the words; all for none.
+    pub async fn people_page(&self, _admin: &Admin, query: &str) -> Result<Vec<PersonLine>> {
+        let query = query.trim().replace('\0', "\u{FFFD}");
+        let rows = people::list_people(self.store().read(), &name_key(&query), &query, PAGE).await?;
+        rows.into_iter()
+            .map(|row| {
+                let (role, created_at) = (row.site_role()?, row.created_at);
+                Ok(PersonLine { person: row.into(), role, created_at })
+            })
+            .collect()
+    }
+
+    /// Everything about a new person that needs no store; the password is not hashed yet.
+    pub(crate) fn check_person(&self, name: &str, display: &str, password: &str, role: SiteRole) -> Result<NewPerson> {
+        let name = parse_name(name)?;
+        let display = parse_display(display)?;
+        check_new(password, &name)?;
+        let name_key = name_key(&name);
+        let look = look(&name_key);
+        Ok(NewPerson { name, name_key, look, display, role, password_hash: String::new() })
+    }
+
+    /// Refuses a name in use before the work of hashing is done.
+    pub(crate) async fn hash_person(&self, new: NewPerson, password: &str) -> Result<NewPerson> {
+        check_name_is_free(self.store().read(), &new).await?;
+        let password_hash = self.0.hasher.hash(password.to_owned()).await?;
+        Ok(NewPerson { password_hash, ..new })
+    }
+}
+
+async fn check_name_is_free(db: &impl crate::store::Connection, new: &NewPerson) -> Result<()> {
+    if people::find_by_key(db, &new.name_key).await?.is_some() {
+        return Err(Problem::Taken { thing: Thing::Person }.into());
+    }
+    if people::find_by_look(db, &new.look).await?.is_some() {
+        return Err(Problem::invalid("name", Rule::LookAlike).into());
+    }
+    Ok(())
+}
+
+/// The unique indexes have the last word: somebody may be registering the same name just now.
+pub(crate) async fn create(tx: &mut Tx, new: NewPerson) -> Result<person::Model> {
+    check_name_is_free(tx.db(), &new).await?;
+    people::create_person(tx.db(), new, tx.now())
+        .await
+        .on_unique("person_name_key", Problem::Taken { thing: Thing::Person })
+        .on_unique("person_look", Problem::invalid("name", Rule::LookAlike))
+}
+
+pub(crate) async fn begin_session(tx: &mut Tx, row: person::Model, session: sessions::NewSession) -> Result<Who> {
+    let role = row.site_role()?;
+    let person = Person::from(row);
+    let session = sessions::create_session(tx.db(), person.id, session, tx.now()).await?;
+    Ok(Who { person, role, session })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_are_one() {
+        for (a, b) in [("Ana", "ana"), ("ＡＮＡ", "ana"), ("straße", "STRASSE"), ("Ωmega", "ωmega"), ("ﬁona", "fiona")]
+        {
+            assert_eq!(name_key(a), name_key(b), "{a} {b}");
+        }
+        assert_ne!(name_key("ana"), name_key("anna"));
+        assert_eq!(name_key(&name_key("ẞΣς")), name_key("ẞΣς"));
+    }
+
+    #[test]
+    fn names_that_look_alike() {
+        for (a, b) in [("аna", "ana"), ("раypal", "paypal"), ("1ee", "lee"), ("O0o", "ooo")] {
+            assert_eq!(look(&name_key(a)), look(&name_key(b)), "{a} {b}");
+        }
+        assert_ne!(look("小明"), look("小朋"));
+    }
+}

@@ -1,0 +1,160 @@
+//! Rooms: the list, and their words.
+
+use crate::access::may_read;
+use crate::members::join_as;
+use crate::store::entities::room;
+use crate::store::fault::OnUnique;
+use crate::store::rooms::{self, Sees};
+use crate::store::{Tx, members, people};
+use crate::{Admin, Chat, Problem, Result, RoomHost, Thing, Who};
+use domain::event::What;
+use domain::member::Role;
+use domain::person::{Person, SiteRole};
+use domain::room::{Room, RoomLine, RoomWords};
+use domain::{PersonId, RoomId};
+use std::collections::{HashMap, HashSet};
+
+/// Most rooms that are listed.
+const LISTED: u64 = 500;
+
+/// Numbers that a page's script can hold.
+const EPOCHS: std::ops::Range<i64> = 1..1 << 53;
+
+impl Chat {
+    /// What this visitor may see: last activity first, archived rooms last.
+    pub async fn rooms(&self, who: Option<&Who>) -> Result<Vec<RoomLine>> {
+        let sees = match who {
+            None => Sees::Public,
+            Some(who) if who.role == SiteRole::Admin => Sees::All,
+            Some(who) => Sees::AsPerson(who.person.id),
+        };
+        let me = who.map(|who| who.person.id);
+        let mut lines = self.store().read_at_once(move |db| Box::pin(list(db, sees, me))).await?;
+        for line in &mut lines {
+            let (people, guests) = self.hub().present(line.room.id);
+            line.present = guests.saturating_add(u32::try_from(people.len()).unwrap_or(u32::MAX));
+        }
+        Ok(lines)
+    }
+
+    /// Makes a room; its creator becomes host when nobody else is named.
+    ///
+    /// # Errors
+    /// [`Problem::Taken`] if the address is in use; [`Problem::NotFound`] for an unknown host.
+    pub async fn create_room(&self, admin: &Admin, words: RoomWords, host: Option<PersonId>) -> Result<Room> {
+        self.add_room(words, Some(host.unwrap_or(admin.who().person.id))).await
+    }
+
+    /// Makes a room from the command line, where there is nobody who could become its host.
+    ///
+    /// # Errors
+    /// As [`Chat::create_room`].
+    pub async fn add_room(&self, words: RoomWords, host: Option<PersonId>) -> Result<Room> {
+        let words = checked(words)?;
+        let epoch = rand::random_range(EPOCHS);
+        self.store()
+            .write(move |tx| {
+                Box::pin(async move {
+                    let created = rooms::create_room(tx.db(), words, epoch, tx.now()).await;
+                    let room = Room::try_from(&created.on_unique("room_slug", taken())?)?;
+                    if let Some(host) = host {
+                        let row = people::find_person(tx.db(), host).await?;
+                        let person = Person::from(row.ok_or(Problem::not_found(Thing::Person))?);
+                        join_as(tx, room.id, person, Role::Host).await?;
+                    }
+                    Ok(room)
+                })
+            })
+            .await
+    }
+
+    /// Changes a room's words. Who may no longer read it stops listening before this returns.
+    ///
+    /// # Errors
+    /// [`Problem::Taken`] if the address is in use.
+    pub async fn change_room(&self, host: &RoomHost, words: RoomWords) -> Result<Room> {
+        let words = checked(words)?;
+        let id = host.room().id;
+        let room = self
+            .store()
+            .write_in(id, move |tx| {
+                Box::pin(async move {
+                    rooms::change_words(tx.db(), id, words).await.on_unique("room_slug", taken())?;
+                    changed(tx, id).await
+                })
+            })
+            .await?;
+        self.expel_who_may_not_read(&room).await?;
+        Ok(room)
+    }
+
+    /// An archived room can be read but takes nothing new.
+    pub async fn archive_room(&self, host: &RoomHost, archived: bool) -> Result<()> {
+        let id = host.room().id;
+        self.store()
+            .write_in(id, move |tx| {
+                Box::pin(async move {
+                    let row = rooms::find_room(tx.db(), id).await?;
+                    if row.is_some_and(|row| row.archived == archived) {
+                        return Ok(());
+                    }
+                    rooms::change_archived(tx.db(), id, archived).await?;
+                    changed(tx, id).await.map(drop)
+                })
+            })
+            .await
+    }
+
+    async fn expel_who_may_not_read(&self, room: &Room) -> Result<()> {
+        let inside: HashSet<PersonId> =
+            members::list_member_ids(self.store().read(), room.id).await?.into_iter().collect();
+        let may =
+            |who: Option<&Who>| may_read(room.visibility, who, who.is_some_and(|who| inside.contains(&who.person.id)));
+        self.hub().expel_unless(room.id, may, Problem::not_found(Thing::Room));
+        Ok(())
+    }
+}
+
+/// The fields are public, so the words may have come past `RoomWords::parse`.
+fn checked(words: RoomWords) -> Result<RoomWords> {
+    Ok(RoomWords::parse(&words.slug, &words.title, &words.about, words.visibility)?)
+}
+
+fn taken() -> Problem {
+    Problem::Taken { thing: Thing::Room }
+}
+
+/// Tells everybody what the room is like now.
+async fn changed(tx: &mut Tx, id: RoomId) -> Result<Room> {
+    let row = rooms::find_room(tx.db(), id).await?.ok_or(Problem::not_found(Thing::Room))?;
+    let room = Room::try_from(&row)?;
+    tx.record(id, What::RoomChanged { room: room.clone() }).await?;
+    Ok(room)
+}
+
+async fn list(db: &crate::store::DatabaseTransaction, sees: Sees, me: Option<PersonId>) -> Result<Vec<RoomLine>> {
+    let rows: Vec<room::Model> = rooms::list_rooms(db, sees, LISTED).await?;
+    let ids: Vec<RoomId> = rows.iter().map(|row| RoomId(row.id)).collect();
+    let mut words = rooms::list_last_words(db, &ids).await?;
+    let mut covers = rooms::list_covers(db, &ids).await?;
+    let (mut roles, mut unread) = (HashMap::new(), HashMap::new());
+    if let Some(me) = me {
+        for member in members::list_memberships(db, me).await? {
+            roles.insert(RoomId(member.room_id), member.room_role()?);
+        }
+        unread = rooms::list_unread(db, me).await?;
+    }
+    rows.iter()
+        .map(|row| {
+            let room = Room::try_from(row)?;
+            Ok(RoomLine {
+                role: roles.remove(&room.id),
+                last: words.remove(&room.id),
+                unread: unread.remove(&room.id).unwrap_or_default(),
+                present: 0,
+                cover: covers.remove(&room.id),
+                room,
+            })
+        })
+        .collect()
+}

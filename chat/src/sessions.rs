@@ -1,0 +1,249 @@
+//! Sessions: who is behind a cookie, and how that ends.
+
+use crate::people::name_key;
+use crate::store::sessions::NewSession;
+use crate::store::{people, sessions as rows};
+use crate::{Chat, Problem, Result, Thing, Who};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::person::Session;
+use domain::{PersonId, SessionId};
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// A session that is not used for so long is over: 14 days.
+pub(crate) const IDLE_MS: i64 = 14 * 86_400_000;
+/// No session lives longer: 90 days.
+pub(crate) const ABSOLUTE_MS: i64 = 90 * 86_400_000;
+/// That a session is in use is noted at most so often, and looked up again then.
+const TOUCH_MS: i64 = 60_000;
+/// Sessions that are remembered without asking the store.
+const CACHED: usize = 10_000;
+/// Longest token that is looked at; ours have 43 characters.
+const MAX_TOKEN: usize = 64;
+
+/// Where a request comes from.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    pub address: IpAddr,
+    pub user_agent: String,
+}
+
+/// A session that has just begun. Its token is a secret, so there is no `Debug`.
+#[derive(Clone)]
+pub struct SignedIn {
+    /// For the cookie; only its hash is kept.
+    pub token: String,
+    pub who: Who,
+    /// When the session ends at the latest; unused, it ends earlier.
+    pub expires_at: i64,
+}
+
+/// 256 random bits for a link or cookie, and what is stored of them.
+pub(crate) fn new_token() -> (String, String) {
+    let token = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
+    let hash = token_hash(&token);
+    (token, hash)
+}
+
+/// SHA-256 is enough here: nobody can guess 256 bits.
+pub(crate) fn token_hash(token: &str) -> String {
+    Sha256::digest(token.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl Chat {
+    /// # Errors
+    /// [`Problem::WrongCredentials`] for an unknown name, a wrong password and a disabled
+    /// account alike, after the same time; [`Problem::TooFast`]; [`Problem::Unavailable`].
+    pub async fn sign_in(&self, name: &str, password: &str, visit: &Visit) -> Result<SignedIn> {
+        let key = name_key(name.trim());
+        let person = people::find_by_key(self.store().read(), &key).await?;
+        let id = PersonId(person.as_ref().map_or(0, |row| row.id));
+        let known = rows::knows_address(self.store().read(), id, &visit.address.to_string()).await?;
+        self.limits().sign_in(&key, visit.address, known)?;
+        // Longer ones are never stored, and hashing them would be work for nothing.
+        let password = if password.len() <= 1024 { password.to_owned() } else { String::new() };
+        let hash = person.as_ref().map(|row| row.password_hash.clone());
+        let fits = self.0.hasher.fits(password, hash).await?;
+        let Some(row) = person.filter(|row| fits && !row.disabled) else {
+            return Err(Problem::WrongCredentials.into());
+        };
+        let (token, new) = self.new_session(visit);
+        let expires_at = self.now() + ABSOLUTE_MS;
+        let session = self
+            .store()
+            .write(move |tx| Box::pin(async move { Ok(rows::create_session(tx.db(), id, new, tx.now()).await?) }))
+            .await?;
+        let role = row.site_role()?;
+        Ok(SignedIn { token, who: Who { person: row.into(), role, session }, expires_at })
+    }
+
+    /// Who is behind a cookie; `None` if the session is over.
+    pub async fn who(&self, token: &str) -> Result<Option<Who>> {
+        if token.is_empty() || token.len() > MAX_TOKEN {
+            return Ok(None);
+        }
+        let hash = token_hash(token);
+        let now = self.now();
+        let cache = &self.0.sessions;
+        if let Some(who) = cache.get(&hash, now) {
+            return Ok(Some(who));
+        }
+        let generation = cache.generation();
+        let Some((session, person)) = rows::find_by_token(self.store().read(), &hash).await? else {
+            return Ok(None);
+        };
+        if session.expires_at <= now || person.disabled {
+            return Ok(None);
+        }
+        let who = Who { role: person.site_role()?, person: person.into(), session: SessionId(session.id) };
+        if now - session.seen_at >= TOUCH_MS {
+            let expires_at = (now + IDLE_MS).min(session.created_at + ABSOLUTE_MS);
+            self.touch(who.session, now, expires_at).await;
+        }
+        cache.put(hash, &who, session.expires_at.min(now + TOUCH_MS), generation);
+        Ok(Some(who))
+    }
+
+    /// Ends this session. Its open connections are closed when this returns.
+    pub async fn sign_out(&self, who: &Who) -> Result<()> {
+        self.remove_session(who.person.id, who.session).await.map(drop)
+    }
+
+    /// The person's devices, last used first.
+    pub async fn sessions(&self, who: &Who) -> Result<Vec<Session>> {
+        let rows = rows::list_sessions(self.store().read(), who.person.id, self.now()).await?;
+        let line = |row: crate::store::entities::session::Model| Session {
+            id: SessionId(row.id),
+            device: row.device,
+            address: row.address,
+            created_at: row.created_at,
+            seen_at: row.seen_at,
+            is_this: row.id == who.session.0,
+        };
+        Ok(rows.into_iter().map(line).collect())
+    }
+
+    /// Ends one of the person's own sessions, with its open connections.
+    ///
+    /// # Errors
+    /// [`Problem::NotFound`] also for the sessions of others.
+    pub async fn end_session(&self, who: &Who, session: SessionId) -> Result<()> {
+        if self.remove_session(who.person.id, session).await? {
+            Ok(())
+        } else {
+            Err(Problem::not_found(Thing::Session).into())
+        }
+    }
+
+    /// Changes the password and ends all other sessions, with their open connections.
+    ///
+    /// # Errors
+    /// [`Problem::WrongCredentials`] if `old` is wrong; [`Problem::Invalid`] for the new one;
+    /// [`Problem::TooFast`].
+    pub async fn change_password(&self, who: &Who, old: &str, new: &str) -> Result<()> {
+        let (id, keep) = (who.person.id, who.session);
+        crate::password::check_new(new, &who.person.name)?;
+        self.limits().password(id)?;
+        let row = people::find_person(self.store().read(), id).await?;
+        let hash = row.map(|row| row.password_hash);
+        if old.len() > 1024 || !self.0.hasher.fits(old.to_owned(), hash).await? {
+            return Err(Problem::WrongCredentials.into());
+        }
+        let hash = self.0.hasher.hash(new.to_owned()).await?;
+        self.store()
+            .write(move |tx| {
+                Box::pin(async move {
+                    people::change_password(tx.db(), id, hash).await?;
+                    Ok(rows::remove_sessions_except(tx.db(), id, keep).await?)
+                })
+            })
+            .await?;
+        self.0.sessions.forget_person(id);
+        self.hub().end_person_sessions_except(id, Some(keep));
+        Ok(())
+    }
+
+    /// A token, and the session that it will open.
+    pub(crate) fn new_session(&self, visit: &Visit) -> (String, NewSession) {
+        let (token, token_hash) = new_token();
+        let new = NewSession {
+            token_hash,
+            device: crate::device::describe(&visit.user_agent),
+            address: visit.address.to_string(),
+            expires_at: self.now() + IDLE_MS,
+        };
+        (token, new)
+    }
+
+    async fn remove_session(&self, person: PersonId, session: SessionId) -> Result<bool> {
+        let removed = self
+            .store()
+            .write(move |tx| Box::pin(async move { Ok(rows::remove_session(tx.db(), person, session).await?) }))
+            .await?;
+        if removed {
+            self.0.sessions.forget_person(person);
+            self.hub().end_session(session);
+        }
+        Ok(removed)
+    }
+
+    /// A visitor is not turned away because this could not be noted.
+    async fn touch(&self, session: SessionId, seen_at: i64, expires_at: i64) {
+        let noted = self
+            .store()
+            .write(move |tx| {
+                Box::pin(async move { Ok(rows::change_seen(tx.db(), session, seen_at, expires_at).await?) })
+            })
+            .await;
+        if let Err(cause) = noted {
+            tracing::warn!(%cause, "the use of a session was not noted");
+        }
+    }
+}
+
+/// Who is behind a token's hash, for a minute. What ends a session or changes a person
+/// forgets them here before it returns.
+#[derive(Default)]
+pub(crate) struct SessionCache(Mutex<Cached>);
+
+#[derive(Default)]
+struct Cached {
+    by_hash: HashMap<String, (Who, i64)>,
+    /// Counts what was forgotten, so that a lookup that began before does not bring it back.
+    generation: u64,
+}
+
+impl SessionCache {
+    fn get(&self, hash: &str, now: i64) -> Option<Who> {
+        let cached = self.lock();
+        cached.by_hash.get(hash).filter(|(_, until)| now < *until).map(|(who, _)| who.clone())
+    }
+
+    fn generation(&self) -> u64 {
+        self.lock().generation
+    }
+
+    fn put(&self, hash: String, who: &Who, until: i64, generation: u64) {
+        let mut cached = self.lock();
+        if cached.generation != generation {
+            return;
+        }
+        if cached.by_hash.len() >= CACHED {
+            cached.by_hash.clear();
+        }
+        cached.by_hash.insert(hash, (who.clone(), until));
+    }
+
+    pub(crate) fn forget_person(&self, person: PersonId) {
+        let mut cached = self.lock();
+        cached.generation += 1;
+        cached.by_hash.retain(|_, (who, _)| who.person.id != person);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Cached> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,37 @@
+//! Who belongs to which room.
+
+use domain::member::{Member, Role};
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "member")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub room_id: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub person_id: i64,
+    /// `host` or `member`.
+    pub role: String,
+    pub joined_at: i64,
+    /// Everything up to this place was seen.
+    pub last_read_seq: i64,
+    #[sea_orm(belongs_to, from = "person_id", to = "id")]
+    pub person: BelongsTo<super::person::Entity>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    pub fn room_role(&self) -> Result<Role, DbErr> {
+        match self.role.as_str() {
+            "host" => Ok(Role::Host),
+            "member" => Ok(Role::Member),
+            word => Err(super::unknown("member.role", word)),
+        }
+    }
+
+    pub fn with(&self, person: super::person::Model) -> Result<Member, DbErr> {
+        Ok(Member { person: person.into(), role: self.room_role()?, joined_at: self.joined_at })
+    }
+}

@@ -1,0 +1,28 @@
+//! Messages.
+
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "message")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    pub room_id: i64,
+    /// Unique in its room.
+    pub seq: i64,
+    pub author_id: i64,
+    /// The sender's own name for it; unique per sender.
+    pub client_id: String,
+    /// As typed.
+    #[sea_orm(column_type = "Text")]
+    pub text: String,
+    /// JSON of `Vec<domain::span::Span>`, made from the text when it was posted.
+    #[sea_orm(column_type = "Text")]
+    pub spans: String,
+    pub at: i64,
+    #[sea_orm(belongs_to, from = "author_id", to = "id")]
+    pub author: BelongsTo<super::person::Entity>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

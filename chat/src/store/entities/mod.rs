@@ -1,0 +1,17 @@
+//! The tables, one file each. No rules here.
+
+pub mod event;
+pub mod invite;
+pub mod member;
+pub mod message;
+pub mod person;
+pub mod picture;
+pub mod room;
+pub mod session;
+
+use super::DbErr;
+
+/// A word in the store that this version does not know.
+fn unknown(column: &str, word: &str) -> DbErr {
+    DbErr::Type(format!("{column} is {word:?}"))
+}

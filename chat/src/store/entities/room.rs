@@ -1,0 +1,48 @@
+//! Rooms.
+
+use domain::RoomId;
+use domain::room::{Room, Visibility};
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "room")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    /// Its address; unique.
+    pub slug: String,
+    pub title: String,
+    pub about: String,
+    /// `public`, `open` or `private`.
+    pub visibility: String,
+    pub archived: bool,
+    /// Which history: positive, random, below 2^53 so that a page can hold it.
+    pub epoch: i64,
+    /// Place of the last event; 0 for none.
+    pub last_seq: i64,
+    /// When that was.
+    pub last_at: i64,
+    /// The wall's revision.
+    pub wall_rev: i64,
+    pub created_at: i64,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl TryFrom<&Model> for Room {
+    type Error = DbErr;
+
+    fn try_from(row: &Model) -> Result<Self, DbErr> {
+        Ok(Self {
+            id: RoomId(row.id),
+            slug: row.slug.clone(),
+            title: row.title.clone(),
+            about: row.about.clone(),
+            visibility: Visibility::parse(&row.visibility)
+                .map_err(|_| super::unknown("room.visibility", &row.visibility))?,
+            archived: row.archived,
+            created_at: row.created_at,
+        })
+    }
+}

@@ -1,0 +1,123 @@
+//! Queries about messages.
+
+use super::DbErr;
+use super::entities::{member, message, person};
+use domain::message::Message;
+use domain::person::Person;
+use domain::span::Span;
+use domain::{ClientId, MessageId, PersonId, RoomId};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+
+type Found<T> = Result<T, DbErr>;
+
+/// A message that is about to be kept.
+pub struct NewMessage<'a> {
+    pub room: RoomId,
+    pub seq: i64,
+    pub author: &'a Person,
+    pub client_id: &'a ClientId,
+    pub text: &'a str,
+    pub spans: &'a [Span],
+    pub at: i64,
+}
+
+/// What its author called by this id, and the room it is in.
+pub async fn find_by_client_id(
+    db: &impl ConnectionTrait,
+    author: PersonId,
+    client_id: &ClientId,
+) -> Found<Option<(RoomId, Message)>> {
+    let found = message::Entity::find()
+        .filter(message::Column::AuthorId.eq(author.0))
+        .filter(message::Column::ClientId.eq(client_id.as_str()))
+        .find_also_related(person::Entity)
+        .one(db)
+        .await?;
+    found.map(|(row, author)| Ok((RoomId(row.room_id), message_of(row, author)?))).transpose()
+}
+
+pub async fn create_message(db: &impl ConnectionTrait, new: NewMessage<'_>) -> Found<Message> {
+    let row = message::ActiveModel {
+        id: NotSet,
+        room_id: Set(new.room.0),
+        seq: Set(new.seq),
+        author_id: Set(new.author.id.0),
+        client_id: Set(new.client_id.to_string()),
+        text: Set(new.text.to_owned()),
+        spans: Set(serde_json::to_string(new.spans).map_err(json)?),
+        at: Set(new.at),
+    };
+    let inserted = message::Entity::insert(row).exec(db).await?;
+    Ok(Message {
+        id: MessageId(inserted.last_insert_id),
+        seq: new.seq,
+        client_id: new.client_id.clone(),
+        author: new.author.clone(),
+        spans: new.spans.to_vec(),
+        at: new.at,
+    })
+}
+
+/// The last `limit` messages before a place, or of all; newest first.
+pub async fn list_before(
+    db: &impl ConnectionTrait,
+    room: RoomId,
+    before: Option<i64>,
+    limit: usize,
+) -> Found<Vec<Message>> {
+    let mut query = message::Entity::find().filter(message::Column::RoomId.eq(room.0));
+    if let Some(before) = before {
+        query = query.filter(message::Column::Seq.lt(before));
+    }
+    let rows = query.order_by_desc(message::Column::Seq).limit(limit as u64).find_also_related(person::Entity);
+    messages(rows.all(db).await?)
+}
+
+/// The first `limit` messages after a place; oldest first.
+pub async fn list_after(db: &impl ConnectionTrait, room: RoomId, after: i64, limit: usize) -> Found<Vec<Message>> {
+    let rows = message::Entity::find()
+        .filter(message::Column::RoomId.eq(room.0))
+        .filter(message::Column::Seq.gt(after))
+        .order_by_asc(message::Column::Seq)
+        .limit(limit as u64)
+        .find_also_related(person::Entity);
+    messages(rows.all(db).await?)
+}
+
+/// Those members of a room who bear one of these names, with their name keys.
+pub async fn find_mentioned(
+    db: &impl ConnectionTrait,
+    room: RoomId,
+    name_keys: Vec<String>,
+) -> Found<Vec<(String, Person)>> {
+    let rows = member::Entity::find()
+        .filter(member::Column::RoomId.eq(room.0))
+        .filter(person::Column::NameKey.is_in(name_keys))
+        .find_also_related(person::Entity);
+    let people = rows.all(db).await?.into_iter().filter_map(|(_, person)| person);
+    Ok(people.map(|row| (row.name_key.clone(), row.into())).collect())
+}
+
+fn messages(rows: Vec<(message::Model, Option<person::Model>)>) -> Found<Vec<Message>> {
+    rows.into_iter().map(|(row, author)| message_of(row, author)).collect()
+}
+
+fn message_of(row: message::Model, author: Option<person::Model>) -> Found<Message> {
+    let author = author.ok_or_else(|| DbErr::RecordNotFound(format!("author {} of a message", row.author_id)))?;
+    Ok(Message {
+        id: MessageId(row.id),
+        seq: row.seq,
+        client_id: ClientId::parse(&row.client_id)
+            .map_err(|_| DbErr::Type(format!("client id of message {}", row.id)))?,
+        author: author.into(),
+        spans: serde_json::from_str(&row.spans).map_err(json)?,
+        at: row.at,
+    })
+}
+
+fn json(cause: serde_json::Error) -> DbErr {
+    DbErr::Json(cause.to_string())
+}

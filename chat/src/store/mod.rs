@@ -1,0 +1,197 @@
+//! The store: connections, transactions, and the only place that knows the database.
+//!
+//! Writes go through [`Store::write`] and [`Store::write_in`]; an answer from them means
+//! that the change is on disk. The queries of a noun are functions in `store/<noun>.rs`.
+
+pub mod entities;
+pub mod events;
+pub mod fault;
+pub mod invites;
+pub mod members;
+pub mod messages;
+mod migrations;
+mod open;
+pub mod people;
+pub mod pictures;
+pub mod rooms;
+pub mod sessions;
+#[cfg(test)]
+mod tests;
+mod tx;
+mod writer;
+
+pub use open::StoreUrl;
+pub use sea_orm::{ConnectionTrait as Connection, DatabaseConnection, DatabaseTransaction, DbErr};
+pub use tx::Tx;
+
+use crate::clock::Clock;
+use crate::hub::Hub;
+use crate::{Error, Problem, Result};
+use domain::RoomId;
+use futures::future::BoxFuture;
+use sea_orm::{AccessMode, DbBackend, IsolationLevel, TransactionTrait};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio_util::task::TaskTracker;
+use writer::{Asked, Job};
+
+/// Rooms share this many locks on PostgreSQL; more would only cost memory.
+const LANES: usize = 64;
+
+/// Jobs that may wait for the writer before a caller has to wait for a place.
+const QUEUE: usize = 1_024;
+
+/// How long a caller waits for a place in the queue before it is told [`Problem::Unavailable`].
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A handle to the store; clones share everything.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    read: DatabaseConnection,
+    writing: Writing,
+    hub: Hub,
+    clock: Clock,
+    /// Everything that must end before the store is closed.
+    tasks: TaskTracker,
+}
+
+enum Writing {
+    /// SQLite: one writer that commits in groups. `None` once closed.
+    Grouped(std::sync::Mutex<Option<mpsc::Sender<Box<dyn Job>>>>),
+    /// PostgreSQL: one transaction per job. A lane keeps a room's commits and their
+    /// publication in the order of their `seq`.
+    Each { lanes: Box<[Mutex<()>]> },
+}
+
+impl Store {
+    /// Opens the store, creating it when it is empty.
+    ///
+    /// # Errors
+    /// [`Error::Schema`] if it was written by another version and `migrate` does not allow
+    /// to bring it up to date, or is newer than this program.
+    pub async fn open(url: &StoreUrl, migrate: bool, published: Hub, clock: Clock) -> Result<Self> {
+        let opened = open::open(url, migrate).await?;
+        let tasks = TaskTracker::new();
+        let writing = match opened.writer {
+            Some(writer) => {
+                let (sender, jobs) = mpsc::channel(QUEUE);
+                tasks.spawn(writer::run(writer, jobs, published.clone(), clock.clone()));
+                Writing::Grouped(std::sync::Mutex::new(Some(sender)))
+            }
+            None => Writing::Each { lanes: (0..LANES).map(|_| Mutex::new(())).collect() },
+        };
+        Ok(Self(Arc::new(Inner { read: opened.read, writing, hub: published, clock, tasks })))
+    }
+
+    /// For reading. Nothing is ever written here.
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.0.read
+    }
+
+    /// Runs `job` in a write transaction; the answer comes after the commit reached the disk
+    /// and what it recorded was published. The job runs to its end even if the caller goes away.
+    ///
+    /// # Errors
+    /// The job's own, in which case nothing of it is kept; [`Error::Database`] when the
+    /// commit fails; [`Problem::Unavailable`] when the store is closed or too busy.
+    pub async fn write<T, F>(&self, job: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T>> + Send + 'static,
+    {
+        self.enqueue(None, job).await
+    }
+
+    /// Like [`Store::write`], for everything that records or publishes events of `room`.
+    pub async fn write_in<T, F>(&self, room: RoomId, job: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T>> + Send + 'static,
+    {
+        self.enqueue(Some(room), job).await
+    }
+
+    /// Several reads of one and the same state.
+    pub async fn read_at_once<T, F>(&self, job: F) -> Result<T>
+    where
+        F: for<'t> FnOnce(&'t DatabaseTransaction) -> BoxFuture<'t, Result<T>> + Send,
+    {
+        let read = self.read();
+        // On SQLite every transaction reads one snapshot; PostgreSQL has to be asked for it.
+        let tx = match read.get_database_backend() {
+            DbBackend::Postgres => {
+                read.begin_with_config(Some(IsolationLevel::RepeatableRead), Some(AccessMode::ReadOnly)).await?
+            }
+            _ => read.begin().await?,
+        };
+        let result = job(&tx).await;
+        tx.rollback().await?;
+        result
+    }
+
+    /// Whether the store answers.
+    pub async fn answers(&self) -> bool {
+        self.read().execute_unprepared("SELECT 1").await.is_ok()
+    }
+
+    /// Finishes what is queued, moves the log into the file and closes. Later writes are
+    /// refused with [`Problem::Unavailable`].
+    pub async fn close(&self) {
+        if let Writing::Grouped(sender) = &self.0.writing {
+            drop(sender.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take());
+        }
+        self.0.tasks.close();
+        self.0.tasks.wait().await;
+        if let Err(cause) = self.0.read.close_by_ref().await {
+            tracing::warn!(%cause, "the store did not close cleanly");
+        }
+    }
+
+    async fn enqueue<T, F>(&self, room: Option<RoomId>, job: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T>> + Send + 'static,
+    {
+        let (answer, result) = oneshot::channel();
+        let asked: Box<dyn Job> = Box::new(Asked::new(job, answer));
+        match &self.0.writing {
+            Writing::Grouped(sender) => {
+                let sender = sender.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+                let Some(sender) = sender else { return Err(Problem::Unavailable.into()) };
+                if sender.send_timeout(asked, PATIENCE).await.is_err() {
+                    return Err(Problem::Unavailable.into());
+                }
+            }
+            Writing::Each { .. } => {
+                if self.0.tasks.is_closed() {
+                    return Err(Problem::Unavailable.into());
+                }
+                // Its own task, so that a caller that goes away cannot part a commit from
+                // its publication.
+                let store = self.clone();
+                self.0.tasks.spawn(async move { store.write_alone(room, asked).await });
+            }
+        }
+        result.await.unwrap_or_else(|_| Err(Problem::Unavailable.into()))
+    }
+
+    /// One job, one transaction (PostgreSQL).
+    async fn write_alone(&self, room: Option<RoomId>, job: Box<dyn Job>) {
+        let Inner { read, writing: Writing::Each { lanes }, hub, clock, .. } = &*self.0 else { return };
+        let lane = room.map(|room| &lanes[room.0.unsigned_abs() as usize % LANES]);
+        let _in_order = match lane {
+            Some(lane) => Some(lane.lock().await),
+            None => None,
+        };
+        writer::run_alone(read, job, hub, clock).await;
+    }
+}
+
+impl From<DbErr> for Error {
+    fn from(cause: DbErr) -> Self {
+        Self::Database(cause)
+    }
+}

@@ -1,0 +1,151 @@
+//! Queries about pictures and the wall.
+
+use super::DbErr;
+use super::entities::{person, picture};
+use domain::person::Person;
+use domain::picture::Picture;
+use domain::{BlobId, PictureId, RoomId};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Statement,
+    sea_query::Expr,
+};
+
+type Found<T> = Result<T, DbErr>;
+
+/// A stored file: its name, the type of its full size, and that size in pixels.
+#[derive(Clone, Debug)]
+pub struct Blob {
+    pub id: BlobId,
+    pub media_type: &'static str,
+    pub width: u32,
+    pub height: u32,
+}
+
+/// A picture and when it was taken down, if it was.
+pub struct Hung {
+    pub picture: Picture,
+    pub removed_at: Option<i64>,
+}
+
+/// Everything on the wall, unsorted.
+pub async fn list_pictures(db: &impl ConnectionTrait, room: RoomId) -> Found<Vec<Picture>> {
+    let rows = picture::Entity::find()
+        .filter(picture::Column::RoomId.eq(room.0))
+        .filter(picture::Column::RemovedAt.is_null())
+        .find_also_related(person::Entity);
+    rows.all(db).await?.into_iter().map(|(row, by)| picture_of(row, by)).collect()
+}
+
+pub async fn find_picture(db: &impl ConnectionTrait, room: RoomId, id: PictureId) -> Found<Option<Hung>> {
+    let found = picture::Entity::find_by_id(id.0)
+        .filter(picture::Column::RoomId.eq(room.0))
+        .find_also_related(person::Entity)
+        .one(db)
+        .await?;
+    let hung = |(row, by): (picture::Model, _)| {
+        let removed_at = row.removed_at;
+        Ok(Hung { picture: picture_of(row, by)?, removed_at })
+    };
+    found.map(hung).transpose()
+}
+
+/// Whether a blob hangs on the wall of this room now.
+pub async fn find_blob(db: &impl ConnectionTrait, room: RoomId, blob: &BlobId) -> Found<bool> {
+    let hanging = picture::Entity::find()
+        .filter(picture::Column::RoomId.eq(room.0))
+        .filter(picture::Column::Blob.eq(blob.as_str()))
+        .filter(picture::Column::RemovedAt.is_null());
+    Ok(hanging.one(db).await?.is_some())
+}
+
+/// Whether any row, hanging or taken down, needs this blob.
+pub async fn is_needed(db: &impl ConnectionTrait, blob: &BlobId) -> Found<bool> {
+    Ok(picture::Entity::find().filter(picture::Column::Blob.eq(blob.as_str())).count(db).await? > 0)
+}
+
+pub async fn create_picture(db: &impl ConnectionTrait, room: RoomId, blob: &Blob, new: Picture) -> Found<Picture> {
+    let row = picture::ActiveModel {
+        id: NotSet,
+        room_id: Set(room.0),
+        blob: Set(blob.id.to_string()),
+        media_type: Set(blob.media_type.to_owned()),
+        order_no: Set(new.order),
+        width: Set(pixels(blob.width)),
+        height: Set(pixels(blob.height)),
+        caption: Set(new.caption.clone()),
+        alt: Set(new.alt.clone()),
+        by_id: Set(new.by.id.0),
+        at: Set(new.at),
+        removed_at: Set(None),
+    };
+    let inserted = picture::Entity::insert(row).exec(db).await?;
+    Ok(Picture { id: PictureId(inserted.last_insert_id), ..new })
+}
+
+pub async fn change_words(db: &impl ConnectionTrait, id: PictureId, caption: &str, alt: &str) -> Found<()> {
+    let change = picture::Entity::update_many()
+        .col_expr(picture::Column::Caption, Expr::value(caption))
+        .col_expr(picture::Column::Alt, Expr::value(alt))
+        .filter(picture::Column::Id.eq(id.0));
+    change.exec(db).await.map(drop)
+}
+
+pub async fn change_blob(db: &impl ConnectionTrait, id: PictureId, blob: &Blob) -> Found<()> {
+    let change = picture::Entity::update_many()
+        .col_expr(picture::Column::Blob, Expr::value(blob.id.as_str()))
+        .col_expr(picture::Column::MediaType, Expr::value(blob.media_type))
+        .col_expr(picture::Column::Width, Expr::value(pixels(blob.width)))
+        .col_expr(picture::Column::Height, Expr::value(pixels(blob.height)))
+        .filter(picture::Column::Id.eq(id.0));
+    change.exec(db).await.map(drop)
+}
+
+pub async fn change_order(db: &impl ConnectionTrait, id: PictureId, order: i64) -> Found<()> {
+    let change = picture::Entity::update_many()
+        .col_expr(picture::Column::OrderNo, Expr::value(order))
+        .filter(picture::Column::Id.eq(id.0));
+    change.exec(db).await.map(drop)
+}
+
+/// Takes a picture down (`Some(when)`) or hangs it again.
+pub async fn change_removed(db: &impl ConnectionTrait, id: PictureId, removed_at: Option<i64>) -> Found<()> {
+    let change = picture::Entity::update_many()
+        .col_expr(picture::Column::RemovedAt, Expr::value(removed_at))
+        .filter(picture::Column::Id.eq(id.0));
+    change.exec(db).await.map(drop)
+}
+
+/// Forgets the pictures that were taken down before a time; returns where their files are.
+pub async fn remove_taken_down_before(db: &impl ConnectionTrait, time: i64) -> Found<Vec<(RoomId, BlobId)>> {
+    let old = picture::Column::RemovedAt.lt(time);
+    let rows = picture::Entity::find().filter(old.clone()).all(db).await?;
+    picture::Entity::delete_many().filter(old).exec(db).await?;
+    Ok(rows.into_iter().filter_map(|row| Some((RoomId(row.room_id), BlobId::parse(&row.blob).ok()?))).collect())
+}
+
+/// The wall's revision; nobody else changes it before this transaction ends.
+pub async fn find_wall_rev_for_change(db: &impl ConnectionTrait, room: RoomId) -> Found<Option<i64>> {
+    wall_rev(db, room, "UPDATE room SET wall_rev = wall_rev WHERE id = $1 RETURNING wall_rev").await
+}
+
+/// Raises the wall's revision by one and returns it.
+pub async fn change_wall_rev(db: &impl ConnectionTrait, room: RoomId) -> Found<Option<i64>> {
+    wall_rev(db, room, "UPDATE room SET wall_rev = wall_rev + 1 WHERE id = $1 RETURNING wall_rev").await
+}
+
+async fn wall_rev(db: &impl ConnectionTrait, room: RoomId, sql: &str) -> Found<Option<i64>> {
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [room.0.into()]);
+    let row = db.query_one_raw(statement).await?;
+    row.map(|row| row.try_get("", "wall_rev")).transpose()
+}
+
+fn picture_of(row: picture::Model, by: Option<person::Model>) -> Found<Picture> {
+    let by: Person = by.ok_or_else(|| DbErr::RecordNotFound(format!("person {} of a picture", row.by_id)))?.into();
+    row.with(by)
+}
+
+/// At most 32,000,000 by `domain::picture::MAX_PIXELS`, so it always fits.
+fn pixels(side: u32) -> i32 {
+    i32::try_from(side).unwrap_or(i32::MAX)
+}

@@ -1,0 +1,178 @@
+//! Queries about rooms, and what the room list shows of them.
+
+use super::DbErr;
+use super::entities::{member, message, person, picture, room};
+use domain::person::Person;
+use domain::picture::Picture;
+use domain::room::{LastWords, RoomWords};
+use domain::span::{Span, plain};
+use domain::{PersonId, RoomId};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query};
+use sea_orm::{
+    ActiveModelTrait,
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement,
+};
+use std::collections::HashMap;
+
+type Found<T> = Result<T, DbErr>;
+
+/// How much of the last message the room list shows, in characters.
+const LAST_WORDS: usize = 120;
+
+/// Which rooms somebody may see.
+#[derive(Clone, Copy)]
+pub enum Sees {
+    Public,
+    /// Public and open ones, and those the person belongs to.
+    AsPerson(PersonId),
+    All,
+}
+
+pub async fn find_room(db: &impl ConnectionTrait, id: RoomId) -> Found<Option<room::Model>> {
+    room::Entity::find_by_id(id.0).one(db).await
+}
+
+pub async fn find_by_slug(db: &impl ConnectionTrait, slug: &str) -> Found<Option<room::Model>> {
+    room::Entity::find().filter(room::Column::Slug.eq(slug)).one(db).await
+}
+
+/// Archived ones last, else those first where something happened last.
+pub async fn list_rooms(db: &impl ConnectionTrait, sees: Sees, limit: u64) -> Found<Vec<room::Model>> {
+    let mut query = room::Entity::find();
+    match sees {
+        Sees::Public => query = query.filter(room::Column::Visibility.eq("public")),
+        Sees::AsPerson(person) => {
+            let mine = Query::select()
+                .column(member::Column::RoomId)
+                .from(member::Entity)
+                .and_where(Expr::col(member::Column::PersonId).eq(person.0))
+                .take();
+            let all = Condition::any()
+                .add(room::Column::Visibility.is_in(["public", "open"]))
+                .add(Expr::col((room::Entity, room::Column::Id)).in_subquery(mine));
+            query = query.filter(all);
+        }
+        Sees::All => {}
+    }
+    query
+        .order_by_asc(room::Column::Archived)
+        .order_by_desc(room::Column::LastAt)
+        .order_by_desc(room::Column::Id)
+        .limit(limit)
+        .all(db)
+        .await
+}
+
+/// # Errors
+/// A unique violation of `room_slug`.
+pub async fn create_room(db: &impl ConnectionTrait, words: RoomWords, epoch: i64, at: i64) -> Found<room::Model> {
+    let mut row = room::Model {
+        id: 0,
+        slug: words.slug,
+        title: words.title,
+        about: words.about,
+        visibility: words.visibility.as_str().to_owned(),
+        archived: false,
+        epoch,
+        last_seq: 0,
+        last_at: at,
+        wall_rev: 0,
+        created_at: at,
+    };
+    let insert = room::ActiveModel { id: NotSet, ..room::ActiveModel::from(row.clone()).reset_all() };
+    row.id = room::Entity::insert(insert).exec(db).await?.last_insert_id;
+    Ok(row)
+}
+
+/// # Errors
+/// A unique violation of `room_slug`.
+pub async fn change_words(db: &impl ConnectionTrait, id: RoomId, words: RoomWords) -> Found<()> {
+    let change = room::ActiveModel {
+        id: Set(id.0),
+        slug: Set(words.slug),
+        title: Set(words.title),
+        about: Set(words.about),
+        visibility: Set(words.visibility.as_str().to_owned()),
+        ..Default::default()
+    };
+    room::Entity::update(change).exec_without_returning(db).await.map(drop)
+}
+
+pub async fn change_archived(db: &impl ConnectionTrait, id: RoomId, archived: bool) -> Found<()> {
+    let change = room::ActiveModel { id: Set(id.0), archived: Set(archived), ..Default::default() };
+    room::Entity::update(change).exec_without_returning(db).await.map(drop)
+}
+
+/// Messages by others above what a person has seen, by room; rooms without any are missing.
+pub async fn list_unread(db: &impl ConnectionTrait, person: PersonId) -> Found<HashMap<RoomId, u32>> {
+    let count = Statement::from_sql_and_values(
+        db.get_database_backend(),
+        "SELECT m.room_id AS room_id, COUNT(*) AS unread FROM member b \
+         JOIN message m ON m.room_id = b.room_id AND m.seq > b.last_read_seq \
+         WHERE b.person_id = $1 AND m.author_id <> $1 GROUP BY m.room_id",
+        [person.0.into()],
+    );
+    let mut unread = HashMap::new();
+    for row in db.query_all_raw(count).await? {
+        let messages: i64 = row.try_get("", "unread")?;
+        unread.insert(RoomId(row.try_get("", "room_id")?), u32::try_from(messages).unwrap_or(u32::MAX));
+    }
+    Ok(unread)
+}
+
+/// The last message of each of these rooms that has any.
+pub async fn list_last_words(db: &impl ConnectionTrait, rooms: &[RoomId]) -> Found<HashMap<RoomId, LastWords>> {
+    let newest = Alias::new("newest");
+    // One step into the index (room_id, seq) per room.
+    let last = Query::select()
+        .expr(Expr::col((newest.clone(), message::Column::Seq)).max())
+        .from_as(message::Entity, newest.clone())
+        .and_where(
+            Expr::col((newest, message::Column::RoomId)).eq(Expr::col((message::Entity, message::Column::RoomId))),
+        )
+        .take();
+    let rows = message::Entity::find()
+        .filter(message::Column::RoomId.is_in(rooms.iter().map(|room| room.0)))
+        .filter(Expr::col((message::Entity, message::Column::Seq)).in_subquery(last))
+        .find_also_related(person::Entity)
+        .all(db)
+        .await?;
+    let mut words = HashMap::new();
+    for (row, author) in rows {
+        let author = author.map(|author| author.display).unwrap_or_default();
+        let spans: Vec<Span> = serde_json::from_str(&row.spans).map_err(|cause| DbErr::Json(cause.to_string()))?;
+        let text = plain(&spans).chars().take(LAST_WORDS).collect();
+        words.insert(RoomId(row.room_id), LastWords { author, text, at: row.at });
+    }
+    Ok(words)
+}
+
+/// The first picture of each of these rooms' walls, if there is one.
+pub async fn list_covers(db: &impl ConnectionTrait, rooms: &[RoomId]) -> Found<HashMap<RoomId, Picture>> {
+    let other = Alias::new("other");
+    let first = Query::select()
+        .column((other.clone(), picture::Column::Id))
+        .from_as(picture::Entity, other.clone())
+        .and_where(
+            Expr::col((other.clone(), picture::Column::RoomId))
+                .eq(Expr::col((picture::Entity, picture::Column::RoomId))),
+        )
+        .and_where(Expr::col((other.clone(), picture::Column::RemovedAt)).is_null())
+        .order_by((other.clone(), picture::Column::OrderNo), Order::Desc)
+        .order_by((other, picture::Column::Id), Order::Desc)
+        .limit(1)
+        .take();
+    let rows = picture::Entity::find()
+        .filter(picture::Column::RoomId.is_in(rooms.iter().map(|room| room.0)))
+        .filter(Expr::col((picture::Entity, picture::Column::Id)).in_subquery(first))
+        .find_also_related(person::Entity)
+        .all(db)
+        .await?;
+    let mut covers = HashMap::new();
+    for (row, by) in rows {
+        let Some(by) = by else { continue };
+        covers.insert(RoomId(row.room_id), row.with(Person::from(by))?);
+    }
+    Ok(covers)
+}

@@ -1,0 +1,97 @@
+//! Queries about signed-in devices.
+
+use super::DbErr;
+use super::entities::{person, session};
+use domain::{PersonId, SessionId};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+};
+
+type Found<T> = Result<T, DbErr>;
+
+/// A session that is about to begin.
+#[derive(Clone)]
+pub struct NewSession {
+    pub token_hash: String,
+    pub device: String,
+    pub address: String,
+    pub expires_at: i64,
+}
+
+/// The session behind a token, with its person.
+pub async fn find_by_token(
+    db: &impl ConnectionTrait,
+    token_hash: &str,
+) -> Found<Option<(session::Model, person::Model)>> {
+    let found = session::Entity::find()
+        .filter(session::Column::TokenHash.eq(token_hash))
+        .find_also_related(person::Entity)
+        .one(db)
+        .await?;
+    Ok(found.and_then(|(session, person)| Some((session, person?))))
+}
+
+/// A person's sessions that are not over, last used first.
+pub async fn list_sessions(db: &impl ConnectionTrait, person: PersonId, now: i64) -> Found<Vec<session::Model>> {
+    session::Entity::find()
+        .filter(session::Column::PersonId.eq(person.0))
+        .filter(session::Column::ExpiresAt.gt(now))
+        .order_by_desc(session::Column::SeenAt)
+        .all(db)
+        .await
+}
+
+/// Whether this person is or was signed in from this address.
+pub async fn knows_address(db: &impl ConnectionTrait, person: PersonId, address: &str) -> Found<bool> {
+    let here = session::Entity::find()
+        .filter(session::Column::PersonId.eq(person.0))
+        .filter(session::Column::Address.eq(address));
+    Ok(here.count(db).await? > 0)
+}
+
+pub async fn create_session(db: &impl ConnectionTrait, person: PersonId, new: NewSession, at: i64) -> Found<SessionId> {
+    let row = session::ActiveModel {
+        id: NotSet,
+        person_id: Set(person.0),
+        token_hash: Set(new.token_hash),
+        device: Set(new.device),
+        address: Set(new.address),
+        created_at: Set(at),
+        seen_at: Set(at),
+        expires_at: Set(new.expires_at),
+    };
+    Ok(SessionId(session::Entity::insert(row).exec(db).await?.last_insert_id))
+}
+
+/// Notes that a session is in use. Nothing if it has ended meanwhile.
+pub async fn change_seen(db: &impl ConnectionTrait, id: SessionId, seen_at: i64, expires_at: i64) -> Found<()> {
+    let change = session::ActiveModel { seen_at: Set(seen_at), expires_at: Set(expires_at), ..Default::default() };
+    session::Entity::update_many().set(change).filter(session::Column::Id.eq(id.0)).exec(db).await.map(drop)
+}
+
+/// Ends a person's own session; whether there was one.
+pub async fn remove_session(db: &impl ConnectionTrait, person: PersonId, id: SessionId) -> Found<bool> {
+    let gone = session::Entity::delete_many()
+        .filter(session::Column::Id.eq(id.0))
+        .filter(session::Column::PersonId.eq(person.0))
+        .exec(db)
+        .await?;
+    Ok(gone.rows_affected > 0)
+}
+
+/// Ends all of a person's sessions but one.
+pub async fn remove_sessions_except(db: &impl ConnectionTrait, person: PersonId, keep: SessionId) -> Found<()> {
+    session::Entity::delete_many()
+        .filter(session::Column::PersonId.eq(person.0))
+        .filter(session::Column::Id.ne(keep.0))
+        .exec(db)
+        .await
+        .map(drop)
+}
+
+/// Forgets the sessions that were over at a time.
+pub async fn remove_expired(db: &impl ConnectionTrait, now: i64) -> Found<u64> {
+    let gone = session::Entity::delete_many().filter(session::Column::ExpiresAt.lte(now)).exec(db).await?;
+    Ok(gone.rows_affected)
+}

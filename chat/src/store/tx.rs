@@ -1,0 +1,74 @@
+//! What a writing job holds.
+
+use super::entities::event;
+use super::{DatabaseTransaction, DbErr};
+use crate::{Problem, Result};
+use domain::event::{Event, What};
+use domain::{RoomId, Thing};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, Statement};
+
+/// A write transaction, alone or as one of a group. What it recorded is published only
+/// after the commit.
+pub struct Tx {
+    db: DatabaseTransaction,
+    now: i64,
+    events: Vec<Event>,
+}
+
+impl Tx {
+    pub(super) fn new(db: DatabaseTransaction, now: i64) -> Self {
+        Self { db, now, events: Vec::new() }
+    }
+
+    pub fn db(&self) -> &DatabaseTransaction {
+        &self.db
+    }
+
+    /// The time of this transaction, the same for everything in it.
+    pub fn now(&self) -> i64 {
+        self.now
+    }
+
+    /// Takes the room's next place. The row stays locked until the commit, so places are
+    /// given in commit order and a failed job leaves no gap.
+    ///
+    /// # Errors
+    /// [`Problem::NotFound`] if there is no such room.
+    pub async fn next_seq(&mut self, room: RoomId) -> Result<i64> {
+        let take = Statement::from_sql_and_values(
+            self.db.get_database_backend(),
+            "UPDATE room SET last_seq = last_seq + 1, last_at = $1 WHERE id = $2 RETURNING last_seq",
+            [self.now.into(), room.0.into()],
+        );
+        match self.db.query_one_raw(take).await? {
+            Some(row) => Ok(row.try_get::<i64>("", "last_seq")?),
+            None => Err(Problem::not_found(Thing::Room).into()),
+        }
+    }
+
+    /// Gives `what` the room's next place, keeps it, and publishes it after the commit.
+    pub async fn record(&mut self, room: RoomId, what: What) -> Result<Event> {
+        let seq = self.next_seq(room).await?;
+        let body = serde_json::to_string(&what).map_err(|cause| DbErr::Json(cause.to_string()))?;
+        let row = event::ActiveModel { room_id: Set(room.0), seq: Set(seq), at: Set(self.now), body: Set(body) };
+        event::Entity::insert(row).exec_without_returning(&self.db).await?;
+        let event = Event { room, seq, at: self.now, what };
+        self.events.push(event.clone());
+        Ok(event)
+    }
+
+    /// Publishes after the commit what has its row elsewhere (a message).
+    pub fn publish(&mut self, event: Event) {
+        self.events.push(event);
+    }
+
+    /// Keeps it all; returns what is to be published.
+    pub(super) async fn commit(self) -> std::result::Result<Vec<Event>, DbErr> {
+        self.db.commit().await?;
+        Ok(self.events)
+    }
+
+    pub(super) async fn rollback(self) -> std::result::Result<(), DbErr> {
+        self.db.rollback().await
+    }
+}

@@ -1,0 +1,43 @@
+//! Housekeeping: what nobody asks for any more goes.
+
+use crate::store::sessions;
+use crate::{Chat, Result};
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+const EVERY: Duration = Duration::from_secs(15 * 60);
+
+impl Chat {
+    /// Forgets sessions that are over and limits that no longer bite, and removes files that
+    /// nothing refers to. Done now and then by itself; returns how many sessions went.
+    pub async fn tidy(&self) -> Result<u64> {
+        self.limits().tidy();
+        let sessions = self
+            .store()
+            .write(|tx| Box::pin(async move { Ok(sessions::remove_expired(tx.db(), tx.now()).await?) }))
+            .await?;
+        self.tidy_files().await?;
+        Ok(sessions)
+    }
+}
+
+/// Tidies until the house is closed or dropped.
+pub(crate) fn start(chat: &Chat) {
+    let closing = chat.0.closing.clone();
+    let house = Arc::downgrade(&chat.0);
+    tokio::spawn(async move {
+        let rounds = rounds(house);
+        closing.run_until_cancelled(rounds).await;
+    });
+}
+
+/// Holds the house only while it works, so that forgetting every `Chat` frees it.
+async fn rounds(house: Weak<crate::House>) {
+    loop {
+        tokio::time::sleep(EVERY).await;
+        let Some(house) = house.upgrade() else { return };
+        if let Err(cause) = Chat(house).tidy().await {
+            tracing::warn!(%cause, "housekeeping failed; it is tried again later");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! The wall as a whole, and the sequence of its pictures. Every change raises the wall's
+//! revision by one and is one event, so whoever applies the events agrees with the store.
+
+use crate::access::{RoomHost, RoomReader};
+use crate::store::Tx;
+use crate::store::events::find_standing;
+use crate::store::pictures as rows;
+use crate::{Chat, Problem, Result, Rule, Thing};
+use domain::event::What;
+use domain::wall::{MAX, Move, Place, Wall, order_at};
+use domain::{PictureId, RoomId};
+
+/// Order numbers lie between this and its negative, so that there is always room beyond.
+pub const MAX_ORDER: i64 = 1_000_000_000_000;
+
+impl Chat {
+    /// The wall of a room at one moment.
+    pub async fn wall(&self, reader: &RoomReader) -> Result<Wall> {
+        let room = reader.room().id;
+        let read = self.store().read_at_once(move |db| {
+            Box::pin(async move {
+                let standing = find_standing(db, room).await?.ok_or_else(no_room)?;
+                Ok(Wall::new(standing.wall_rev, rows::list_pictures(db, room).await?))
+            })
+        });
+        read.await
+    }
+
+    /// Gives a picture an order number by hand.
+    ///
+    /// # Errors
+    /// `Invalid { field: "order", .. }` beyond [`MAX_ORDER`]; `NotFound(Picture)`.
+    pub async fn set_picture_order(&self, host: &RoomHost, id: PictureId, order: i64) -> Result<()> {
+        let room = host.not_archived()?.room().id;
+        if !(-MAX_ORDER..=MAX_ORDER).contains(&order) {
+            return Err(Problem::invalid("order", Rule::Shape).into());
+        }
+        let change = self.store().write_in(room, move |tx| {
+            Box::pin(async move {
+                let wall = wall_for_change(tx, room).await?;
+                let at = wall.position(id).ok_or_else(no_picture)?;
+                if wall.pictures[at].order == order {
+                    return Ok(());
+                }
+                reorder(tx, room, id, Move::To(order)).await
+            })
+        });
+        change.await
+    }
+
+    /// Moves a picture. With `rev`, only if the wall is still at that revision.
+    ///
+    /// # Errors
+    /// `Changed { now }` with the present revision; `NotFound(Picture)`, also for the
+    /// picture that it should go behind.
+    pub async fn move_picture(&self, host: &RoomHost, id: PictureId, place: Place, rev: Option<i64>) -> Result<()> {
+        let room = host.not_archived()?.room().id;
+        let change = self.store().write_in(room, move |tx| {
+            Box::pin(async move {
+                let wall = wall_for_change(tx, room).await?;
+                if rev.is_some_and(|rev| rev != wall.rev) {
+                    return Err(Problem::Changed { now: wall.rev }.into());
+                }
+                let plan = wall.plan(id, place).ok_or_else(no_picture)?;
+                reorder(tx, room, id, plan).await
+            })
+        });
+        change.await
+    }
+}
+
+async fn reorder(tx: &mut Tx, room: RoomId, id: PictureId, plan: Move) -> Result<()> {
+    match plan {
+        Move::Nothing => Ok(()),
+        Move::To(order) => {
+            rows::change_order(tx.db(), id, order).await?;
+            record_change(tx, room, |rev| What::PictureMoved { rev, picture: id, order }).await
+        }
+        Move::Renumber(pictures) => {
+            for (i, id) in pictures.iter().enumerate() {
+                rows::change_order(tx.db(), *id, order_at(i, pictures.len() as i64)).await?;
+            }
+            record_change(tx, room, |rev| What::WallRenumbered { rev, pictures }).await
+        }
+    }
+}
+
+/// The wall as it is now; nobody else changes it before the transaction ends.
+pub(crate) async fn wall_for_change(tx: &Tx, room: RoomId) -> Result<Wall> {
+    let rev = rows::find_wall_rev_for_change(tx.db(), room).await?.ok_or_else(no_room)?;
+    Ok(Wall::new(rev, rows::list_pictures(tx.db(), room).await?))
+}
+
+/// Raises the revision and records the event that is made with it.
+pub(crate) async fn record_change(tx: &mut Tx, room: RoomId, what: impl FnOnce(i64) -> What) -> Result<()> {
+    let rev = rows::change_wall_rev(tx.db(), room).await?.ok_or_else(no_room)?;
+    tx.record(room, what(rev)).await.map(drop)
+}
+
+/// Whether one more picture fits on the wall.
+pub(crate) fn check_space(wall: &Wall) -> Result<()> {
+    if wall.pictures.len() < MAX {
+        return Ok(());
+    }
+    Err(Problem::invalid("wall", Rule::TooLong { max: MAX as u32 }).into())
+}
+
+pub(crate) fn no_picture() -> Problem {
+    Problem::not_found(Thing::Picture)
+}
+
+fn no_room() -> Problem {
+    Problem::not_found(Thing::Room)
+}

@@ -1,0 +1,14 @@
+//! The house, tested against real stores: SQLite files, or PostgreSQL where
+//! `TEST_DATABASE_URL` names a server.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
+mod files;
+mod live;
+mod members;
+mod messages;
+mod people;
+mod rooms;
+mod sessions;
+mod store;
+mod town;
+mod wall;

@@ -1,0 +1,88 @@
+//! What the store promises: everything is kept, in order, and only by a program that knows how.
+
+use crate::town::{Town, problem};
+use chat::{Chat, Error, Options, Problem};
+use domain::ClientId;
+use domain::room::Visibility;
+use sea_orm::{ConnectionTrait, Database};
+
+#[tokio::test]
+async fn a_house_that_is_closed_and_opened_again_has_everything() {
+    let town = Town::new().await;
+    let ana = town.person("ana").await;
+    let hall = town.room("hall", Visibility::Public, &ana).await;
+    town.say(&ana, hall.id, 5).await;
+    let before = town.chat.room_state(&town.chat.reader(None, hall.id).await.unwrap()).await.unwrap();
+    let closed = town.chat.clone();
+    let town = town.reopen().await;
+    let after = town.chat.room_state(&town.chat.reader(None, hall.id).await.unwrap()).await.unwrap();
+    assert_eq!((before.history, before.position, before.members), (after.history, after.position, after.members));
+    assert!(town.chat.ready().await);
+
+    assert!(!closed.ready().await);
+    assert_eq!(problem(closed.change_display(&ana, "Anna").await), Problem::Unavailable);
+    assert_eq!(problem(closed.reader(None, hall.id).await), Problem::Unavailable);
+}
+
+#[tokio::test]
+async fn places_have_no_gaps_whoever_writes_at_once() {
+    let town = Town::new().await;
+    let (ana, bo) = (town.person("ana").await, town.person("bo").await);
+    let rooms = [town.room("hall", Visibility::Public, &ana).await, town.room("den", Visibility::Public, &ana).await];
+    for room in &rooms {
+        town.chat.enter(&bo, room.id).await.unwrap();
+    }
+    let writers = (0..50).map(|i| {
+        let (chat, room) = (town.chat.clone(), rooms[i % 2].id);
+        let who = if i % 3 == 0 { ana.clone() } else { bo.clone() };
+        tokio::spawn(async move {
+            let writer = chat.writer(Some(&who), room).await.unwrap();
+            for n in 0..4 {
+                let id = ClientId::parse(&format!("{i}-{n}")).unwrap();
+                chat.post(&writer, &id, "word").await.unwrap();
+            }
+        })
+    });
+    for done in futures::future::join_all(writers).await {
+        done.unwrap();
+    }
+    for room in &rooms {
+        let reader = town.chat.reader(None, room.id).await.unwrap();
+        let mut seqs = Vec::new();
+        let mut before = None;
+        loop {
+            let page = town.chat.history(&reader, before).await.unwrap();
+            seqs.splice(0..0, page.messages.iter().map(|message| message.seq));
+            before = seqs.first().copied();
+            if !page.has_more {
+                break;
+            }
+        }
+        assert!(seqs.iter().copied().eq(3..=102), "100 messages after two who joined: {seqs:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_store_of_a_later_version_is_refused_with_a_sentence() {
+    let town = Town::new().await;
+    town.chat.close().await;
+    let db = Database::connect(town.database()).await.unwrap();
+    db.execute_unprepared("INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_future', 0)")
+        .await
+        .unwrap();
+    for migrate in [false, true] {
+        let error = Chat::open(Options { migrate, ..town.options() }).await.err().unwrap();
+        assert!(matches!(error, Error::Schema { .. }), "{error}");
+        assert!(error.to_string().contains("m9999_future"), "{error}");
+    }
+    db.execute_unprepared("DELETE FROM seaql_migrations WHERE version = 'm9999_future'").await.unwrap();
+    Chat::open(town.options()).await.unwrap().close().await;
+}
+
+#[tokio::test]
+async fn nobody_else_looks_into_the_data_folder() {
+    use std::os::unix::fs::PermissionsExt;
+    let town = Town::new().await;
+    let mode = std::fs::metadata(town.data()).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o700);
+}

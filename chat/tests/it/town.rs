@@ -1,0 +1,131 @@
+//! The words that the tests share: a town is a house of its own with people and rooms.
+
+use chat::{Admin, Chat, Clock, Limits, Options, Problem, Registration, Visit, Who};
+use domain::person::SiteRole;
+use domain::room::{Room, RoomWords, Visibility};
+use domain::{ClientId, RoomId};
+use sea_orm::{ConnectionTrait, Database};
+use std::net::Ipv4Addr;
+use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
+use tempfile::TempDir;
+
+/// When the clock starts: in January 2027.
+pub const START: i64 = 1_800_000_000_000;
+/// Everybody's password.
+pub const PASSWORD: &str = "correct horse battery";
+
+pub struct Town {
+    pub chat: Chat,
+    pub clock: Clock,
+    database: Option<String>,
+    registration: Registration,
+    folder: TempDir,
+}
+
+impl Town {
+    /// Registration is open, nothing is limited.
+    pub async fn new() -> Self {
+        Self::of(Registration::Open, Limits::none()).await
+    }
+
+    pub async fn of(registration: Registration, limits: Limits) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Clock::fake(START);
+        let database = match std::env::var("TEST_DATABASE_URL") {
+            Ok(server) => Some(new_database(&server).await),
+            Err(_) => None,
+        };
+        let options = options(folder.path(), database.clone(), registration, &clock);
+        let chat = Chat::open_with(options, limits).await.unwrap();
+        Self { chat, clock, database, registration, folder }
+    }
+
+    /// The data folder.
+    pub fn data(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// For opening this town's house, once more or again.
+    pub fn options(&self) -> Options {
+        options(self.data(), self.database.clone(), self.registration, &self.clock)
+    }
+
+    /// Where the store is, as SeaORM wants to hear it.
+    pub fn database(&self) -> String {
+        match &self.database {
+            Some(url) => url.clone(),
+            None => format!("sqlite:{}", self.data().join("salon.db").display()),
+        }
+    }
+
+    /// Closes the house and opens it again.
+    pub async fn reopen(self) -> Self {
+        self.chat.close().await;
+        let chat = Chat::open_with(self.options(), Limits::none()).await.unwrap();
+        Self { chat, ..self }
+    }
+
+    /// Registers somebody and signs them in.
+    pub async fn person(&self, name: &str) -> Who {
+        self.chat.register(name, name, PASSWORD, None, &visit()).await.unwrap().who
+    }
+
+    /// Adds an administrator and signs them in.
+    pub async fn admin(&self, name: &str) -> (Who, Admin) {
+        self.chat.add_person(name, PASSWORD, SiteRole::Admin).await.unwrap();
+        let who = self.chat.sign_in(name, PASSWORD, &visit()).await.unwrap().who;
+        let admin = self.chat.admin(Some(&who)).unwrap();
+        (who, admin)
+    }
+
+    pub async fn room(&self, slug: &str, visibility: Visibility, host: &Who) -> Room {
+        self.chat.add_room(words(slug, visibility), Some(host.person.id)).await.unwrap()
+    }
+
+    /// Says something `count` times.
+    pub async fn say(&self, who: &Who, room: RoomId, count: usize) {
+        let writer = self.chat.writer(Some(who), room).await.unwrap();
+        for i in 0..count {
+            let id = ClientId::parse(&format!("say-{:016x}", rand::random::<u64>())).unwrap();
+            self.chat.post(&writer, &id, &format!("word {i}")).await.unwrap();
+        }
+    }
+}
+
+pub fn words(slug: &str, visibility: Visibility) -> RoomWords {
+    RoomWords { slug: slug.to_owned(), title: format!("Room {slug}"), about: String::new(), visibility }
+}
+
+/// From an address that nobody had before.
+pub fn visit() -> Visit {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let address = Ipv4Addr::from_bits(0x0a00_0001 + 256 * NEXT.fetch_add(1, Ordering::Relaxed));
+    Visit { address: address.into(), user_agent: "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0".to_owned() }
+}
+
+/// What somebody would be told.
+pub fn problem<T>(result: chat::Result<T>) -> Problem {
+    match result {
+        Ok(_) => panic!("it was allowed"),
+        Err(error) => error.into_problem(),
+    }
+}
+
+fn options(data: &Path, database: Option<String>, registration: Registration, clock: &Clock) -> Options {
+    Options { data: data.to_owned(), database, migrate: false, registration, clock: clock.clone(), fetch_private: true }
+}
+
+/// A database of one's own on a PostgreSQL server.
+async fn new_database(server: &str) -> String {
+    let name = format!("salon_{:016x}", rand::random::<u64>());
+    let db = Database::connect(server).await.unwrap();
+    db.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+    db.close().await.unwrap();
+    let (address, options) = server.split_once('?').map_or((server, None), |(a, o)| (a, Some(o)));
+    let host = address.rfind('/').filter(|at| *at > "postgresql://".len()).map_or(address, |at| &address[..at]);
+    match options {
+        Some(options) => format!("{host}/{name}?{options}"),
+        None => format!("{host}/{name}"),
+    }
+}
