@@ -1,0 +1,168 @@
+//! The server's side of a call: the house it turns to and who is asking, from the contexts
+//! that the server gives to every page and call.
+
+use super::{Answer, Frame, Loaded, Refused};
+use crate::text::Lang;
+use crate::visitor::Theme;
+use chat::{Admin, Chat, RoomHost, RoomReader, RoomWriter, SignedIn, Who};
+use domain::person::Me;
+use domain::{Problem, RoomId};
+use http::header::{COOKIE, SET_COOKIE};
+use http::request::Parts;
+use http::{HeaderValue, StatusCode};
+use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
+
+const YEAR_S: i64 = 365 * 24 * 3_600;
+
+/// Who is asking, from where, and what they have chosen.
+#[derive(Clone)]
+pub struct Visitor {
+    /// Whoever the session cookie belongs to.
+    pub who: Option<Who>,
+    pub visit: chat::Visit,
+    pub lang: Lang,
+    pub theme: Theme,
+    /// Minutes east of UTC.
+    pub tz: i32,
+    /// Whether the site is reached by https.
+    pub secure: bool,
+}
+
+/// What every call begins with.
+pub(super) struct House {
+    pub chat: Chat,
+    pub visitor: Visitor,
+}
+
+/// `Unavailable` if the request was given up meanwhile and its contexts are gone.
+pub(super) fn house() -> Answer<House> {
+    let chat = use_context::<Chat>();
+    let visitor = use_context::<Visitor>();
+    match (chat, visitor) {
+        (Some(chat), Some(visitor)) => Ok(House { chat, visitor }),
+        _ => Err(refused(Problem::Unavailable)),
+    }
+}
+
+impl House {
+    pub fn who(&self) -> Option<&Who> {
+        self.visitor.who.as_ref()
+    }
+
+    pub fn signed_in(&self) -> Answer<&Who> {
+        self.who().ok_or_else(|| refused(Problem::SignInNeeded))
+    }
+
+    pub fn admin(&self) -> Answer<Admin> {
+        Ok(self.chat.admin(self.who())?)
+    }
+
+    pub async fn reader(&self, room: RoomId) -> Answer<RoomReader> {
+        Ok(self.chat.reader(self.who(), room).await?)
+    }
+
+    pub async fn writer(&self, room: RoomId) -> Answer<RoomWriter> {
+        Ok(self.chat.writer(self.who(), room).await?)
+    }
+
+    pub async fn host(&self, room: RoomId) -> Answer<RoomHost> {
+        Ok(self.chat.host(self.who(), room).await?)
+    }
+
+    /// A page's data with what its frame needs.
+    pub fn page<T>(&self, body: Answer<T>) -> Answer<Loaded<T>> {
+        let me = self.who().map(|who| Me { person: who.person.clone(), role: who.role });
+        let frame = Frame { me, registration: self.chat.registration(), now: self.chat.now() };
+        Ok(Loaded { frame, body: body.map_err(|refused| refused.0) })
+    }
+
+    /// Remembers a new session in the browser.
+    pub fn remember(&self, signed_in: &SignedIn) {
+        let seconds = (signed_in.expires_at - self.chat.now()).max(0) / 1_000;
+        set_cookie(&session_cookie(&signed_in.token, self.visitor.secure, seconds));
+    }
+
+    pub fn forget(&self) {
+        set_cookie(&session_cookie("", self.visitor.secure, 0));
+    }
+
+    /// Remembers a choice for a year. The page itself reads none of these cookies, except
+    /// that it writes the time zone.
+    pub fn choose(&self, name: &str, value: &str) {
+        let secure = if self.visitor.secure { "; Secure" } else { "" };
+        set_cookie(&format!("{name}={value}; Path=/; Max-Age={YEAR_S}; SameSite=Lax{secure}"));
+    }
+}
+
+/// Holds a refused user name for the form's next showing, a minute long.
+const TYPED: &str = "salon_typed";
+
+impl House {
+    /// Keeps what was typed for a page without scripts (UX-1.03). Never a password.
+    pub fn keep_typed_name(&self, name: &str) {
+        if name.chars().count() <= 32 {
+            let name = crate::paths::encode(name);
+            set_cookie(&format!("{TYPED}={name}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax"));
+        }
+    }
+}
+
+/// What [`House::keep_typed_name`] kept; empty if nothing.
+pub(super) fn typed_name() -> String {
+    let Some(parts) = use_context::<Parts>() else { return String::new() };
+    let cookies = parts.headers.get(COOKIE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let typed = cookies.split("; ").find_map(|pair| pair.strip_prefix(TYPED)?.strip_prefix('='));
+    crate::paths::decode(typed.unwrap_or_default())
+}
+
+/// The session cookie. `max_age` in seconds; 0 removes it. With https its name carries
+/// `__Host-`, so that no neighbouring domain can set it.
+pub fn session_cookie(token: &str, secure: bool, max_age: i64) -> String {
+    let (name, flag) = if secure { ("__Host-salon_session", "; Secure") } else { ("salon_session", "") };
+    format!("{name}={token}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{flag}")
+}
+
+fn set_cookie(cookie: &str) {
+    if let (Some(response), Ok(value)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(cookie)) {
+        response.append_header(SET_COOKIE, value);
+    }
+}
+
+/// Lands on another page of this site after success.
+pub(super) fn land(path: &str) {
+    leptos_axum::redirect(crate::paths::own(path));
+}
+
+impl From<chat::Error> for Refused {
+    fn from(error: chat::Error) -> Self {
+        refused(error.into_problem())
+    }
+}
+
+/// A refusal. When a page is being made, its HTTP status says the same.
+pub(super) fn refused(problem: Problem) -> Refused {
+    Refused::from(problem)
+}
+
+/// Sets the status of the page that is being made. The status of a call is the server's
+/// business: it knows whether a script or a plain form has asked.
+pub(super) fn say_status(status: u16) {
+    let is_call = use_context::<Parts>().is_some_and(|parts| parts.uri.path().starts_with("/call/"));
+    let response = use_context::<ResponseOptions>().filter(|_| !is_call);
+    if let (Some(response), Ok(status)) = (response, StatusCode::from_u16(status)) {
+        response.set_status(status);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_session_cookie_is_for_the_server_alone() {
+        let cookie = session_cookie("abc", true, 60);
+        assert_eq!(cookie, "__Host-salon_session=abc; Path=/; Max-Age=60; HttpOnly; SameSite=Lax; Secure");
+        assert_eq!(session_cookie("", false, 0), "salon_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
+    }
+}

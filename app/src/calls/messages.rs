@@ -1,0 +1,26 @@
+//! What is said.
+
+use super::Answer;
+use domain::message::{History, Message};
+use domain::{ClientId, RoomId};
+use leptos::prelude::*;
+
+#[cfg(feature = "ssr")]
+use super::house::house;
+
+/// Says something. The answer means that it is stored; the same client id again answers
+/// with the first result.
+#[server(prefix = "/call", endpoint = "post-message")]
+pub async fn post_message(room: RoomId, client_id: ClientId, text: String) -> Answer<Message> {
+    let house = house()?;
+    let writer = house.writer(room).await?;
+    Ok(house.chat.post(&writer, &client_id, &text).await?.message)
+}
+
+/// A page of messages before a place, oldest first; the latest without one.
+#[server(name = LoadHistory, prefix = "/call", endpoint = "history")]
+pub async fn history(room: RoomId, #[server(default)] before: Option<i64>) -> Answer<History> {
+    let house = house()?;
+    let reader = house.reader(room).await?;
+    Ok(house.chat.history(&reader, before).await?)
+}

@@ -1,0 +1,122 @@
+//! The wall and its pictures. Files travel to `/upload/…`; all else is here.
+
+use super::Answer;
+use domain::picture::Picture;
+use domain::wall::{Place, Wall};
+use domain::{PictureId, RoomId};
+use leptos::prelude::*;
+
+#[cfg(feature = "ssr")]
+use super::house::house;
+
+#[server(name = LoadWall, prefix = "/call", endpoint = "wall")]
+pub async fn wall(room: RoomId) -> Answer<Wall> {
+    let house = house()?;
+    let reader = house.reader(room).await?;
+    Ok(house.chat.wall(&reader).await?)
+}
+
+/// Fetches a picture once from an address and hangs it in front.
+#[server(prefix = "/call", endpoint = "add-picture-from")]
+pub async fn add_picture_from(
+    room: RoomId,
+    url: String,
+    #[server(default)] caption: String,
+    #[server(default)] alt: String,
+) -> Answer<Picture> {
+    let house = house()?;
+    let host = house.host(room).await?;
+    Ok(house.chat.add_picture_from(&host, url.trim(), &caption, &alt).await?)
+}
+
+#[server(prefix = "/call", endpoint = "describe-picture")]
+pub async fn describe_picture(
+    room: RoomId,
+    picture: PictureId,
+    #[server(default)] caption: String,
+    #[server(default)] alt: String,
+) -> Answer<Picture> {
+    let house = house()?;
+    let host = house.host(room).await?;
+    Ok(house.chat.describe_picture(&host, picture, &caption, &alt).await?)
+}
+
+/// `place` and `number` as [`place_words`] writes them. With `rev`, the wall's revision the
+/// sender has seen, a wall that moved on answers `Changed`.
+#[server(prefix = "/call", endpoint = "move-picture")]
+pub async fn move_picture(
+    room: RoomId,
+    picture: PictureId,
+    place: String,
+    #[server(default)] number: Option<i64>,
+    #[server(default)] rev: Option<i64>,
+) -> Answer<()> {
+    let house = house()?;
+    let host = house.host(room).await?;
+    Ok(house.chat.move_picture(&host, picture, parse_place(&place, number)?, rev).await?)
+}
+
+/// Sets the order number by hand: larger is shown first.
+#[server(prefix = "/call", endpoint = "set-picture-order")]
+pub async fn set_picture_order(room: RoomId, picture: PictureId, order: i64) -> Answer<()> {
+    let house = house()?;
+    let host = house.host(room).await?;
+    Ok(house.chat.set_picture_order(&host, picture, order).await?)
+}
+
+/// Takes a picture down; it can be restored for an hour.
+#[server(prefix = "/call", endpoint = "remove-picture")]
+pub async fn remove_picture(room: RoomId, picture: PictureId) -> Answer<()> {
+    let house = house()?;
+    let host = house.host(room).await?;
+    Ok(house.chat.remove_picture(&host, picture).await?)
+}
+
+#[server(prefix = "/call", endpoint = "restore-picture")]
+pub async fn restore_picture(room: RoomId, picture: PictureId) -> Answer<Picture> {
+    let house = house()?;
+    let host = house.host(room).await?;
+    Ok(house.chat.restore_picture(&host, picture).await?)
+}
+
+/// A place in two form fields: a word, and the picture's id for `after` or the place
+/// counted from 1 for `nth`.
+pub fn place_words(place: Place) -> (&'static str, Option<i64>) {
+    match place {
+        Place::First => ("first", None),
+        Place::Last => ("last", None),
+        Place::Up => ("up", None),
+        Place::Down => ("down", None),
+        Place::After(picture) => ("after", Some(picture.0)),
+        Place::Nth(n) => ("nth", Some(n.into())),
+    }
+}
+
+#[cfg_attr(not(any(test, feature = "ssr")), expect(dead_code, reason = "read by the server only"))]
+fn parse_place(word: &str, number: Option<i64>) -> Result<Place, domain::Problem> {
+    let wrong = || domain::Problem::invalid("place", domain::Rule::Shape);
+    Ok(match (word, number) {
+        ("first", _) => Place::First,
+        ("last", _) => Place::Last,
+        ("up", _) => Place::Up,
+        ("down", _) => Place::Down,
+        ("after", Some(id)) => Place::After(PictureId(id)),
+        ("nth", Some(n)) => Place::Nth(u32::try_from(n.max(1)).unwrap_or(u32::MAX)),
+        _ => return Err(wrong()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_survives_its_form() {
+        for place in [Place::First, Place::Last, Place::Up, Place::Down, Place::After(PictureId(7)), Place::Nth(3)] {
+            let (word, number) = place_words(place);
+            assert_eq!(parse_place(word, number), Ok(place));
+        }
+        assert!(parse_place("after", None).is_err());
+        assert_eq!(parse_place("nth", Some(-4)), Ok(Place::Nth(1)));
+    }
+}

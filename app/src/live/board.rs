@@ -1,0 +1,308 @@
+//! What a room's page knows, and how each frame from the server changes it. Pure: no
+//! browser, no clock, no signals, so that every rule here is tested natively.
+
+use crate::calls::rooms::RoomPageData;
+use domain::event::{Event, What};
+use domain::live::{Frame, Position};
+use domain::member::{Member, Role};
+use domain::message::Message;
+use domain::person::Person;
+use domain::room::Room;
+use domain::wall::{Applied, Wall};
+use domain::{ClientId, PersonId, PictureId, Problem};
+use std::sync::Arc;
+
+use super::pending::{Pending, Sending};
+
+/// Most messages kept; beyond it the far side is dropped and can be loaded again.
+pub const KEEP: usize = 300;
+
+/// How long somebody counts as typing after the last sign of it.
+pub const TYPING_MS: i64 = 5_000;
+
+#[derive(Clone, Debug)]
+pub struct Board {
+    pub room: Room,
+    pub me: Option<Person>,
+    pub role: Option<Role>,
+    pub members: Vec<Member>,
+    pub present: Vec<Person>,
+    pub guests: u32,
+    /// With the moment at which it no longer counts.
+    pub typing: Vec<(Person, i64)>,
+    pub wall: Wall,
+    /// In the room's order, without gaps in between.
+    pub messages: Vec<Arc<Message>>,
+    /// Whether there are earlier messages than the first kept.
+    pub has_more: bool,
+    /// Whether there are later messages than the last kept: new ones are not appended then.
+    pub cut: bool,
+    /// Own messages not yet confirmed, in the order they were written.
+    pub pending: Vec<Pending>,
+    /// The last event taken over.
+    pub position: Position,
+    /// Whether the reader is at the end and follows what is said.
+    pub following: bool,
+    /// Messages by others since the reader left the end.
+    pub fresh: u32,
+    /// What the reader had seen when the page was opened, if something new was there. It is
+    /// not moved afterwards, so that the line stays while one reads.
+    pub line_after: Option<i64>,
+    /// What is said after the page was opened never gets a line.
+    pub(super) line_until: i64,
+}
+
+/// What has to happen after a frame.
+#[derive(Debug, Default, PartialEq)]
+pub struct Effects {
+    /// Parts that have to be drawn anew.
+    pub talk: bool,
+    pub wall: bool,
+    pub people: bool,
+    pub room: bool,
+    pub typing: bool,
+    /// A change of the wall is missing: fetch the wall.
+    pub fetch_wall: bool,
+    /// Fetch the whole room.
+    pub reload: bool,
+    /// An event is missing: connect anew and resume.
+    pub resume: bool,
+    /// This message is stored; it need not be kept any more.
+    pub settled: Option<ClientId>,
+    /// Send this one again after so many milliseconds.
+    pub again: Option<u64>,
+    /// The room is no longer open to this visitor.
+    pub gone: Option<Problem>,
+    /// A picture was added: mark it.
+    pub hung: Option<PictureId>,
+}
+
+impl Board {
+    /// `cut`: the page shows an earlier part of the history, not its end.
+    pub fn new(data: RoomPageData, me: Option<Person>, cut: bool) -> Self {
+        let mut board = Self {
+            room: data.room,
+            me,
+            role: data.role,
+            members: data.members,
+            present: data.present,
+            guests: data.guests,
+            typing: Vec::new(),
+            wall: data.wall,
+            messages: arcs(data.history.messages),
+            has_more: data.history.has_more,
+            cut,
+            pending: Vec::new(),
+            position: data.position,
+            following: !cut,
+            fresh: 0,
+            line_after: None,
+            line_until: data.position.seq,
+        };
+        let unread = board.messages.iter().any(|m| m.seq > data.last_read && !board.is_mine(&m.author));
+        board.line_after = (data.last_read > 0 && unread).then_some(data.last_read);
+        board
+    }
+
+    pub fn is_mine(&self, author: &Person) -> bool {
+        self.me.as_ref().is_some_and(|me| me.id == author.id)
+    }
+
+    /// The message before which the new-messages line stands: the first by somebody else
+    /// behind what the reader had seen. `None` also while earlier ones are not loaded yet.
+    pub fn first_unread(&self) -> Option<i64> {
+        let line = self.line_after?;
+        let begins_before = self.messages.first().is_some_and(|m| m.seq <= line);
+        if self.has_more && !begins_before {
+            return None;
+        }
+        let unread = |m: &&Arc<Message>| m.seq > line && m.seq <= self.line_until && !self.is_mine(&m.author);
+        self.messages.iter().find(unread).map(|m| m.seq)
+    }
+
+    /// Takes over one frame. `now` in milliseconds of the server's clock.
+    pub fn apply(&mut self, frame: Frame, now: i64) -> Effects {
+        match frame {
+            Frame::Entered { room, position, present, guests } if room == self.room.id => {
+                self.present = present;
+                self.guests = guests;
+                Effects { people: true, reload: position.epoch != self.position.epoch, ..Effects::default() }
+            }
+            Frame::Reset { room, .. } if room == self.room.id => Effects { reload: true, ..Effects::default() },
+            Frame::Event(event) if event.room == self.room.id => self.happened(event),
+            Frame::Posted { client_id, seq, at, .. } => self.posted(&client_id, seq, at),
+            Frame::Refused { of, problem, .. } => self.refused(&of, problem),
+            Frame::Typing { room, person } if room == self.room.id => self.typed(person, now),
+            Frame::Presence { room, came, went, guests } if room == self.room.id => self.moved(came, &went, guests),
+            Frame::Gone { room, problem } if room == self.room.id => {
+                Effects { gone: Some(problem), ..Effects::default() }
+            }
+            Frame::Welcome { .. }
+            | Frame::Pong { .. }
+            | Frame::Entered { .. }
+            | Frame::Reset { .. }
+            | Frame::Event(_)
+            | Frame::Typing { .. }
+            | Frame::Presence { .. }
+            | Frame::Gone { .. } => Effects::default(),
+        }
+    }
+
+    fn happened(&mut self, event: Event) -> Effects {
+        if event.seq <= self.position.seq {
+            return Effects::default();
+        }
+        if event.seq > self.position.seq + 1 {
+            return Effects { resume: true, ..Effects::default() };
+        }
+        self.position.seq = event.seq;
+        match event.what {
+            What::Said { message } => self.said(message),
+            What::Joined { member } => self.joined(member),
+            What::Left { person } => {
+                self.members.retain(|m| m.person.id != person);
+                self.own_role(person, None)
+            }
+            What::RoleChanged { person, role } => {
+                for m in self.members.iter_mut().filter(|m| m.person.id == person) {
+                    m.role = role;
+                }
+                self.sort_members();
+                self.own_role(person, Some(role))
+            }
+            What::RoomChanged { room } => {
+                self.room = room;
+                Effects { room: true, ..Effects::default() }
+            }
+            what @ (What::PictureAdded { .. }
+            | What::PictureChanged { .. }
+            | What::PictureRemoved { .. }
+            | What::PictureMoved { .. }
+            | What::WallRenumbered { .. }) => self.hung(&what),
+        }
+    }
+
+    fn hung(&mut self, what: &What) -> Effects {
+        let hung = match what {
+            What::PictureAdded { picture, .. } => Some(picture.id),
+            _ => None,
+        };
+        match self.wall.apply(what) {
+            Applied::Yes => Effects { wall: true, hung, ..Effects::default() },
+            Applied::Nothing => Effects::default(),
+            Applied::Gap => Effects { fetch_wall: true, ..Effects::default() },
+        }
+    }
+
+    fn said(&mut self, message: Message) -> Effects {
+        let mine = self.is_mine(&message.author);
+        let settled = mine.then(|| self.settle(&message.client_id)).flatten();
+        self.typing.retain(|(person, _)| person.id != message.author.id);
+        if !mine && !self.following {
+            self.fresh += 1;
+        }
+        // Somebody who reads far above keeps what they read; the end is loaded again later.
+        if !self.following && self.messages.len() >= KEEP {
+            self.cut = true;
+        }
+        // A page loaded a moment ago may have brought it already.
+        if !self.cut && message.seq > self.last_seq() {
+            self.messages.push(Arc::new(message));
+            self.trim_front();
+        }
+        Effects { talk: true, typing: true, settled, ..Effects::default() }
+    }
+
+    fn joined(&mut self, member: Member) -> Effects {
+        let (person, role) = (member.person.id, member.role);
+        self.members.retain(|m| m.person.id != person);
+        self.members.push(member);
+        self.sort_members();
+        self.own_role(person, Some(role))
+    }
+
+    fn own_role(&mut self, person: PersonId, role: Option<Role>) -> Effects {
+        let mine = self.me.as_ref().is_some_and(|me| me.id == person);
+        if mine {
+            self.role = role;
+        }
+        Effects { people: true, room: mine, ..Effects::default() }
+    }
+
+    /// Hosts first, then by name, as the server sends them.
+    fn sort_members(&mut self) {
+        self.members.sort_by(|a, b| a.role.cmp(&b.role).then_with(|| a.person.name.cmp(&b.person.name)));
+    }
+
+    fn posted(&mut self, client_id: &ClientId, seq: i64, at: i64) -> Effects {
+        // The message itself comes, or came, as an event; only one that was taken over long
+        // ago (the page was loaded anew meanwhile) is settled by the answer alone.
+        if seq <= self.position.seq {
+            let settled = self.settle(client_id);
+            return Effects { talk: settled.is_some(), settled, ..Effects::default() };
+        }
+        let Some(pending) = self.pending.iter_mut().find(|p| p.client_id == *client_id) else {
+            return Effects::default();
+        };
+        pending.sending = Sending::Stored { at };
+        Effects { talk: true, settled: Some(client_id.clone()), ..Effects::default() }
+    }
+
+    fn refused(&mut self, of: &str, problem: Problem) -> Effects {
+        if of == "enter" {
+            // Anything else passes: the next connection asks again.
+            let shut = matches!(problem, Problem::NotFound { .. } | Problem::NotAllowed | Problem::SignInNeeded);
+            return Effects { gone: shut.then_some(problem), ..Effects::default() };
+        }
+        let Some(pending) = self.pending.iter_mut().find(|p| p.client_id.as_str() == of) else {
+            return Effects::default();
+        };
+        if let Problem::TooFast { wait_ms } = problem {
+            pending.sending = Sending::Waiting;
+            return Effects { again: Some(wait_ms), ..Effects::default() };
+        }
+        pending.sending = Sending::Failed(problem);
+        Effects { talk: true, again: Some(0), ..Effects::default() }
+    }
+
+    fn typed(&mut self, person: Person, now: i64) -> Effects {
+        if self.is_mine(&person) {
+            return Effects::default();
+        }
+        self.typing.retain(|(other, _)| other.id != person.id);
+        self.typing.push((person, now + TYPING_MS));
+        Effects { typing: true, ..Effects::default() }
+    }
+
+    /// Forgets who stopped typing; whether anybody did.
+    pub fn expire_typing(&mut self, now: i64) -> bool {
+        let before = self.typing.len();
+        self.typing.retain(|(_, until)| *until > now);
+        self.typing.len() != before
+    }
+
+    fn moved(&mut self, came: Vec<Person>, went: &[PersonId], guests: u32) -> Effects {
+        self.present.retain(|p| !went.contains(&p.id) && !came.iter().any(|c| c.id == p.id));
+        self.present.extend(came);
+        self.typing.retain(|(p, _)| !went.contains(&p.id));
+        self.guests = guests;
+        Effects { people: true, typing: true, ..Effects::default() }
+    }
+
+    /// The message is no longer pending; its name if it was.
+    fn settle(&mut self, client_id: &ClientId) -> Option<ClientId> {
+        let i = self.pending.iter().position(|p| p.client_id == *client_id)?;
+        Some(self.pending.remove(i).client_id)
+    }
+
+    fn trim_front(&mut self) {
+        if self.following && self.messages.len() > KEEP {
+            self.messages.drain(..self.messages.len() - KEEP);
+            self.has_more = true;
+        }
+    }
+}
+
+pub(super) fn arcs(messages: Vec<Message>) -> Vec<Arc<Message>> {
+    messages.into_iter().map(Arc::new).collect()
+}

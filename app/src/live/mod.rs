@@ -1,0 +1,262 @@
+//! The living part of a room's page: what it knows ([`board`]), the socket that keeps it
+//! true, and the signals that draw it.
+
+pub mod actions;
+pub mod board;
+pub mod drafts;
+mod history;
+pub mod kept;
+pub mod lines;
+pub mod link;
+pub mod pending;
+mod reader;
+#[cfg(feature = "hydrate")]
+mod socket;
+#[cfg(feature = "hydrate")]
+mod watch;
+
+#[cfg(test)]
+mod board_tests;
+
+use crate::calls::rooms::RoomPageData;
+use crate::visitor::prefs;
+use board::Board;
+use domain::live::Command;
+use domain::member::{Member, Role};
+use domain::person::Person;
+use domain::room::Room;
+use domain::wall::Wall;
+use domain::{ClientId, PictureId, RoomId};
+use leptos::prelude::*;
+use lines::{Key, Line, lines};
+use link::{Banner, Link, News, Pulse, banner};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+#[cfg(feature = "hydrate")]
+type Outgoing = socket::Outgoing;
+/// The server has no socket to itself.
+#[cfg(not(feature = "hydrate"))]
+type Outgoing = ();
+
+/// A line of the conversation with the signal that redraws it alone.
+#[derive(Clone)]
+pub struct Row {
+    pub key: Key,
+    pub line: ArcRwSignal<Line>,
+}
+
+/// What surrounds the lines.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Talk {
+    /// Ask for history before this place; `None` at the room's beginning.
+    pub earlier: Option<i64>,
+    /// Whether the end of the conversation is not shown.
+    pub cut: bool,
+    /// Messages by others since the reader left the end.
+    pub fresh: u32,
+    /// Own messages that failed.
+    pub failed: usize,
+    pub loading: Loading,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Loading {
+    #[default]
+    No,
+    Earlier,
+    Later,
+    /// The last attempt failed; the reader may try again.
+    Failed,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct People {
+    pub members: Vec<Member>,
+    pub present: Vec<Person>,
+    pub guests: u32,
+}
+
+impl People {
+    /// How many are here now.
+    pub fn count(&self) -> u32 {
+        self.present.len() as u32 + self.guests
+    }
+}
+
+/// Handle to everything that lives on the page.
+#[derive(Clone, Copy)]
+pub struct Live {
+    board: StoredValue<Board>,
+    out: StoredValue<Option<Outgoing>>,
+    state: StoredValue<State>,
+    pub id: RoomId,
+    pub tz: i32,
+    pub rows: RwSignal<Vec<Row>>,
+    pub talk: RwSignal<Talk>,
+    pub wall: RwSignal<Arc<Wall>>,
+    pub people: RwSignal<People>,
+    pub room: RwSignal<Room>,
+    /// Whether the visitor has a say in the room.
+    pub role: RwSignal<Option<Role>>,
+    /// Who is writing right now.
+    pub typing: RwSignal<Vec<Person>>,
+    /// The server's clock, milliseconds; refreshed while something depends on it.
+    pub now: RwSignal<i64>,
+    pub banner: RwSignal<Banner>,
+    /// Pictures that were just added.
+    pub hung: RwSignal<Vec<PictureId>>,
+    /// Whether the reader looks at this page.
+    pub attention: RwSignal<bool>,
+    /// Rises whenever the conversation shall go to its end.
+    pub to_end: RwSignal<u32>,
+}
+
+/// What the connection remembers.
+#[derive(Default)]
+#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "connections exist in the browser only"))]
+struct State {
+    link: Link,
+    news: Option<News>,
+    new_version: bool,
+    /// The build that answered first.
+    build: Option<String>,
+    pulse: Pulse,
+    /// The server's clock minus the device's.
+    offset: i64,
+    /// The post that waits for its answer, and since when by the device's clock.
+    in_flight: Option<(ClientId, i64)>,
+    /// Between asking to resume and the answer.
+    resuming: bool,
+    reloading: bool,
+    /// Counts what is caught up after a gap: until which place, and how many so far.
+    catching: Option<(i64, u32)>,
+    typed_at: i64,
+    seen: i64,
+    /// By the device's clock.
+    hidden_at: Option<i64>,
+}
+
+impl Live {
+    /// `me`: the signed-in visitor. `now`: the server's clock when the page was made.
+    /// `cut`: the data show an earlier page of the history.
+    pub fn new(data: RoomPageData, me: Option<Person>, now: i64, cut: bool) -> Self {
+        let board = Board::new(data, me, cut);
+        let live = Self {
+            id: board.room.id,
+            tz: prefs().tz,
+            rows: RwSignal::new(Vec::new()),
+            talk: RwSignal::new(Talk::default()),
+            wall: RwSignal::new(Arc::new(board.wall.clone())),
+            people: RwSignal::new(people(&board)),
+            room: RwSignal::new(board.room.clone()),
+            role: RwSignal::new(board.role),
+            typing: RwSignal::new(Vec::new()),
+            now: RwSignal::new(now),
+            banner: RwSignal::new(Banner::Nothing),
+            hung: RwSignal::new(Vec::new()),
+            attention: RwSignal::new(false),
+            to_end: RwSignal::new(0),
+            out: StoredValue::new(None),
+            state: StoredValue::new(State::default()),
+            board: StoredValue::new(board),
+        };
+        live.draw_talk();
+        #[cfg(feature = "hydrate")]
+        watch::begin(live);
+        live
+    }
+
+    pub fn me(self) -> Option<Person> {
+        self.board.with_value(|board| board.me.clone())
+    }
+
+    /// Whether the page was left. Whatever waits for an answer asks this first.
+    pub fn is_over(self) -> bool {
+        self.board.try_with_value(|_| ()).is_none()
+    }
+
+    fn draw_talk(self) {
+        let fresh = self.board.with_value(|board| lines(board, self.tz));
+        let old = self.rows.with_untracked(Clone::clone);
+        let mut old: BTreeMap<Key, ArcRwSignal<Line>> = old.into_iter().map(|row| (row.key, row.line)).collect();
+        let rows = fresh.into_iter().map(|(key, line)| Row { line: renew(old.remove(&key), line), key });
+        self.rows.set(rows.collect());
+        self.draw_around();
+    }
+
+    fn draw_around(self) {
+        let loading = self.talk.with_untracked(|talk| talk.loading);
+        let talk = self.board.with_value(|board| Talk {
+            earlier: board.first_seq().filter(|_| board.has_more),
+            cut: board.cut,
+            fresh: board.fresh,
+            failed: board.failed().len(),
+            loading,
+        });
+        if self.talk.with_untracked(|old| *old != talk) {
+            self.talk.set(talk);
+        }
+    }
+
+    fn draw_wall(self) {
+        self.wall.set(Arc::new(self.board.with_value(|board| board.wall.clone())));
+    }
+
+    fn draw_people(self) {
+        self.people.set(self.board.with_value(people));
+    }
+
+    fn draw_room(self) {
+        self.room.set(self.board.with_value(|board| board.room.clone()));
+        self.role.set(self.board.with_value(|board| board.role));
+    }
+
+    fn draw_typing(self) {
+        self.typing.set(self.board.with_value(|board| board.typing.iter().map(|(person, _)| person.clone()).collect()));
+    }
+
+    fn draw_all(self) {
+        self.draw_talk();
+        self.draw_wall();
+        self.draw_people();
+        self.draw_room();
+        self.draw_typing();
+    }
+
+    fn draw_banner(self) {
+        let now = crate::browser::now();
+        let fresh = self.state.with_value(|s| banner(&s.link, s.news, s.new_version, now));
+        if self.banner.with_untracked(|old| *old != fresh) {
+            self.banner.set(fresh);
+        }
+    }
+
+    fn send(self, command: Command) {
+        #[cfg(feature = "hydrate")]
+        self.out.with_value(|out| {
+            if let Some(out) = out {
+                let _ = out.unbounded_send(socket::Out::Send(command));
+            }
+        });
+        #[cfg(not(feature = "hydrate"))]
+        let _ = (command, self.out);
+    }
+}
+
+fn people(board: &Board) -> People {
+    People { members: board.members.clone(), present: board.present.clone(), guests: board.guests }
+}
+
+/// The old signal with the new line, so that only what changed is drawn anew.
+fn renew(old: Option<ArcRwSignal<Line>>, line: Line) -> ArcRwSignal<Line> {
+    match old {
+        Some(signal) => {
+            if signal.with_untracked(|old| *old != line) {
+                signal.set(line);
+            }
+            signal
+        }
+        None => ArcRwSignal::new(line),
+    }
+}

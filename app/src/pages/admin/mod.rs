@@ -1,0 +1,64 @@
+//! Managing rooms and people.
+
+pub mod members;
+pub mod new_room;
+pub mod people;
+pub mod room;
+pub mod rooms;
+
+use crate::parts::field::{Area, Choice, Field};
+use crate::visitor::words;
+use domain::room::{Room, Visibility};
+use leptos::prelude::*;
+
+/// The two halves of the management.
+fn tabs(here: &'static str) -> impl IntoView {
+    let t = words();
+    let tab = move |href: &'static str, label: &'static str| {
+        view! { <a href=href aria-current=(href == here).then_some("page")>{label}</a> }
+    };
+    view! {
+        <nav class="tabs" aria-label=t.common.manage>
+            {tab("/admin/rooms", t.common.manage_rooms)} {tab("/admin/people", t.common.manage_people)}
+        </nav>
+    }
+}
+
+/// What is said about a room; empty for a new one.
+#[component]
+fn RoomFields(#[prop(optional)] room: Option<Room>) -> impl IntoView {
+    let t = words().admin;
+    let is_new = room.is_none();
+    let (title, slug, about, visibility) = match room {
+        Some(room) => (room.title, room.slug, room.about, room.visibility),
+        None => Default::default(),
+    };
+    let choices = Visibility::ALL.map(|choice| {
+        let (label, hint) = match choice {
+            Visibility::Public => (t.public, t.public_hint),
+            Visibility::Open => (t.open, t.open_hint),
+            Visibility::Private => (t.private, t.private_hint),
+        };
+        view! { <Choice name="visibility" value=choice.as_str() label hint checked=choice == visibility /> }
+    });
+    view! {
+        <Field name="title" label=t.room_title hint=t.room_title_hint value=title required=true focus=is_new max=80 />
+        <Field
+            name="slug"
+            label=t.slug
+            hint=if is_new { t.slug_hint_new } else { t.slug_hint }
+            value=slug
+            required=!is_new
+            plain=true
+            max=48
+        />
+        <Area name="about" label=t.about hint=t.about_hint value=about max=300 />
+        <fieldset class="choices">
+            <legend>{t.visibility}</legend>
+            {choices.collect_view()}
+        </fieldset>
+    }
+}
+
+/// Fields that show their own refusals.
+const ROOM_FIELDS: &[&str] = &["title", "slug", "about"];

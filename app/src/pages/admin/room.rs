@@ -1,0 +1,73 @@
+//! `/admin/rooms/<slug>`: a room's words, members and end, for its hosts and administrators.
+
+use super::members::Members;
+use super::{ROOM_FIELDS, RoomFields, tabs};
+use crate::calls::Frame;
+use crate::calls::rooms::{RoomSettings, load_room_settings};
+use crate::parts::button::{Submit, Tone};
+use crate::parts::form::{CallForm, SavedNote};
+use crate::parts::icon;
+use crate::parts::page::{Layout, page};
+use crate::parts::problem::ReturnedProblem;
+use crate::paths;
+use crate::visitor::words;
+use domain::room::Room;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+
+#[component]
+pub fn AdminRoomPage() -> impl IntoView {
+    let params = use_params_map();
+    let slug = move || params.read().get("slug").unwrap_or_default();
+    let loaded = Resource::new(slug, load_room_settings);
+    let again = Callback::new(move |()| loaded.refetch());
+    page(Layout::Column, loaded, move |settings, frame| content(settings, frame, again))
+}
+
+fn content(settings: RoomSettings, frame: Frame, again: Callback<()>) -> AnyView {
+    let t = words();
+    let RoomSettings { room, members } = settings;
+    let from = paths::room_admin(&room.slug);
+    let fields = room.clone();
+    view! {
+        <Title text=t.title(&room.title) />
+        {frame.is_admin().then(|| tabs("/admin/rooms"))}
+        <div class="page-head">
+            <h1 dir="auto">{room.title.clone()}</h1>
+            <a class="button" href=format!("/r/{}/pictures", room.slug)>{icon::picture()} {t.admin.pictures}</a>
+            <a class="button" href=paths::room(&room.slug)>{icon::chat()} {t.admin.open_room}</a>
+        </div>
+        <section class="panel">
+            <h2>{t.room.settings}</h2>
+            <CallForm call="change-room" from=from.clone() fields=ROOM_FIELDS class="form" done=again>
+                <input type="hidden" name="room" value=fields.id.to_string() />
+                <RoomFields room=fields />
+                <div class="row">
+                    <Submit label=t.common.save busy=t.common.saving tone=Tone::Primary /> <SavedNote />
+                </div>
+            </CallForm>
+        </section>
+        <section class="panel"><Members room=room.clone() members from=from.clone() again /></section>
+        <section class="panel">{archive(&room, from, again)}</section>
+    }
+    .into_any()
+}
+
+/// Reversible, so nobody is asked twice.
+fn archive(room: &Room, from: String, again: Callback<()>) -> impl IntoView + use<> {
+    let t = words();
+    let (id, archived) = (room.id, room.archived);
+    let (label, lead) =
+        if archived { (t.admin.unarchive, t.admin.archived_now) } else { (t.admin.archive_room, t.admin.archive_lead) };
+    view! {
+        <h2>{t.admin.archive}</h2>
+        <p class="lead">{lead}</p>
+        <ReturnedProblem calls=&["archive-room"] />
+        <CallForm call="archive-room" from done=again>
+            <input type="hidden" name="room" value=id.to_string() />
+            <input type="hidden" name="archived" value=(!archived).to_string() />
+            <Submit label tone=if archived { Tone::Plain } else { Tone::Danger } />
+        </CallForm>
+    }
+}

@@ -1,0 +1,12 @@
+//! One file per address.
+
+pub mod admin;
+pub mod me;
+pub mod not_found;
+pub mod pictures;
+pub mod refusal;
+pub mod register;
+pub mod room;
+pub mod rooms;
+pub mod setup;
+pub mod sign_in;

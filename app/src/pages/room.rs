@@ -1,0 +1,165 @@
+//! `/r/<room>`: its wall, its conversation, its people; `/r/<room>/p/<picture>` as well.
+
+use crate::calls::Frame;
+use crate::calls::rooms::{RoomPageData, open_room};
+use crate::live::Live;
+use crate::parts::banner::Banner;
+use crate::parts::button::{Submit, Tone};
+use crate::parts::composer::{Composer, Typing};
+use crate::parts::form::CallForm;
+use crate::parts::icon;
+use crate::parts::lightbox::Lightbox;
+use crate::parts::page::{Layout, page};
+use crate::parts::problem::ReturnedProblem;
+use crate::parts::roster::Roster;
+use crate::parts::transcript::Transcript;
+use crate::parts::wall::Wall;
+use crate::paths;
+use crate::visitor::words;
+use domain::room::Visibility;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+#[component]
+pub fn RoomPage() -> impl IntoView {
+    let params = use_params_map();
+    let slug = Memo::new(move |_| params.read().get("slug").unwrap_or_default());
+    // An earlier page of the history is asked for once; later it is loaded into the page.
+    let before = use_query_map().read_untracked().get("before").and_then(|n| n.parse::<i64>().ok());
+    let loaded = Resource::new(move || slug.get(), move |slug| open_room(slug, before));
+    page(Layout::Own, loaded, move |data, frame| content(data, frame, before.is_some()))
+}
+
+fn content(data: RoomPageData, frame: Frame, cut: bool) -> AnyView {
+    let t = words();
+    let me = frame.me.map(|me| me.person);
+    let (slug, client_id, may_host) = (data.room.slug.clone(), data.client_id.clone(), data.may_host);
+    let may_write = me.is_some() && !data.room.archived;
+    let live = Live::new(data, me, frame.now, cut);
+    // Outside the arena of signals: the server reads the title after the page's own signals are gone.
+    let title = ArcRwSignal::new(live.room.with_untracked(|room| t.title(&room.title)));
+    let renamed = title.clone();
+    Effect::new(move || renamed.set(live.room.with(|room| t.title(&room.title))));
+    let tab = use_tab();
+    view! {
+        <Title text=move || title.get() />
+        // All of it is the page's main part: on a phone any of the three may be the one shown.
+        <main id="main" class="room" tabindex="-1" data-tab=move || tab.get().as_str()>
+            <Head live slug=slug.clone() may_host />
+            <Tabs live slug=slug.clone() tab />
+            <section class="room-wall" aria-label=t.room.wall>
+                <Wall live slug=slug.clone() may_host />
+            </section>
+            <div class="room-talk">
+                <Transcript live slug=slug.clone() may_write />
+                <Typing live />
+                <Banner live slug=slug.clone() />
+                <Composer live slug=slug.clone() client_id />
+            </div>
+            <section class="room-people" aria-label=t.room.members>
+                <Roster live slug=slug.clone() />
+            </section>
+            <Lightbox live slug />
+        </main>
+    }
+    .into_any()
+}
+
+/// The part of the room that small screens show alone. On wide ones the wall always stands
+/// beside, and chat and people share a side.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tab {
+    Chat,
+    Pictures,
+    People,
+}
+
+impl Tab {
+    const ALL: [Self; 3] = [Self::Chat, Self::Pictures, Self::People];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Chat => "chat",
+            Self::Pictures => "pictures",
+            Self::People => "people",
+        }
+    }
+}
+
+fn use_tab() -> Memo<Tab> {
+    let query = use_query_map();
+    Memo::new(move |_| {
+        let query = query.read();
+        let named = query.get_str("tab");
+        Tab::ALL.into_iter().find(|tab| Some(tab.as_str()) == named).unwrap_or(Tab::Chat)
+    })
+}
+
+/// Name, purpose, and what this visitor may do with the room.
+#[component]
+fn Head(live: Live, slug: String, may_host: bool) -> impl IntoView {
+    let t = words();
+    let guest = live.me().is_none();
+    let about = move || live.room.with(|room| room.about.clone());
+    let count = move || live.people.with(|people| people.count());
+    let may_join = Memo::new(move |_| {
+        let closed = live.room.with(|room| room.archived || room.visibility == Visibility::Private);
+        !guest && !closed && live.role.get().is_none()
+    });
+    let from = paths::room(&slug);
+    view! {
+        <section class="room-head" aria-labelledby="room-title">
+            <div class="room-name">
+                <h1 id="room-title" dir="auto">{move || live.room.with(|room| room.title.clone())}</h1>
+                <p dir="auto">{about}</p>
+            </div>
+            <p class="room-count" title=move || t.n_present(count())>
+                <span class="dot" aria-hidden="true"></span>
+                <span aria-hidden="true">{count}</span>
+                <span class="sr">{move || t.n_present(count())}</span>
+            </p>
+            {move || may_join.get().then(|| view! {
+                <CallForm call="enter-room" from=from.clone() class="room-join">
+                    <input type="hidden" name="room" value=live.id.to_string() />
+                    <Submit label=t.room.join tone=Tone::Plain />
+                </CallForm>
+            })}
+            {may_host.then(|| view! {
+                <a class="icon-button" href=format!("/r/{slug}/pictures") aria-label=t.room.manage_pictures title=t.room.manage_pictures>
+                    {icon::picture()}
+                </a>
+                <a class="icon-button" href=paths::room_admin(&slug) aria-label=t.room.settings title=t.room.settings>
+                    {icon::settings()}
+                </a>
+            })}
+            <ReturnedProblem calls=&["leave-room"] />
+        </section>
+    }
+}
+
+/// Links, so that they work at once and Back undoes them.
+#[component]
+fn Tabs(live: Live, slug: String, tab: Memo<Tab>) -> impl IntoView {
+    let t = words();
+    let link = move |to: Tab, label: &'static str| {
+        let base = paths::room(&slug);
+        let href = if to == Tab::Chat { base } else { format!("{base}?tab={}", to.as_str()) };
+        let here = move || (tab.get() == to).then_some("page");
+        let count = move || match to {
+            Tab::Chat => None,
+            Tab::Pictures => Some(live.wall.with(|wall| wall.pictures.len()).to_string()),
+            Tab::People => Some(live.people.with(|people| people.members.len()).to_string()),
+        };
+        view! {
+            <a class=format!("room-tab room-tab-{}", to.as_str()) href=href aria-current=here data-noscroll="">
+                {label} <span class="count">{count}</span>
+            </a>
+        }
+    };
+    view! {
+        <nav class="room-tabs" aria-label=t.room.views>
+            {link(Tab::Chat, t.room.chat)} {link(Tab::Pictures, t.room.pictures)} {link(Tab::People, t.room.members)}
+        </nav>
+    }
+}

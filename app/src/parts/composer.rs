@@ -1,0 +1,206 @@
+//! Where one writes.
+
+use super::icon;
+use super::ime::Ime;
+use super::problem::ReturnedProblem;
+use crate::browser;
+use crate::live::{Live, drafts};
+use crate::paths;
+use crate::visitor::words;
+use domain::message::{MAX_CHARS, parse_text};
+use domain::{ClientId, PersonId};
+use leptos::ev::{KeyboardEvent, SubmitEvent};
+use leptos::html;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::time::Duration;
+
+/// How full the text has to be before the counter shows.
+const COUNT_FROM: usize = MAX_CHARS / 5 * 4;
+
+/// The form, or why there is none.
+#[component]
+pub fn Composer(live: Live, slug: String, client_id: ClientId) -> impl IntoView {
+    let t = words();
+    let me = live.me();
+    let archived = Memo::new(move |_| live.room.with(|room| room.archived));
+    move || match me.clone() {
+        _ if archived.get() => view! { <p class="composer-note">{t.room.archived}</p> }.into_any(),
+        Some(me) => view! { <Writer live slug=slug.clone() client_id=client_id.clone() me=me.id /> }.into_any(),
+        None => {
+            let href = paths::sign_in(&paths::room(&slug));
+            view! {
+                <p class="composer-note"><a class="button button-primary" href=href>{t.room.sign_in_to_write}</a></p>
+            }
+            .into_any()
+        }
+    }
+}
+
+#[component]
+fn Writer(live: Live, slug: String, client_id: ClientId, me: PersonId) -> impl IntoView {
+    let t = words();
+    let field = NodeRef::<html::Textarea>::new();
+    let length = RwSignal::new(0usize);
+    let ime = StoredValue::new(Ime::default());
+    let draft = Draft::new(live, me, field);
+    Effect::new(move || draft.bring_back(length));
+
+    let send = move || {
+        let Some(area) = field.get_untracked() else { return };
+        let Ok(text) = parse_text(&area.value()) else { return };
+        area.set_value("");
+        length.set(0);
+        browser::fit_height(&area);
+        draft.save_now();
+        live.show_latest(move || live.to_end.update(|n| *n += 1));
+        live.say(browser::new_client_id(), text);
+        let _ = area.focus();
+    };
+    let on_submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        send();
+    };
+    let on_key = move |event: KeyboardEvent| {
+        if event.key() != "Enter" || event.shift_key() || event.alt_key() {
+            return;
+        }
+        let at = event.time_stamp();
+        let own = ime.try_update_value(|ime| ime.enter_sends(event.is_composing(), at));
+        // On touch screens Enter is a new line and the button sends.
+        if own == Some(true) && !browser::is_touch() {
+            event.prevent_default();
+            send();
+        }
+    };
+    let on_input = move || {
+        let Some(area) = field.get_untracked() else { return };
+        browser::fit_height(&area);
+        length.set(area.value().chars().count());
+        if !ime.with_value(Ime::is_composing) {
+            draft.save_soon();
+            live.typing();
+        }
+    };
+    let hidden_id = client_id.to_string();
+    let counted = Memo::new(move |_| length.get() >= COUNT_FROM);
+    let over = Memo::new(move |_| length.get() > MAX_CHARS);
+    view! {
+        <ReturnedProblem calls=&["post-message"] />
+        <Unsent live />
+        <form class="composer" method="post" action=paths::call("post-message", &paths::room(&slug)) on:submit=on_submit>
+            <input type="hidden" name="room" value=live.id.to_string() />
+            <input type="hidden" name="client_id" value=hidden_id />
+            <label class="sr" for="composer">{t.room.composer}</label>
+            <textarea
+                id="composer"
+                class="composer-field"
+                name="text"
+                rows="1"
+                dir="auto"
+                enterkeyhint="send"
+                placeholder=t.room.composer
+                autocomplete="off"
+                aria-describedby="composer-count"
+                aria-invalid=move || over.get().then_some("true")
+                node_ref=field
+                on:keydown=on_key
+                on:input=move |_| on_input()
+                on:compositionstart=move |_| ime.update_value(Ime::started)
+                on:compositionend=move |event| {
+                    let at = event.time_stamp();
+                    ime.update_value(|ime| ime.ended(at));
+                    on_input();
+                }
+            ></textarea>
+            <button class="composer-send" aria-label=t.room.send title=t.room.send>{icon::send()}</button>
+            <p id="composer-count" class="composer-count" class:over=move || over.get()>
+                {move || counted.get().then(|| match length.get() {
+                    n if n > MAX_CHARS => t.characters_over(n - MAX_CHARS),
+                    n => t.characters_left(MAX_CHARS - n),
+                })}
+            </p>
+        </form>
+    }
+}
+
+/// What is in the field, kept for the next visit.
+#[derive(Clone, Copy)]
+struct Draft {
+    live: Live,
+    me: PersonId,
+    field: NodeRef<html::Textarea>,
+    timer: StoredValue<Option<TimeoutHandle>>,
+}
+
+impl Draft {
+    fn new(live: Live, me: PersonId, field: NodeRef<html::Textarea>) -> Self {
+        Self { live, me, field, timer: StoredValue::new(None) }
+    }
+
+    fn save_soon(self) {
+        self.timer.update_value(|timer| {
+            if let Some(timer) = timer.take() {
+                timer.clear();
+            }
+            let delay = Duration::from_millis(drafts::DELAY_MS);
+            *timer = set_timeout_with_handle(move || self.save_now(), delay).ok();
+        });
+    }
+
+    fn save_now(self) {
+        let Some(area) = self.field.try_get_untracked().flatten() else { return };
+        let (text, me, room) = (area.value(), self.me, self.live.id);
+        spawn_local(async move { drafts::save(me, room, text).await });
+    }
+
+    /// Brings the draft back, unless something was typed before the page came alive.
+    fn bring_back(self, length: RwSignal<usize>) {
+        let (me, room) = (self.me, self.live.id);
+        let Some(area) = self.field.get() else { return };
+        spawn_local(async move {
+            let Some(text) = drafts::load(me, room).await else { return };
+            if self.live.is_over() || !area.value().is_empty() {
+                return;
+            }
+            area.set_value(&text);
+            length.set(text.chars().count());
+            browser::fit_height(&area);
+        });
+    }
+}
+
+/// Own messages that failed, all at once.
+#[component]
+fn Unsent(live: Live) -> impl IntoView {
+    let t = words();
+    let failed = Memo::new(move |_| live.talk.with(|talk| talk.failed));
+    move || {
+        (failed.get() > 1).then(|| {
+            view! {
+                <div class="unsent" role="status">
+                    <span>{t.n_unsent(failed.get())}</span>
+                    <button type="button" class="button button-quiet" on:click=move |_| live.retry(None)>
+                        {t.room.retry_all}
+                    </button>
+                    <button type="button" class="button button-quiet" on:click=move |_| live.give_up(None)>
+                        {t.room.delete_all}
+                    </button>
+                </div>
+            }
+        })
+    }
+}
+
+/// Who is writing right now; not announced.
+#[component]
+pub fn Typing(live: Live) -> impl IntoView {
+    let t = words();
+    let sentence = move || {
+        live.typing.with(|people| {
+            let names: Vec<&str> = people.iter().map(|person| person.display.as_str()).collect();
+            t.typing(&names)
+        })
+    };
+    view! { <p class="typing" aria-live="off" dir="auto">{sentence}</p> }
+}

@@ -1,0 +1,123 @@
+//! One line of the conversation: a day, the new-messages line, or a message.
+
+use super::avatar::Avatar;
+use super::icon;
+use super::spans::spans;
+use crate::live::Live;
+use crate::live::lines::Line;
+use crate::live::pending::{Pending, Sending};
+use crate::visitor::words;
+use domain::PersonId;
+use domain::message::Message;
+use domain::time::iso;
+use leptos::prelude::*;
+
+/// After this long without an answer the wait is put into words.
+const SLOW_MS: i64 = 5_000;
+
+/// The content follows the line: a pending message becomes the sent one in its place.
+#[component]
+pub fn LineView(line: ArcRwSignal<Line>, live: Live) -> impl IntoView {
+    let me = live.me().map(|me| me.id);
+    let class = line.clone();
+    let place = line.clone();
+    view! {
+        <li class=move || class.with(class_of) data-seq=move || place.with(seq_of)>
+            {move || line.with(|line| content(line, live, me))}
+        </li>
+    }
+}
+
+fn class_of(line: &Line) -> &'static str {
+    match line {
+        Line::Day { .. } => "day",
+        Line::New => "new-line",
+        Line::Said { first: true, mine: true, .. } => "said said-first said-mine",
+        Line::Said { first: true, mine: false, .. } => "said said-first",
+        Line::Said { first: false, mine: true, .. } => "said said-mine",
+        Line::Said { first: false, mine: false, .. } => "said",
+        Line::Pending { first: true, .. } => "said said-first said-mine said-pending",
+        Line::Pending { first: false, .. } => "said said-mine said-pending",
+    }
+}
+
+fn seq_of(line: &Line) -> Option<String> {
+    match line {
+        Line::Said { message, .. } => Some(message.seq.to_string()),
+        Line::Day { .. } | Line::New | Line::Pending { .. } => None,
+    }
+}
+
+fn content(line: &Line, live: Live, me: Option<PersonId>) -> AnyView {
+    let t = words();
+    match line {
+        Line::Day { at } => {
+            let at = *at;
+            view! { <time datetime=iso(at)>{move || t.day(at, live.now.get(), live.tz)}</time> }.into_any()
+        }
+        Line::New => view! { <span id="new">{t.room.new_line}</span> }.into_any(),
+        Line::Said { message, first, mine } => said(message, *first, *mine, live, me),
+        Line::Pending { pending, .. } => pending_view(pending, live),
+    }
+}
+
+fn said(message: &Message, first: bool, mine: bool, live: Live, me: Option<PersonId>) -> AnyView {
+    let t = words();
+    let at = message.at;
+    let author = message.author.clone();
+    let name = if mine { t.room.you.to_owned() } else { author.display.clone() };
+    let face = (first && !mine).then(|| view! { <Avatar person=author.clone() /> });
+    let head = first.then(|| {
+        let class = if mine { "said-name sr" } else { "said-name" };
+        view! { <bdi class=class title=format!("@{}", author.name)>{name}</bdi> }
+    });
+    view! {
+        {face}
+        <div class="said-body">
+            {head}
+            <div class="bubble" dir="auto">{spans(&message.spans, me)}</div>
+            <time class="said-at" datetime=iso(at) title=t.moment(at, live.tz)>{t.clock(at, live.tz)}</time>
+        </div>
+    }
+    .into_any()
+}
+
+fn pending_view(pending: &Pending, live: Live) -> AnyView {
+    view! {
+        <div class="said-body">
+            <div class="bubble bubble-plain" dir="auto">{pending.text.clone()}</div>
+            {state(pending, live)}
+        </div>
+    }
+    .into_any()
+}
+
+fn state(pending: &Pending, live: Live) -> AnyView {
+    let t = words();
+    let at = pending.at;
+    match &pending.sending {
+        Sending::Stored { at } => view! { <span class="said-at">{t.clock(*at, live.tz)}</span> }.into_any(),
+        Sending::Waiting => {
+            let slow = move || live.now.get() - at > SLOW_MS;
+            view! {
+                <span class="said-at said-waits">{icon::clock()} {move || slow().then_some(t.room.sending)}</span>
+            }
+            .into_any()
+        }
+        Sending::Failed(problem) => {
+            let (again, drop) = (pending.client_id.clone(), pending.client_id.clone());
+            view! {
+                <div class="said-failed" role="alert">
+                    <p>{icon::alert()} <span><strong>{t.room.failed}</strong>" "{t.problem(problem)}</span></p>
+                    <button type="button" class="button button-quiet" on:click=move |_| live.retry(Some(again.clone()))>
+                        {t.common.retry}
+                    </button>
+                    <button type="button" class="button button-quiet" on:click=move |_| live.give_up(Some(drop.clone()))>
+                        {t.common.delete}
+                    </button>
+                </div>
+            }
+            .into_any()
+        }
+    }
+}

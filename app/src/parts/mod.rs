@@ -1,0 +1,30 @@
+//! What pages are made of.
+
+pub mod avatar;
+pub mod banner;
+pub mod button;
+pub mod composer;
+pub mod dialog;
+pub mod field;
+pub mod form;
+pub mod frame;
+pub mod icon;
+mod ime;
+pub mod lightbox;
+pub mod message;
+pub mod page;
+pub mod problem;
+pub mod room_card;
+pub mod roster;
+#[cfg(feature = "hydrate")]
+mod scroll;
+pub mod shelf;
+pub mod shelf_card;
+pub mod spans;
+pub mod tile;
+pub mod time;
+pub mod transcript;
+#[cfg(feature = "hydrate")]
+mod uploading;
+pub mod uploads;
+pub mod wall;

@@ -1,0 +1,87 @@
+//! A room in the list: cover, name, last words, what is unread, who is there.
+
+use super::icon;
+use super::time::When;
+use crate::paths;
+use crate::visitor::words;
+use domain::picture::Size;
+use domain::room::{LastWords, Room, RoomLine, Visibility};
+use leptos::prelude::*;
+
+/// The whole card leads to the room; its name is the link that is read aloud.
+#[component]
+pub fn RoomCard(line: RoomLine, now: i64) -> impl IntoView {
+    let t = words();
+    let RoomLine { room, last, unread, present, cover, .. } = line;
+    let href = paths::room(&room.slug);
+    let picture = match &cover {
+        Some(cover) => view! {
+            <img
+                class="room-cover"
+                src=cover.url(room.id, Size::Side(320))
+                alt=""
+                width="96"
+                height="96"
+                loading="lazy"
+                decoding="async"
+            />
+        }
+        .into_any(),
+        None => blank_cover(&room),
+    };
+    view! {
+        <article class="room-card">
+            {picture}
+            <div class="room-words">
+                <h2 class="room-name"><a href=href dir="auto">{room.title.clone()}</a> {mark(&room)}</h2>
+                {last_words(&room, last, now)}
+                {(present > 0).then(|| view! {
+                    <p class="room-present"><span class="dot" aria-hidden="true"></span>{t.n_present(present)}</p>
+                })}
+            </div>
+            {(unread > 0).then(|| view! {
+                <span class="badge">
+                    <span aria-hidden="true">{t.badge(unread)}</span>
+                    <span class="sr">{t.n_unread(unread)}</span>
+                </span>
+            })}
+        </article>
+    }
+}
+
+/// A room without pictures shows its first letter on a tone of its own.
+fn blank_cover(room: &Room) -> AnyView {
+    let class = format!("room-cover room-blank tone-{}", room.id.0.rem_euclid(8));
+    let first = room.title.chars().find(|c| c.is_alphanumeric());
+    let first: String = first.map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    view! { <span class=class aria-hidden="true">{first}</span> }.into_any()
+}
+
+/// Who may see it, where that is not everybody.
+fn mark(room: &Room) -> Option<AnyView> {
+    let t = words();
+    if room.archived {
+        return Some(view! { <span class="chip">{icon::archive()} {t.rooms.archived}</span> }.into_any());
+    }
+    match room.visibility {
+        Visibility::Public | Visibility::Open => None,
+        Visibility::Private => Some(view! { <span class="chip">{icon::lock()} {t.rooms.private}</span> }.into_any()),
+    }
+}
+
+fn last_words(room: &Room, last: Option<LastWords>, now: i64) -> AnyView {
+    let t = words();
+    match last {
+        Some(last) => view! {
+            <p class="room-last">
+                <bdi class="room-said">{t.said(&last.author, &last.text)}</bdi>
+                <span class="room-time"><When at=last.at now /></span>
+            </p>
+        }
+        .into_any(),
+        None if room.about.is_empty() => {
+            view! { <p class="room-last"><span class="room-said">{t.rooms.quiet}</span></p> }.into_any()
+        }
+        None => view! { <p class="room-last"><bdi class="room-said">{room.about.clone()}</bdi></p> }.into_any(),
+    }
+}

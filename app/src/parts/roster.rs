@@ -1,0 +1,83 @@
+//! Who is in the room: hosts first, who is here now marked by a word and a dot.
+
+use super::avatar::Avatar;
+use super::button::{Submit, Tone};
+use super::form::CallForm;
+use crate::live::{Live, People};
+use crate::paths;
+use crate::visitor::words;
+use domain::member::Role;
+use domain::person::Person;
+use leptos::prelude::*;
+
+#[component]
+pub fn Roster(live: Live, slug: String) -> impl IntoView {
+    let t = words();
+    let me = live.me().map(|me| me.id);
+    let guests = move || live.people.with(|people| (people.guests > 0).then(|| t.guests(people.guests)));
+    let entries = move || live.people.with(entries);
+    view! {
+        <h2 class="panel-title">{t.room.members}</h2>
+        <ul class="people">
+            <For each=entries key=Entry::key let:entry>
+                {entry_view(entry.clone(), me == Some(entry.person.id))}
+            </For>
+        </ul>
+        <p class="people-guests">{guests}</p>
+        {move || live.role.get().map(|_| view! {
+            <CallForm call="leave-room" from=paths::room(&slug) class="people-leave">
+                <input type="hidden" name="room" value=live.id.to_string() />
+                <Submit label=t.room.leave tone=Tone::Quiet />
+            </CallForm>
+        })}
+    }
+}
+
+#[derive(Clone)]
+struct Entry {
+    person: Person,
+    role: Option<Role>,
+    present: bool,
+}
+
+impl Entry {
+    /// Everything that is drawn: whoever changes is drawn anew.
+    fn key(&self) -> (i64, bool, bool, String) {
+        (self.person.id.0, self.role == Some(Role::Host), self.present, self.person.display.clone())
+    }
+}
+
+/// Members in their order, then those who only look in.
+fn entries(people: &People) -> Vec<Entry> {
+    let is_here = |person: &Person| people.present.iter().any(|p| p.id == person.id);
+    let is_member = |person: &Person| people.members.iter().any(|m| m.person.id == person.id);
+    let members = people.members.iter().map(|m| Entry {
+        person: m.person.clone(),
+        role: Some(m.role),
+        present: is_here(&m.person),
+    });
+    let others = people.present.iter().filter(|p| !is_member(p));
+    members.chain(others.map(|p| Entry { person: p.clone(), role: None, present: true })).collect()
+}
+
+fn entry_view(entry: Entry, is_me: bool) -> impl IntoView {
+    let t = words();
+    let Entry { person, role, present } = entry;
+    let state = if present { t.room.here_now } else { t.room.away };
+    view! {
+        <li class="person" class:person-here=present>
+            <Avatar person=person.clone() />
+            <span class="person-words">
+                <span class="person-name">
+                    <bdi>{person.display}</bdi>
+                    {is_me.then(|| view! { <span class="chip">{t.room.you}</span> })}
+                    {(role == Some(Role::Host)).then(|| view! { <span class="chip chip-accent">{t.room.host}</span> })}
+                </span>
+                <span class="person-note"><bdi>{format!("@{}", person.name)}</bdi></span>
+            </span>
+            <span class="person-state">
+                {present.then(|| view! { <span class="dot" aria-hidden="true"></span> })} {state}
+            </span>
+        </li>
+    }
+}

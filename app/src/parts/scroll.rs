@@ -1,0 +1,216 @@
+//! Scrolling of the conversation: what is read stays where it is, the end is followed.
+//!
+//! The scroller is laid out from the bottom: `scrollTop` is 0 at the end and negative above.
+
+use crate::live::Live;
+use leptos::html;
+use leptos::prelude::*;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+/// So close to the end, the reader follows it.
+const END_PX: i32 = 100;
+
+/// The line at the upper edge, and where it was.
+type Anchor = Rc<RefCell<Option<(Element, f64)>>>;
+
+/// Keeps the place, follows the end, loads ahead, reports what was seen.
+pub fn attend(live: Live, scroller: NodeRef<html::Div>, list: NodeRef<html::Ol>) {
+    let anchor: Anchor = Rc::default();
+    let touched = Rc::new(Cell::new(false));
+    Effect::new(move || {
+        let (Some(scroller), Some(list)) = (scroller.get(), list.get()) else { return };
+        let (scroller, list): (HtmlElement, HtmlElement) = (scroller.unchecked_into(), list.unchecked_into());
+        listen(live, &scroller, &list, &anchor, &touched);
+        keep_place(live, &scroller, &list, &anchor, &touched);
+        go_to_end(live, scroller, anchor.clone());
+        report_seen(live);
+    });
+}
+
+fn listen(live: Live, scroller: &HtmlElement, list: &HtmlElement, anchor: &Anchor, touched: &Rc<Cell<bool>>) {
+    let (el, lines, kept) = (scroller.clone(), list.clone(), anchor.clone());
+    let scrolled = move || {
+        let (el, lines, kept) = (el.clone(), lines.clone(), kept.clone());
+        request_animation_frame(move || {
+            if live.is_over() {
+                return;
+            }
+            live.follow(is_at_end(&el));
+            remember(&el, &lines, &kept);
+            load_ahead(live, &el);
+        });
+    };
+    let finger = touched.clone();
+    // A resize moves lines as well.
+    let handles = [
+        window_event_listener_untyped("resize", {
+            let scrolled = scrolled.clone();
+            move |_| scrolled()
+        }),
+        window_event_listener_untyped("touchend", {
+            let finger = finger.clone();
+            move |_| finger.set(false)
+        }),
+        window_event_listener_untyped("touchcancel", move |_| finger.set(false)),
+    ];
+    on_cleanup(move || handles.into_iter().for_each(leptos::leptos_dom::helpers::WindowListenerHandle::remove));
+    let finger = touched.clone();
+    add_listener(scroller, "touchstart", move || finger.set(true));
+    scrolled();
+    add_listener(scroller, "scroll", scrolled);
+}
+
+/// The listener goes with the element.
+fn add_listener(element: &HtmlElement, event: &str, act: impl FnMut() + 'static) {
+    let act = wasm_bindgen::closure::Closure::<dyn FnMut()>::new(act).into_js_value();
+    let _ = element.add_event_listener_with_callback(event, act.unchecked_ref());
+}
+
+/// After every change of the lines, before it is painted: back to the same place.
+fn keep_place(live: Live, scroller: &HtmlElement, list: &HtmlElement, anchor: &Anchor, touched: &Rc<Cell<bool>>) {
+    let (el, lines, kept, touched) = (scroller.clone(), list.clone(), anchor.clone(), touched.clone());
+    Effect::new(move || {
+        live.rows.track();
+        let (el, lines, kept, touched) = (el.clone(), lines.clone(), kept.clone(), touched.clone());
+        request_animation_frame(move || {
+            if live.is_over() {
+                return;
+            }
+            if is_at_end(&el) {
+                el.set_scroll_top(0);
+            } else if !touched.get() {
+                restore(&el, &kept);
+            }
+            remember(&el, &lines, &kept);
+            load_ahead(live, &el);
+        });
+    });
+}
+
+fn go_to_end(live: Live, scroller: HtmlElement, anchor: Anchor) {
+    Effect::new(move |asked: Option<u32>| {
+        let now = live.to_end.get();
+        if asked.is_some_and(|asked| asked != now) {
+            live.follow(true);
+            anchor.replace(None);
+            let el = scroller.clone();
+            request_animation_frame(move || el.set_scroll_top(0));
+        }
+        now
+    });
+}
+
+/// Read means visible, focused and at the end.
+fn report_seen(live: Live) {
+    Effect::new(move || {
+        live.rows.track();
+        live.talk.track();
+        live.banner.track();
+        if live.attention.get() {
+            live.saw_end();
+        }
+    });
+}
+
+fn is_at_end(scroller: &HtmlElement) -> bool {
+    scroller.scroll_top().abs() < END_PX
+}
+
+/// The topmost line in view and its distance from the upper edge.
+fn remember(scroller: &HtmlElement, list: &HtmlElement, anchor: &Anchor) {
+    let edge = scroller.get_bounding_client_rect().top();
+    let lines = list.children();
+    let (mut low, mut high) = (0, lines.length());
+    while low < high {
+        let middle = (low + high) / 2;
+        let above = lines.item(middle).is_some_and(|line| line.get_bounding_client_rect().bottom() <= edge);
+        if above { low = middle + 1 } else { high = middle }
+    }
+    anchor.replace(lines.item(low).map(|line| {
+        let top = line.get_bounding_client_rect().top() - edge;
+        (line, top)
+    }));
+}
+
+fn restore(scroller: &HtmlElement, anchor: &Anchor) {
+    let Some((line, top)) = anchor.borrow().clone() else { return };
+    if !line.is_connected() {
+        return;
+    }
+    let now = line.get_bounding_client_rect().top() - scroller.get_bounding_client_rect().top();
+    if (now - top).abs() >= 1.0 {
+        scroller.scroll_by_with_x_and_y(0.0, now - top);
+    }
+}
+
+/// Fetches the next page while there are still one and a half screens to read.
+fn load_ahead(live: Live, scroller: &HtmlElement) {
+    let screen = f64::from(scroller.client_height());
+    let below = f64::from(scroller.scroll_top().abs());
+    let above = f64::from(scroller.scroll_height()) - screen - below;
+    let failed = live.talk.with_untracked(|talk| talk.loading == crate::live::Loading::Failed);
+    if failed || screen == 0.0 {
+        return;
+    }
+    if above < 1.5 * screen {
+        live.load_earlier();
+    }
+    if below < 1.5 * screen {
+        live.load_later();
+    }
+}
+
+/// Whether the end, or the new-messages line, is out of sight.
+pub fn watch_edges(
+    live: Live,
+    scroller: NodeRef<html::Div>,
+    list: NodeRef<html::Ol>,
+    away: RwSignal<bool>,
+    unread_above: RwSignal<bool>,
+) {
+    Effect::new(move || {
+        let (Some(scroller), Some(list)) = (scroller.get(), list.get()) else { return };
+        let scroller: HtmlElement = scroller.unchecked_into();
+        let (el, list): (HtmlElement, HtmlElement) = (scroller.clone(), list.unchecked_into());
+        let look = move || {
+            if live.is_over() {
+                return;
+            }
+            let edge = el.get_bounding_client_rect().top();
+            let line = new_line(&list).is_some_and(|line| line.get_bounding_client_rect().bottom() < edge);
+            set_if_new(away, !is_at_end(&el));
+            set_if_new(unread_above, line);
+        };
+        add_listener(&scroller, "scroll", {
+            let look = look.clone();
+            move || request_animation_frame(look.clone())
+        });
+        Effect::new(move || {
+            live.talk.track();
+            request_animation_frame(look.clone());
+        });
+    });
+}
+
+fn set_if_new(signal: RwSignal<bool>, value: bool) {
+    if signal.get_untracked() != value {
+        signal.set(value);
+    }
+}
+
+fn new_line(list: &Element) -> Option<Element> {
+    list.query_selector(".new-line").ok().flatten()
+}
+
+/// Brings the new-messages line to a third from the top.
+pub fn show_unread(list: NodeRef<html::Ol>) {
+    let Some(list) = list.get_untracked() else { return };
+    if let Some(line) = new_line(&list) {
+        let options = web_sys::ScrollIntoViewOptions::new();
+        options.set_block(web_sys::ScrollLogicalPosition::Center);
+        line.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}

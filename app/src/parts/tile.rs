@@ -1,0 +1,66 @@
+//! One picture of the wall: a link to the picture in full.
+
+use crate::live::Live;
+use crate::visitor::words;
+use domain::PictureId;
+use domain::picture::{Picture, Size};
+use leptos::prelude::*;
+
+/// Address of a picture in full.
+pub fn address(slug: &str, id: PictureId) -> String {
+    format!("/r/{slug}/p/{id}")
+}
+
+/// What a picture is called: its own words, else its place on the wall.
+pub fn name_of(picture: &Picture, n: usize, of: usize) -> String {
+    match picture.label() {
+        "" => words().picture_n_of(n, of),
+        label => label.to_owned(),
+    }
+}
+
+/// The first stands large on wide screens and asks for a larger file.
+#[component]
+pub fn Tile(
+    live: Live,
+    slug: String,
+    picture: Picture,
+    /// Its place when it was drawn, from 0.
+    place: usize,
+    /// How many there were.
+    of: usize,
+) -> impl IntoView {
+    let id = picture.id;
+    let is_first = move || live.wall.with(|wall| wall.pictures.first().is_some_and(|first| first.id == id));
+    let sizes = move || {
+        if is_first() {
+            "(min-width: 1100px) 60vw, (min-width: 700px) 50vw, 50vw"
+        } else {
+            "(min-width: 1100px) 16vw, (min-width: 700px) 20vw, 50vw"
+        }
+    };
+    let is_new = move || live.hung.with(|hung| hung.contains(&id));
+    // The first row is what people see first; all else comes when it comes into view.
+    let early = place < 4;
+    let caption = picture.caption.clone();
+    view! {
+        <li class="tile" class:tile-new=is_new>
+            <a href=address(&slug, id) data-picture=id.to_string() data-noscroll="">
+                <img
+                    src=picture.url(live.id, Size::Side(640))
+                    srcset=picture.srcset(live.id)
+                    sizes=sizes
+                    width=picture.width.to_string()
+                    height=picture.height.to_string()
+                    alt=name_of(&picture, place + 1, of)
+                    loading=if early { "eager" } else { "lazy" }
+                    decoding="async"
+                    fetchpriority=if early { "high" } else { "auto" }
+                />
+                {(!caption.is_empty()).then(|| view! {
+                    <span class="tile-caption" dir="auto" aria-hidden="true">{caption}</span>
+                })}
+            </a>
+        </li>
+    }
+}

@@ -1,0 +1,214 @@
+//! Files on their way to the server, in the browser: one after another, so that they hang
+//! in the order in which they were chosen.
+
+use super::uploads::{Progress, Upload, Uploads, refusal, refusal_words};
+use crate::text::{Text, text};
+use domain::Problem;
+use leptos::html;
+use leptos::prelude::*;
+use serde::Deserialize;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::time::Duration;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{File, FileList, FormData, XmlHttpRequest};
+
+/// How long a finished file stays in the list.
+const DONE_MS: u64 = 3_000;
+
+thread_local! {
+    /// The files themselves; signals hold only what can be drawn.
+    static FILES: RefCell<BTreeMap<u32, File>> = const { RefCell::new(BTreeMap::new()) };
+    /// The file under way.
+    static CURRENT: RefCell<Option<(u32, XmlHttpRequest)>> = const { RefCell::new(None) };
+    static NEXT_ID: RefCell<u32> = const { RefCell::new(1) };
+}
+
+/// What the server says about one file.
+#[derive(Deserialize)]
+struct Outcome {
+    problems: Vec<FileProblem>,
+}
+
+#[derive(Deserialize)]
+struct FileProblem {
+    problem: Problem,
+}
+
+/// Pasting anywhere, and dropping anywhere in the window.
+pub fn listen(uploads: Uploads) {
+    Effect::new(move || {
+        let depth = StoredValue::new(0i32);
+        let over = move |event: &web_sys::DragEvent, step: i32| {
+            if has_files(event) {
+                event.prevent_default();
+                depth.update_value(|depth| *depth = (*depth + step).max(0));
+                uploads.hovering.set(depth.get_value() > 0);
+            }
+        };
+        let handles = [
+            window_event_listener(leptos::ev::paste, move |event| {
+                if let Some(files) = event.clipboard_data().and_then(|data| data.files()) {
+                    take(uploads, &files);
+                }
+            }),
+            window_event_listener(leptos::ev::dragenter, move |event| over(&event, 1)),
+            window_event_listener(leptos::ev::dragleave, move |event| over(&event, -1)),
+            window_event_listener(leptos::ev::dragover, move |event| over(&event, 0)),
+            window_event_listener(leptos::ev::drop, move |event| {
+                over(&event, -1_000);
+                if let Some(files) = event.data_transfer().and_then(|data| data.files()) {
+                    take(uploads, &files);
+                }
+            }),
+        ];
+        on_cleanup(move || handles.into_iter().for_each(leptos::leptos_dom::helpers::WindowListenerHandle::remove));
+    });
+}
+
+/// Moving our own tiles about is no file.
+fn has_files(event: &web_sys::DragEvent) -> bool {
+    event
+        .data_transfer()
+        .is_some_and(|data| data.types().iter().any(|kind| kind.as_string().as_deref() == Some("Files")))
+}
+
+/// What was chosen in the form.
+pub fn take_chosen(uploads: Uploads, input: NodeRef<html::Input>) {
+    let Some(input) = input.get_untracked() else { return };
+    if let Some(files) = input.files() {
+        take(uploads, &files);
+    }
+    // So that the same file can be chosen again.
+    input.set_value("");
+}
+
+fn take(uploads: Uploads, files: &FileList) {
+    let files: Vec<File> = (0..files.length()).filter_map(|i| files.item(i)).collect();
+    let fresh: Vec<Upload> = files.into_iter().map(queue).collect();
+    uploads.list.update(|list| list.extend(fresh));
+    send_next(uploads);
+}
+
+fn queue(file: File) -> Upload {
+    let id = NEXT_ID.with_borrow_mut(|next| {
+        *next += 1;
+        *next
+    });
+    let (name, bytes) = (file.name(), file.size() as u64);
+    let progress = match refusal(&name, &file.type_(), bytes) {
+        Some(fault) => Progress::Failed { why: refusal_words(words(), fault, bytes), again: false },
+        None => Progress::Waiting,
+    };
+    FILES.with_borrow_mut(|files| files.insert(id, file));
+    Upload { id, name, bytes, progress: RwSignal::new(progress) }
+}
+
+/// The last chosen goes first: each picture is hung in front of the others, so that the
+/// first chosen ends up foremost.
+fn send_next(uploads: Uploads) {
+    if CURRENT.with_borrow(Option::is_some) {
+        return;
+    }
+    let next = uploads.list.with_untracked(|list| {
+        list.iter().rev().find(|upload| upload.progress.get_untracked() == Progress::Waiting).cloned()
+    });
+    let Some(upload) = next else { return };
+    let file = FILES.with_borrow(|files| files.get(&upload.id).cloned());
+    if file.and_then(|file| start(uploads, &upload, &file)).is_none() {
+        fail(upload.progress, lost(), true);
+    }
+}
+
+/// `None` when the browser refuses to begin.
+fn start(uploads: Uploads, upload: &Upload, file: &File) -> Option<()> {
+    let request = XmlHttpRequest::new().ok()?;
+    request.open("POST", &format!("/upload/pictures/{}", uploads.room)).ok()?;
+    request.set_request_header("accept", "application/json").ok()?;
+    let form = FormData::new().ok()?;
+    form.append_with_blob_and_filename("files", file, &file.name()).ok()?;
+    watch(uploads, upload, &request);
+    CURRENT.set(Some((upload.id, request.clone())));
+    upload.progress.set(Progress::Sending(0.0, file.size()));
+    request.send_with_opt_form_data(Some(&form)).ok()
+}
+
+fn watch(uploads: Uploads, upload: &Upload, request: &XmlHttpRequest) {
+    let progress = upload.progress;
+    let sending = Closure::<dyn FnMut(web_sys::ProgressEvent)>::new(move |event: web_sys::ProgressEvent| {
+        let (sent, of) = (event.loaded(), event.total());
+        progress.try_set(if sent < of { Progress::Sending(sent, of) } else { Progress::Processing });
+    });
+    if let Ok(up) = request.upload() {
+        up.set_onprogress(Some(sending.into_js_value().unchecked_ref()));
+    }
+    let (id, answer) = (upload.id, request.clone());
+    // Comes after load, error and abort alike.
+    let ended = Closure::<dyn FnMut()>::new(move || {
+        CURRENT.set(None);
+        if !uploads.list.is_disposed() {
+            finish(uploads, id, progress, &answer);
+            send_next(uploads);
+        }
+    });
+    request.set_onloadend(Some(ended.into_js_value().unchecked_ref()));
+}
+
+fn finish(uploads: Uploads, id: u32, progress: RwSignal<Progress>, answer: &XmlHttpRequest) {
+    let status = answer.status().unwrap_or(0);
+    let text = answer.response_text().ok().flatten().unwrap_or_default();
+    let problem = match serde_json::from_str::<Outcome>(&text) {
+        Ok(outcome) => outcome.problems.into_iter().next().map(|file| file.problem),
+        Err(_) => serde_json::from_str::<Problem>(&text).ok(),
+    };
+    match problem {
+        Some(problem) => {
+            let again = !matches!(problem, Problem::Invalid { .. } | Problem::TooLarge { .. });
+            fail(progress, words().problem(&problem), again);
+        }
+        None if (200..300).contains(&status) => {
+            progress.set(Progress::Done);
+            set_timeout(move || remove(uploads, id), Duration::from_millis(DONE_MS));
+        }
+        // Cancelled ones are gone from the list already.
+        None => fail(progress, lost(), true),
+    }
+}
+
+/// The language is read from the page: no component is being drawn here.
+fn words() -> &'static Text {
+    text(crate::visitor::current().lang)
+}
+
+fn lost() -> String {
+    words().room.upload_lost.to_owned()
+}
+
+fn fail(progress: RwSignal<Progress>, why: String, again: bool) {
+    progress.try_set(Progress::Failed { why, again });
+}
+
+/// Stops a file, or takes it off the list.
+pub fn cancel(uploads: Uploads, id: u32) {
+    remove(uploads, id);
+    let current = CURRENT.with_borrow(|current| current.as_ref().filter(|(under_way, _)| *under_way == id).cloned());
+    if let Some((_, request)) = current {
+        let _ = request.abort();
+    }
+}
+
+pub fn retry(uploads: Uploads, id: u32) {
+    let found = uploads.list.with_untracked(|list| list.iter().find(|upload| upload.id == id).cloned());
+    if let Some(upload) = found {
+        upload.progress.set(Progress::Waiting);
+        send_next(uploads);
+    }
+}
+
+fn remove(uploads: Uploads, id: u32) {
+    FILES.with_borrow_mut(|files| files.remove(&id));
+    if !uploads.list.is_disposed() {
+        uploads.list.update(|list| list.retain(|upload| upload.id != id));
+    }
+}

@@ -1,0 +1,111 @@
+//! Addresses within the site.
+
+/// Writes a text so that it can stand in a query or a path: everything but letters, digits
+/// and `-._~` as `%XX` of its UTF-8 bytes.
+pub fn encode(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push('%');
+            for nibble in [byte >> 4, byte & 15] {
+                out.push(char::from(b"0123456789ABCDEF"[usize::from(nibble)]));
+            }
+        }
+    }
+    out
+}
+
+/// Reads what [`encode`] wrote; empty if it is something else.
+pub fn decode(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte != b'%' {
+            bytes.push(byte);
+            continue;
+        }
+        let mut digit = || rest.next().and_then(|b| char::from(b).to_digit(16));
+        let (Some(high), Some(low)) = (digit(), digit()) else { return String::new() };
+        bytes.push((high * 16 + low) as u8);
+    }
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+/// Where a form posts to. `from` is the page to come back to without JavaScript.
+pub fn call(endpoint: &str, from: &str) -> String {
+    format!("/call/{endpoint}?from={}", encode(from))
+}
+
+/// The sign-in page that leads back to `from` afterwards.
+pub fn sign_in(from: &str) -> String {
+    if from == "/" { "/sign-in".to_owned() } else { format!("/sign-in?from={}", encode(from)) }
+}
+
+pub fn room(slug: &str) -> String {
+    format!("/r/{slug}")
+}
+
+pub fn room_admin(slug: &str) -> String {
+    format!("/admin/rooms/{slug}")
+}
+
+/// `path` if it certainly is an address on this site, else the room list: a link must not
+/// send people who just signed in to somebody else's site.
+pub fn own(path: &str) -> &str {
+    let fits = path.starts_with('/')
+        && !path.starts_with("//")
+        && !path.contains('\\')
+        && !path.chars().any(char::is_control)
+        && path.is_ascii();
+    if fits { path } else { "/" }
+}
+
+/// A room's address made from its title: the letters and digits of ASCII, the rest as
+/// hyphens; `room` when nothing is left (as with Chinese titles).
+pub fn slug_of(title: &str) -> String {
+    let mut slug = String::new();
+    for c in title.chars() {
+        if c.is_ascii_alphanumeric() {
+            slug.push(c.to_ascii_lowercase());
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    slug.truncate(40);
+    let slug = slug.trim_end_matches('-');
+    if slug.is_empty() { "room".to_owned() } else { slug.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_encoded() {
+        assert_eq!(encode("/r/a b?x=1&y=好"), "%2Fr%2Fa%20b%3Fx%3D1%26y%3D%E5%A5%BD");
+        assert_eq!(decode(&encode("a b&%好")), "a b&%好");
+        assert_eq!((decode("%F"), decode("%FF"), decode("%zz")), Default::default());
+        assert_eq!(call("sign-in", "/sign-in?from=/r/a"), "/call/sign-in?from=%2Fsign-in%3Ffrom%3D%2Fr%2Fa");
+    }
+
+    #[test]
+    fn a_title_becomes_an_address() {
+        for (title, slug) in [("Live 2026: Summer!", "live-2026-summer"), ("直播间", "room"), ("Q&A", "q-a")] {
+            assert_eq!(slug_of(title), slug);
+            assert!(domain::room::parse_slug(&slug_of(title)).is_ok());
+        }
+        assert!(domain::room::parse_slug(&slug_of(&"long title ".repeat(20))).is_ok());
+    }
+
+    #[test]
+    fn only_our_own_addresses_are_followed() {
+        for good in ["/", "/r/live?before=3", "/admin/rooms"] {
+            assert_eq!(own(good), good);
+        }
+        for bad in ["", "//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nb", "javascript:1"] {
+            assert_eq!(own(bad), "/", "{bad:?}");
+        }
+    }
+}

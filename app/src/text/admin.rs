@@ -1,0 +1,79 @@
+//! Managing rooms and people.
+
+use super::Text;
+
+words! {
+    Words {
+        rooms_title: "房间管理", "Manage rooms";
+        rooms_lead: "建房间，决定谁能看、谁来主持。", "Create rooms, decide who sees them and who hosts them.";
+        new_room: "新建房间", "New room";
+        create_room: "创建房间", "Create room";
+        no_rooms: "还没有房间。第一个房间从一个名字开始。", "No rooms yet. The first one starts with a name.";
+        manage: "设置", "Settings";
+        room_title: "名称", "Name";
+        room_title_hint: "1 到 80 个字符，所有人都能看到。", "1 to 80 characters, seen by everybody.";
+        slug: "地址", "Address";
+        slug_hint: "小写字母、数字和连字符。改了以后，旧链接会失效。", "Lower-case letters, digits and hyphens. Old links stop working when you change it.";
+        slug_hint_new: "小写字母、数字和连字符。留空则按名称生成。", "Lower-case letters, digits and hyphens. Made from the name when left empty.";
+        about: "简介", "Description";
+        about_hint: "一两句话，说明这个房间做什么。", "What the room is for, in a sentence or two.";
+        visibility: "谁能看到", "Who can see it";
+        public: "公开", "Public";
+        public_hint: "任何人都能看，不用登录；登录后可以发言。", "Everybody can read, signed in or not; whoever signs in can write.";
+        open: "站内", "Open";
+        open_hint: "登录的人都能找到并加入。", "Everybody who is signed in finds it and can join.";
+        private: "私密", "Private";
+        private_hint: "只有主持人加进来的成员能看到。", "Only members whom a host has added can see it.";
+        members: "成员", "Members";
+        members_lead: "主持人管理图片墙、成员和这些设置。至少要有一位。", "Hosts run the wall, the members and these settings. There is always at least one.";
+        add_member: "添加成员", "Add member";
+        member_name: "用户名", "User name";
+        role: "角色", "Role";
+        host: "主持人", "Host";
+        member: "成员", "Member";
+        make_host: "设为主持人", "Make host";
+        make_member: "取消主持人", "Make member";
+        remove_member: "移出房间", "Remove from room";
+        archive: "归档", "Archive";
+        archive_lead: "归档后，大家还能阅读，但不能再发言或换图片。随时可以恢复。", "Everybody can still read, but nothing new can be said or hung. You can reopen it any time.";
+        archive_room: "归档房间", "Archive room";
+        unarchive: "恢复房间", "Reopen room";
+        archived_now: "这个房间已归档。", "This room is archived.";
+        open_room: "打开房间", "Open room";
+        pictures: "管理图片", "Manage pictures";
+        people_title: "人员管理", "Manage people";
+        find_people: "按用户名或显示名称查找", "Find by user name or display name";
+        nobody: "没有匹配的人。", "Nobody matches.";
+        person: "人员", "Person";
+        since: "加入时间", "Since";
+        invites: "邀请链接", "Invitation links";
+        invites_lead: "拿到链接的人可以注册。用完次数或到期后失效。", "Whoever has the link can register, until its uses or its days run out.";
+        invite_uses: "可用次数", "Uses";
+        invite_days: "有效天数", "Days";
+        create_invite: "创建邀请链接", "Create invitation link";
+        invite_made: "新的邀请链接。它只显示这一次，请现在复制。", "Your new invitation link. It is shown only once, so copy it now.";
+        invite_link: "邀请链接", "Invitation link";
+        revoke: "作废", "Revoke";
+        no_invites: "没有有效的邀请链接。", "No invitation links at present.";
+        registration_open: "现在任何人都可以注册。", "At present everybody can register.";
+        registration_invited: "现在只有收到邀请的人可以注册。", "At present only people with an invitation can register.";
+        registration_closed: "现在不开放注册，邀请链接也不起作用。", "At present registration is closed; invitation links do nothing.";
+    }
+}
+
+impl Text {
+    /// `还能用 3 次`
+    pub fn uses_left(&self, n: u32) -> String {
+        self.pick(format!("还能用 {n} 次"), format!("{n} {} left", self.plural(n.into(), "use", "uses")))
+    }
+
+    /// `until` is a date.
+    pub fn valid_until(&self, until: &str) -> String {
+        self.pick(format!("有效期到 {until}"), format!("valid until {until}"))
+    }
+
+    pub fn n_members(&self, n: usize) -> String {
+        let n = n as i64;
+        self.pick(format!("{n} 位成员"), format!("{n} {}", self.plural(n, "member", "members")))
+    }
+}

@@ -1,0 +1,189 @@
+//! Every refusal as a sentence: what happened, then what to do. No wildcard match: a new
+//! refusal does not compile until it has its words in both languages.
+
+use super::Text;
+use domain::problem::{AddressFault, PictureFault};
+use domain::{Problem, Rule, Thing};
+
+impl Text {
+    /// The sentence for a refusal.
+    pub fn problem(&self, problem: &Problem) -> String {
+        let fixed = match problem {
+            Problem::SignInNeeded => self.pick("请先登录，再试一次。", "Sign in first, then try again."),
+            Problem::WrongCredentials => self
+                .pick("用户名或密码不对。请检查后再试。", "User name or password is wrong. Check both and try again."),
+            Problem::NotAllowed => self.pick("你没有权限这样做。", "You are not allowed to do this."),
+            Problem::NotFound { thing } => return self.not_found(*thing),
+            Problem::Invalid { field, rule } => return self.rule(field, *rule),
+            Problem::Taken { thing } => return self.taken(*thing),
+            Problem::Changed { .. } => self.pick(
+                "有人刚刚改过。请看看现在的内容，再试一次。",
+                "Somebody else just changed this. Look at it as it is now and try again.",
+            ),
+            Problem::TooFast { wait_ms } => {
+                let wait = self.wait(*wait_ms);
+                return self
+                    .pick(format!("太快了，请等 {wait}再试。"), format!("Too many attempts. Try again in {wait}."));
+            }
+            Problem::TooLarge { limit } => {
+                let limit = self.bytes(*limit);
+                return self.pick(format!("太大了，最多 {limit}。"), format!("Too large. The limit is {limit}."));
+            }
+            Problem::Gone => self.pick("已经不在了，或者已失效。", "It is gone, or no longer valid."),
+            Problem::Unavailable => self.pick(
+                "现在连不上服务器。内容没有丢，请稍后重试。",
+                "The server cannot be reached right now. Nothing was lost; try again shortly.",
+            ),
+            Problem::Broken { reference } => {
+                return self.pick(
+                    format!("服务器出错了。请重试；如果还不行，把编号 {reference} 告诉管理员。"),
+                    format!("The server failed. Try again; if it keeps failing, give an administrator this number: {reference}."),
+                );
+            }
+        };
+        fixed.to_owned()
+    }
+
+    fn not_found(&self, thing: Thing) -> String {
+        match thing {
+            Thing::Page => self.common.not_found,
+            Thing::Person => self.pick("没有这个人。请检查用户名。", "There is no such person. Check the user name."),
+            Thing::Session => self.pick("这个设备已经退出登录。", "That device is signed out already."),
+            Thing::Room => self.pick("没有这个房间，或者你无权查看。", "There is no such room, or you may not see it."),
+            Thing::Member => self.pick("这个人不在房间里。", "That person is not in the room."),
+            Thing::Message => self.pick("没有这条消息。", "There is no such message."),
+            Thing::Picture => self.pick("这张图片已经不在了。", "That picture is no longer here."),
+            Thing::Invite => {
+                self.pick("这个邀请链接无效或已用完。", "This invitation link is not valid, or it was used up.")
+            }
+        }
+        .to_owned()
+    }
+
+    fn taken(&self, thing: Thing) -> String {
+        match thing {
+            Thing::Person => {
+                self.pick("这个用户名已经有人用了，请换一个。", "This user name is taken. Choose another.")
+            }
+            Thing::Room => {
+                self.pick("这个地址已经有房间用了，请换一个。", "Another room has this address. Choose another.")
+            }
+            Thing::Member => self.pick("这个人已经在房间里了。", "That person is in the room already."),
+            Thing::Message => self.pick("这条消息已经发过了。", "This message was sent already."),
+            Thing::Page | Thing::Session | Thing::Picture | Thing::Invite => {
+                self.pick("已经存在了。", "It exists already.")
+            }
+        }
+        .to_owned()
+    }
+
+    fn rule(&self, field: &str, rule: Rule) -> String {
+        let fixed = match rule {
+            Rule::Empty => self.pick("这里不能为空。", "This cannot be empty."),
+            Rule::TooShort { min } => {
+                return self.pick(format!("至少要 {min} 个字符。"), format!("At least {min} characters."));
+            }
+            Rule::TooLong { max } => {
+                return self.pick(format!("最多 {max} 个字符。"), format!("At most {max} characters."));
+            }
+            Rule::Characters => self.pick(
+                "含有看不见的字符或控制字符，请删掉。",
+                "It contains invisible or control characters. Remove them.",
+            ),
+            Rule::Shape => return self.shape(field).to_owned(),
+            Rule::TooCommon => self.pick(
+                "这个密码太常见，或和用户名太像，容易被猜中。请换一个。",
+                "This password is too common or too close to the name. Choose another.",
+            ),
+            Rule::LookAlike => self.pick(
+                "这个用户名和已有的太像了，请换一个。",
+                "This name looks like one that is in use. Choose another.",
+            ),
+            Rule::Mismatch => self.pick("两次输入的密码不一样。", "The two passwords differ."),
+            Rule::LastOne => self
+                .pick("这里至少要留一位。请先指定另一位。", "The last one has to stay. Appoint somebody else first."),
+            Rule::Picture { fault } => return self.picture_fault(fault),
+            Rule::Address { fault } => self.address_fault(fault),
+        };
+        fixed.to_owned()
+    }
+
+    fn shape(&self, field: &str) -> &'static str {
+        match field {
+            "name" => self.pick(
+                "用户名不能有空格或 @ : / < > 这类符号，至少要有一个字母或数字。",
+                "No spaces or symbols such as @ : / < > in a user name, and at least one letter or digit.",
+            ),
+            "slug" => self.pick(
+                "只能用小写字母、数字和连字符，不能以连字符开头或结尾。",
+                "Only lower-case letters, digits and hyphens; no hyphen at either end.",
+            ),
+            _ => self.pick("格式不对，请检查。", "This is not in the expected form. Check it."),
+        }
+    }
+
+    /// Why a file is not taken as a picture. Also said before anything is uploaded.
+    pub fn picture_fault(&self, fault: PictureFault) -> String {
+        match fault {
+            PictureFault::Empty => self.pick("这个文件是空的。", "This file is empty."),
+            PictureFault::Heic => self.pick(
+                "浏览器显示不了 HEIC 照片。请先转成 JPEG。",
+                "Browsers cannot show HEIC photos. Convert it to JPEG first.",
+            ),
+            PictureFault::Svg => self.pick("不接受 SVG。请导出成 PNG。", "SVG is not accepted. Export it as PNG."),
+            PictureFault::NotAPicture => self.pick(
+                "这不是图片。可以用 PNG、JPEG、GIF 和 WebP。",
+                "This is not a picture. PNG, JPEG, GIF and WebP are accepted.",
+            ),
+            PictureFault::Damaged => self.pick(
+                "图片已损坏，读不完整。请重新导出。",
+                "The picture is damaged and cannot be read to its end. Export it again.",
+            ),
+            PictureFault::TooManyPixels => self.pick(
+                "图片太大了，最多 3,200 万像素。请先缩小。",
+                "Too many pixels; the limit is 32 million. Scale it down first.",
+            ),
+            PictureFault::TooManyBytes => {
+                self.pick("文件太大了，最多 20 MB。", "The file is too large; the limit is 20 MB.")
+            }
+        }
+        .to_owned()
+    }
+
+    fn address_fault(&self, fault: AddressFault) -> &'static str {
+        match fault {
+            AddressFault::Shape => self.pick(
+                "请输入以 http:// 或 https:// 开头的地址。",
+                "Enter an address that begins with http:// or https://.",
+            ),
+            AddressFault::Private => self.pick(
+                "这个地址指向内部网络，不能获取。",
+                "This address leads into a private network and is not fetched.",
+            ),
+            AddressFault::NoAnswer => self.pick(
+                "那个地址没有响应。请检查，或稍后重试。",
+                "That address did not answer. Check it, or try again later.",
+            ),
+            AddressFault::TooManyRedirects => self.pick(
+                "那个地址转了太多次。请用图片本身的地址。",
+                "That address redirects too often. Use the picture's own address.",
+            ),
+        }
+    }
+
+    /// `20 MB`, `512 KB`: binary steps, as file managers show them.
+    pub fn bytes(&self, n: u64) -> String {
+        match n {
+            0..1_024 => format!("{n} B"),
+            1_024..1_048_576 => format!("{} KB", n.div_ceil(1_024)),
+            _ => {
+                let tenths = n * 10 / 1_048_576;
+                if tenths % 10 == 0 {
+                    format!("{} MB", tenths / 10)
+                } else {
+                    format!("{}.{} MB", tenths / 10, tenths % 10)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! Inside a room: conversation, wall, people, managing pictures.
+
+use super::Text;
+
+words! {
+    Words {
+        chat: "聊天", "Chat";
+        pictures: "图片", "Pictures";
+        members: "成员", "People";
+        host: "主持人", "Host";
+        member: "成员", "Member";
+        you: "你", "you";
+        here_now: "在场", "Here now";
+        away: "不在场", "Away";
+        wall: "图片墙", "Wall";
+        wall_empty: "还没有图片", "No pictures yet";
+        wall_empty_host: "还没有图片。添加后，房间里的每个人马上就能看到。", "No pictures yet. Whatever you add is seen by everybody in the room at once.";
+        manage_pictures: "管理图片", "Manage pictures";
+        join: "进入房间", "Join room";
+        leave: "退出房间", "Leave room";
+        settings: "房间设置", "Room settings";
+        views: "视图", "Views";
+        composer: "输入消息", "Write a message";
+        send: "发送", "Send";
+        sending: "发送中…", "Sending…";
+        failed: "发送失败", "Not sent";
+        retry_all: "全部重试", "Retry all";
+        delete_all: "全部删除", "Delete all";
+        sign_in_to_write: "登录后发言", "Sign in to write";
+        archived: "这个房间已归档，只能阅读。", "This room is archived: it can be read, and nothing new is taken.";
+        earlier: "更早的消息", "Earlier messages";
+        load_failed: "没能加载。", "That could not be loaded.";
+        back_to_latest: "返回最新", "Back to latest";
+        jump_latest: "跳到最新", "Jump to latest";
+        jump_unread: "跳到未读", "Jump to unread";
+        new_line: "新消息", "New messages";
+        empty_talk: "还没有消息。说第一句吧。", "Nothing has been said yet. Be the first.";
+        empty_talk_guest: "还没有消息。", "Nothing has been said yet.";
+        many_typing: "多人正在输入…", "Several people are typing…";
+        lost: "连接中断，正在重连…", "Connection lost, reconnecting…";
+        offline: "设备没有网络。可以继续写，联网后自动发送。", "Your device is offline. Keep writing; it is sent when you are back.";
+        restarting: "服务器正在重启，马上回来…", "The server is restarting, back in a moment…";
+        retry_now: "立即重试", "Retry now";
+        restored: "已恢复", "Back online";
+        reloaded: "已重新加载", "Reloaded";
+        new_version: "有新版本 · 刷新", "New version · Refresh";
+        outdated: "页面版本太旧，请刷新。草稿会保留。", "This page is too old for the server. Refresh; your draft is kept.";
+        signed_out: "你已在别处退出登录。草稿会保留。", "You were signed out elsewhere. Your draft is kept.";
+        sign_in_again: "重新登录", "Sign in again";
+        gone: "你已不能进入这个房间。", "This room is no longer open to you.";
+        previous: "上一张", "Previous";
+        next: "下一张", "Next";
+        zoom_in: "放大", "Zoom in";
+        zoom_out: "缩小", "Zoom out";
+        zoom_reset: "原始大小", "Fit";
+        download: "下载", "Download";
+        picture_gone: "这张图片已被移除。", "This picture was removed.";
+        next_one: "看下一张", "See the next one";
+        add_title: "添加图片", "Add pictures";
+        add_files: "选择文件", "Choose files";
+        add_hint: "可多选，也可以粘贴或拖进来。PNG、JPEG、GIF、WebP，每张最大 20 MB。", "Several at once; or paste, or drop them here. PNG, JPEG, GIF or WebP, 20 MB each at most.";
+        add_upload: "上传", "Upload";
+        add_url: "图片地址", "Address of a picture";
+        add_url_hint: "只获取一次，存到这里，不会外链。", "Fetched once and stored here, never hot-linked.";
+        add_fetch: "获取", "Fetch";
+        caption: "说明", "Caption";
+        alt: "替代文字", "Alternative text";
+        alt_hint: "写给看不到图片的人。", "For those who cannot see it.";
+        order: "序号", "Order number";
+        order_hint: "越大显示越靠前。", "Larger is shown first.";
+        replace: "替换文件", "Replace file";
+        edit: "编辑", "Edit";
+        to_front: "置顶", "To top";
+        up: "上移", "Up";
+        down: "下移", "Down";
+        position: "位置", "Position";
+        move_to: "移到", "Move";
+        drag: "拖动排序", "Drag to reorder";
+        drag_hint: "按空格拿起，用方向键移动，再按空格放下，按 Esc 还原。", "Press Space to lift, arrow keys to move, Space to drop, Esc to put it back.";
+        drop_here: "松开即可添加到", "Drop to add to";
+        preview: "查看房间", "See as viewers do";
+        removed: "图片已删除。", "Picture deleted.";
+        order_changed: "别人刚改了顺序，已按最新顺序显示。", "Somebody else changed the order just now; this is the latest.";
+        uploads: "上传", "Uploads";
+        uploading: "上传中", "Uploading";
+        processing: "处理中…", "Processing…";
+        waiting: "等待中", "Waiting";
+        upload_done: "已添加", "Added";
+        upload_lost: "没有传完，网络断了。", "The upload was cut off by the network.";
+        upload_cancelled: "已取消", "Cancelled";
+    }
+}
+
+impl Text {
+    /// `↓ 12 条新消息`
+    pub fn n_new_messages(&self, n: u32) -> String {
+        let word = self.plural(n.into(), "new message", "new messages");
+        self.pick(format!("{n} 条新消息"), format!("{n} {word}"))
+    }
+
+    /// `2 张新图片`
+    pub fn n_new_pictures(&self, n: usize) -> String {
+        let word = self.plural(n as i64, "new picture", "new pictures");
+        self.pick(format!("{n} 张新图片"), format!("{n} {word}"))
+    }
+
+    /// After a gap: how much was missed.
+    pub fn caught_up(&self, n: u32) -> String {
+        if n == 0 {
+            return self.room.restored.to_owned();
+        }
+        let word = self.plural(n.into(), "message", "messages");
+        self.pick(format!("已恢复，补上 {n} 条"), format!("Back online, {n} {word} caught up"))
+    }
+
+    pub fn next_try(&self, seconds: i64) -> String {
+        self.pick(format!("{seconds} 秒后重试。"), format!("Next try in {seconds} s."))
+    }
+
+    /// Over a text that is too long by `n`, or how much is left.
+    pub fn characters_over(&self, n: usize) -> String {
+        self.pick(format!("超出 {n} 个字符"), format!("{n} too many"))
+    }
+
+    pub fn characters_left(&self, n: usize) -> String {
+        self.pick(format!("还可输入 {n} 个字符"), format!("{n} left"))
+    }
+
+    /// Own messages that failed.
+    pub fn n_unsent(&self, n: usize) -> String {
+        self.pick(format!("{n} 条未发送"), format!("{n} not sent"))
+    }
+
+    /// One or two who are writing; more are not named.
+    pub fn typing(&self, names: &[&str]) -> String {
+        match names {
+            [] => String::new(),
+            [one] => self.pick(format!("{one} 正在输入…"), format!("{one} is typing…")),
+            [one, two] => self.pick(format!("{one} 和 {two} 正在输入…"), format!("{one} and {two} are typing…")),
+            _ => self.room.many_typing.to_owned(),
+        }
+    }
+
+    /// The first line of a room's history.
+    pub fn room_began(&self, title: &str, when: &str) -> String {
+        self.pick(format!("“{title}”从 {when} 开始"), format!("“{title}” began on {when}"))
+    }
+
+    pub fn guests(&self, n: u32) -> String {
+        let word = self.plural(n.into(), "guest", "guests");
+        self.pick(format!("另有 {n} 位访客"), format!("and {n} {word}"))
+    }
+
+    /// `3 / 20`, for the eye.
+    pub fn n_of(&self, n: usize, of: usize) -> String {
+        format!("{n} / {of}")
+    }
+
+    /// `图片 3，共 20 张`: a picture without words of its own.
+    pub fn picture_n_of(&self, n: usize, of: usize) -> String {
+        self.pick(format!("第 {n} 张图片，共 {of} 张"), format!("Picture {n} of {of}"))
+    }
+
+    /// What is spoken at every step of a move by keyboard.
+    pub fn lifted(&self, name: &str, n: usize, of: usize) -> String {
+        self.pick(format!("已拿起 {name}，第 {n} 位，共 {of}"), format!("{name} lifted, position {n} of {of}"))
+    }
+
+    pub fn moved_to(&self, name: &str, n: usize, of: usize) -> String {
+        self.pick(format!("{name}，第 {n} 位，共 {of}"), format!("{name}, position {n} of {of}"))
+    }
+
+    pub fn dropped(&self, name: &str, n: usize, of: usize) -> String {
+        self.pick(format!("{name} 已放下，第 {n} 位，共 {of}"), format!("{name} dropped, position {n} of {of}"))
+    }
+
+    pub fn put_back(&self, name: &str) -> String {
+        self.pick(format!("{name} 已放回原处"), format!("{name} put back"))
+    }
+
+    pub fn n_pictures(&self, n: usize) -> String {
+        let word = self.plural(n as i64, "picture", "pictures");
+        self.pick(format!("{n} 张图片"), format!("{n} {word}"))
+    }
+
+    pub fn cancel_upload(&self, file: &str) -> String {
+        self.pick(format!("取消 {file}"), format!("Cancel {file}"))
+    }
+
+    /// Limit and size of a file that is too large.
+    pub fn file_too_large(&self, limit: u64, size: u64) -> String {
+        let (limit, size) = (self.bytes(limit), self.bytes(size));
+        self.pick(format!("最大 {limit}，这张 {size}。"), format!("Limit {limit}, this one is {size}."))
+    }
+}

@@ -1,0 +1,36 @@
+//! The list of rooms.
+
+use super::Text;
+
+words! {
+    Words {
+        title: "房间", "Rooms";
+        empty: "还没有你能看到的房间。", "There is no room for you to see yet.";
+        empty_admin: "还没有房间。建一个，就可以开始聊天和挂图片。", "No rooms yet. Create one to start talking and hanging pictures.";
+        create: "新建房间", "New room";
+        archived: "已归档", "Archived";
+        archived_rooms: "归档的房间", "Archived rooms";
+        quiet: "还没有消息", "No messages yet";
+        guests_hint: "登录后可以发言，也能看到更多房间。", "Sign in to write, and to see more rooms.";
+        public: "公开", "Public";
+        open: "站内", "Open";
+        private: "私密", "Private";
+    }
+}
+
+impl Text {
+    /// `3 条未读`, for screen readers beside the badge.
+    pub fn n_unread(&self, n: u32) -> String {
+        self.pick(format!("{n} 条未读"), format!("{n} unread"))
+    }
+
+    /// How many are in a room right now.
+    pub fn n_present(&self, n: u32) -> String {
+        self.pick(format!("{n} 人在场"), format!("{n} here now"))
+    }
+
+    /// `小明：晚上见`
+    pub fn said(&self, author: &str, words: &str) -> String {
+        self.pick(format!("{author}：{words}"), format!("{author}: {words}"))
+    }
+}
