@@ -1,0 +1,122 @@
+//! `salon serve`: opens the doors, and closes them properly.
+
+use super::{Failure, Outcome, options};
+use crate::accept::{self, Caps};
+use crate::gate::origin::Origins;
+use crate::house::House;
+use crate::pages::Site;
+use crate::settings::Serve;
+use crate::{observe, router};
+use chat::{Chat, Limits, Options};
+use std::net::SocketAddr;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Over how long pages are asked to come back after a restart.
+const RETURN_SPREAD_MS: u64 = 5_000;
+/// How long requests and sockets may take to finish.
+const FINISH_TIME: Duration = Duration::from_secs(22);
+/// How long the store may take to finish what it has promised.
+const STORE_TIME: Duration = Duration::from_secs(6);
+
+pub async fn serve(settings: Serve) -> Outcome {
+    observe::log(settings.log);
+    // Leptos spawns through this; a second start in one process finds it done.
+    let _ = any_spawner::Executor::init_tokio();
+    let site = Site::find(settings.site.clone())?;
+    if !site.is_built() {
+        tracing::warn!(site = %site.root.display(), "the page is not built: there is no pkg folder; see --site");
+    }
+    let listener = listen(settings.listen).await?;
+    let address = listener.local_addr()?;
+    let origins = origins(&settings.origins, address)?;
+    let chat = open(&settings).await?;
+    let house = House::new(chat.clone(), site, origins, settings.trusted_proxies.clone());
+    metrics(&settings, &house).await?;
+    let caps = Caps {
+        total: settings.max_connections,
+        per_address: settings.max_connections_per_address,
+        exempt: house.proxies.clone(),
+    };
+    let doors = tokio::spawn(accept::serve(listener, router::router(house.clone()), caps, house.shutdown.clone()));
+    announce(&house).await?;
+    told_to_stop().await?;
+    close(&house).await;
+    // It has returned, or failed and said so; either way nothing is left to wait for.
+    let _ = doors.await;
+    Ok(())
+}
+
+async fn open(settings: &Serve) -> Result<Chat, Failure> {
+    let limits = if settings.unlimited { Limits::none() } else { Limits::default() };
+    if settings.unlimited {
+        tracing::warn!("--unlimited: anybody may try as many passwords as they like");
+    }
+    let registration = settings.register.into();
+    let options = Options { migrate: settings.migrate, registration, ..options(&settings.store) };
+    Ok(Chat::open_with(options, limits).await?)
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
+    let cannot = |cause| Failure::Words(format!("cannot listen on {address}: {cause}"));
+    TcpListener::bind(address).await.map_err(cannot)
+}
+
+fn origins(given: &[String], listening: SocketAddr) -> Result<Origins, Failure> {
+    if !given.is_empty() {
+        return Origins::parse(given).map_err(Failure::Words);
+    }
+    if listening.ip().is_unspecified() {
+        tracing::warn!("listening everywhere without --origin: browsers are refused until it names their address");
+    }
+    Ok(Origins::of_listener(listening))
+}
+
+async fn metrics(settings: &Serve, house: &House) -> Outcome {
+    let Some(address) = settings.metrics else { return Ok(()) };
+    let Some(handle) = observe::metrics() else { return Ok(()) };
+    let listener = listen(address).await?;
+    let caps = Caps { total: 100, per_address: 100, exempt: house.proxies.clone() };
+    let router = observe::metrics_router(handle, house.clone());
+    tokio::spawn(accept::serve(listener, router, caps, house.shutdown.beside()));
+    Ok(())
+}
+
+/// On standard output, apart from the log. That it listens is said last: scripts wait for it
+/// and have then read the rest.
+async fn announce(house: &House) -> Outcome {
+    let address = house.origins.first();
+    if let Some(token) = house.chat.setup_token().await? {
+        println!("Create the administrator at {address}/setup/{token}");
+    }
+    println!("Salon listens on {address}");
+    Ok(())
+}
+
+async fn told_to_stop() -> std::io::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    tracing::info!("closing");
+    Ok(())
+}
+
+/// Nobody new, everybody told, everything promised finished: within 30 seconds.
+async fn close(house: &House) {
+    let shutdown = &house.shutdown;
+    shutdown.announce();
+    shutdown.doors.cancel();
+    house.chat.hub().drain(RETURN_SPREAD_MS);
+    shutdown.tasks.close();
+    if tokio::time::timeout(FINISH_TIME, shutdown.tasks.wait()).await.is_err() {
+        tracing::warn!(open = shutdown.tasks.len(), "some connections did not finish in time");
+    }
+    if tokio::time::timeout(STORE_TIME, house.chat.close()).await.is_err() {
+        tracing::error!("the store did not close in time");
+    }
+    tracing::info!("closed");
+}

@@ -1,0 +1,152 @@
+//! How much and how fast, as far as a door can see it. What a person may do how often is
+//! `chat`'s business.
+
+use domain::PersonId;
+use domain::picture::MAX_BYTES;
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// Largest body of a call, in bytes.
+pub const CALL_BYTES: usize = 256 * 1024;
+/// Most files in one upload.
+pub const UPLOAD_FILES: usize = 20;
+/// Largest upload, in bytes: so many of the largest files, and room for their envelopes.
+pub const UPLOAD_BYTES: usize = UPLOAD_FILES * MAX_BYTES as usize + 1024 * 1024;
+/// Largest report of a browser about a breach of the content security policy.
+pub const REPORT_BYTES: usize = 16 * 1024;
+/// How long a page or a call may take.
+pub const ANSWER_TIME: Duration = Duration::from_secs(20);
+/// How long a whole upload may take.
+pub const UPLOAD_TIME: Duration = Duration::from_secs(15 * 60);
+/// How long a body may stand still while it arrives.
+pub const BODY_SILENCE: Duration = Duration::from_secs(20);
+
+/// Live sockets opened from one address: 10 a second, 50 at once.
+const CONNECT_RATE: f64 = 10.0;
+const CONNECT_BURST: f64 = 50.0;
+/// Most live sockets of one person.
+const SOCKETS_PER_PERSON: usize = 10;
+/// Addresses remembered before the idle ones are forgotten.
+const ADDRESSES: usize = 10_000;
+
+/// Fills at `rate` a second up to `burst`; every take costs one.
+#[derive(Clone, Debug)]
+pub struct Bucket {
+    rate: f64,
+    burst: f64,
+    level: f64,
+    at: Instant,
+}
+
+impl Bucket {
+    pub fn new(rate: f64, burst: f64) -> Self {
+        Self { rate, burst, level: burst, at: Instant::now() }
+    }
+
+    /// # Errors
+    /// How long to wait for the next one.
+    pub fn take(&mut self) -> Result<(), Duration> {
+        self.take_at(Instant::now())
+    }
+
+    fn take_at(&mut self, now: Instant) -> Result<(), Duration> {
+        self.level = self.level_at(now);
+        self.at = now;
+        if self.level < 1.0 {
+            return Err(Duration::from_secs_f64((1.0 - self.level) / self.rate));
+        }
+        self.level -= 1.0;
+        Ok(())
+    }
+
+    fn level_at(&self, now: Instant) -> f64 {
+        (self.level + now.duration_since(self.at).as_secs_f64() * self.rate).min(self.burst)
+    }
+
+    fn is_full(&self, now: Instant) -> bool {
+        self.level_at(now) >= self.burst
+    }
+}
+
+/// How fast each address opens live sockets.
+#[derive(Debug, Default)]
+pub struct Connects(Mutex<HashMap<IpAddr, Bucket>>);
+
+impl Connects {
+    /// # Errors
+    /// How long to wait for the next one.
+    pub fn take(&self, address: IpAddr) -> Result<(), Duration> {
+        let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if buckets.len() >= ADDRESSES {
+            let now = Instant::now();
+            buckets.retain(|_, bucket| !bucket.is_full(now));
+        }
+        buckets.entry(address).or_insert_with(|| Bucket::new(CONNECT_RATE, CONNECT_BURST)).take()
+    }
+}
+
+/// How many live sockets each person has open.
+#[derive(Debug, Default)]
+pub struct PerPerson(Mutex<HashMap<PersonId, usize>>);
+
+/// One open socket of a person; counted until dropped.
+#[derive(Debug)]
+pub struct Seat {
+    house: Arc<PerPerson>,
+    person: PersonId,
+}
+
+impl PerPerson {
+    /// A seat for one more socket, or `None` when the person has enough.
+    pub fn seat(self: &Arc<Self>, person: PersonId) -> Option<Seat> {
+        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = open.entry(person).or_default();
+        if *count >= SOCKETS_PER_PERSON {
+            return None;
+        }
+        *count += 1;
+        Some(Seat { house: self.clone(), person })
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let mut open = self.house.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = open.get_mut(&self.person) {
+            *count -= 1;
+            if *count == 0 {
+                open.remove(&self.person);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bucket_empties_and_fills() {
+        let mut bucket = Bucket::new(20.0, 60.0);
+        let now = Instant::now();
+        assert!((0..60).all(|_| bucket.take_at(now).is_ok()));
+        let wait = bucket.take_at(now).unwrap_err();
+        assert!(wait <= Duration::from_millis(51), "{wait:?}");
+        let later = now + Duration::from_secs(1);
+        assert_eq!((0..60).filter(|_| bucket.take_at(later).is_ok()).count(), 20);
+    }
+
+    #[test]
+    fn a_person_has_so_many_seats() {
+        let seats = Arc::new(PerPerson::default());
+        let mut taken: Vec<_> = (0..SOCKETS_PER_PERSON).filter_map(|_| seats.seat(PersonId(1))).collect();
+        assert_eq!(taken.len(), SOCKETS_PER_PERSON);
+        assert!(seats.seat(PersonId(1)).is_none());
+        assert!(seats.seat(PersonId(2)).is_some());
+        taken.pop();
+        assert!(seats.seat(PersonId(1)).is_some());
+    }
+}

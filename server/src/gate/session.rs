@@ -1,0 +1,128 @@
+//! Who sends a request: the person behind the session cookie, their address, their choices.
+
+use crate::answer::Refusal;
+use crate::house::House;
+use app::calls::Visitor;
+use app::text::Lang;
+use app::visitor::Theme;
+use axum::extract::{Request, State};
+use axum::http::header::{ACCEPT_LANGUAGE, USER_AGENT};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use axum_extra::extract::CookieJar;
+use chat::{Visit, Who};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+/// The other end of the connection, put on every request by `accept`.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub SocketAddr);
+
+/// The session cookie's secret, for doors that outlive a request and must ask again.
+#[derive(Clone)]
+pub struct Token(pub Option<String>);
+
+/// Longest stored name of a browser, in characters.
+const AGENT_CHARS: usize = 300;
+/// Farthest time zones there are, in minutes.
+const FARTHEST_TZ: i32 = 14 * 60;
+
+/// Finds out who is asking and leaves it on the request as [`Visitor`] and [`Token`].
+/// Answers itself when the store cannot say: nobody is let in on a guess.
+pub async fn know(State(house): State<House>, mut request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<Peer>().map(|peer| peer.0.ip());
+    let headers = request.headers();
+    let cookies = CookieJar::from_headers(headers);
+    let secure = house.origins.secure();
+    let token = cookies.get(cookie_name(secure)).map(|cookie| cookie.value().to_owned()).filter(|t| !t.is_empty());
+    let who = match who(&house, token.as_deref()).await {
+        Ok(who) => who,
+        Err(error) => return Refusal::from(error).into_response(),
+    };
+    let visitor = Visitor {
+        who,
+        visit: Visit { address: address(peer, headers, &house.proxies), user_agent: agent(headers) },
+        lang: lang(&cookies, headers),
+        theme: cookies.get("salon_theme").map(|c| Theme::parse(c.value())).unwrap_or_default(),
+        tz: cookies.get("salon_tz").map_or(0, |cookie| tz(cookie.value())),
+        secure,
+    };
+    request.extensions_mut().insert(visitor);
+    request.extensions_mut().insert(Token(token));
+    next.run(request).await
+}
+
+async fn who(house: &House, token: Option<&str>) -> chat::Result<Option<Who>> {
+    match token {
+        Some(token) => house.chat.who(token).await,
+        None => Ok(None),
+    }
+}
+
+/// As `app::calls::session_cookie` names it.
+fn cookie_name(secure: bool) -> &'static str {
+    if secure { "__Host-salon_session" } else { "salon_session" }
+}
+
+fn lang(cookies: &CookieJar, headers: &HeaderMap) -> Lang {
+    let chosen = cookies.get("salon_lang").and_then(|cookie| Lang::parse(cookie.value()));
+    let asked = || headers.get(ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    chosen.unwrap_or_else(|| Lang::from_accept_language(asked()))
+}
+
+fn tz(text: &str) -> i32 {
+    text.parse::<i32>().unwrap_or(0).clamp(-FARTHEST_TZ, FARTHEST_TZ)
+}
+
+fn agent(headers: &HeaderMap) -> String {
+    let agent = headers.get(USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    agent.chars().take(AGENT_CHARS).collect()
+}
+
+/// The visitor's address: the peer's, unless that is one of our proxies; then the last
+/// address in `X-Forwarded-For` that is not. What stands before it anybody can invent.
+pub fn address(peer: Option<IpAddr>, headers: &HeaderMap, proxies: &[IpAddr]) -> IpAddr {
+    let mut address = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).to_canonical();
+    let hops: Vec<&str> = headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .flat_map(|value: &HeaderValue| value.to_str().unwrap_or("?").split(','))
+        .collect();
+    for hop in hops.into_iter().rev() {
+        if !proxies.contains(&address) {
+            break;
+        }
+        let Ok(before) = hop.trim().parse::<IpAddr>() else { break };
+        address = before.to_canonical();
+    }
+    address
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn from(peer: &str, forwarded: &[&str], proxies: &[&str]) -> String {
+        let mut headers = HeaderMap::new();
+        for value in forwarded {
+            headers.append("x-forwarded-for", value.parse().unwrap());
+        }
+        let proxies: Vec<IpAddr> = proxies.iter().map(|p| p.parse().unwrap()).collect();
+        address(Some(peer.parse().unwrap()), &headers, &proxies).to_string()
+    }
+
+    #[test]
+    fn only_a_trusted_proxy_is_believed() {
+        assert_eq!(from("9.9.9.9", &["1.1.1.1"], &[]), "9.9.9.9");
+        assert_eq!(from("9.9.9.9", &["1.1.1.1"], &["10.0.0.1"]), "9.9.9.9");
+        assert_eq!(from("10.0.0.1", &["6.6.6.6, 1.1.1.1"], &["10.0.0.1"]), "1.1.1.1");
+        assert_eq!(from("10.0.0.1", &["6.6.6.6", "1.1.1.1, 10.0.0.2"], &["10.0.0.1", "10.0.0.2"]), "1.1.1.1");
+        assert_eq!(from("10.0.0.1", &["nonsense"], &["10.0.0.1"]), "10.0.0.1");
+        assert_eq!(from("::ffff:10.0.0.1", &["1.1.1.1"], &["10.0.0.1"]), "1.1.1.1");
+    }
+
+    #[test]
+    fn zones_stay_on_earth() {
+        assert_eq!((tz("480"), tz("-1"), tz("99999"), tz("x")), (480, -1, 840, 0));
+    }
+}

@@ -1,0 +1,63 @@
+//! What every door has at hand.
+
+use crate::gate::limits::{Connects, PerPerson};
+use crate::gate::origin::Origins;
+use crate::pages::Site;
+use chat::Chat;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// Cheap to clone: one per request.
+#[derive(Clone)]
+pub struct House {
+    pub chat: Chat,
+    pub site: Arc<Site>,
+    pub origins: Arc<Origins>,
+    pub proxies: Arc<[IpAddr]>,
+    pub connects: Arc<Connects>,
+    pub sockets: Arc<PerPerson>,
+    pub shutdown: Shutdown,
+}
+
+/// How the house closes: first nobody new comes in, then everybody is told, then we wait.
+#[derive(Clone, Default)]
+pub struct Shutdown {
+    closing: Arc<AtomicBool>,
+    /// Stops accepting connections; requests under way are finished.
+    pub doors: CancellationToken,
+    /// Connections and sockets that are still open.
+    pub tasks: TaskTracker,
+}
+
+impl House {
+    pub fn new(chat: Chat, site: Site, origins: Origins, proxies: Vec<IpAddr>) -> Self {
+        Self {
+            chat,
+            site: Arc::new(site),
+            origins: Arc::new(origins),
+            proxies: proxies.into(),
+            connects: Arc::default(),
+            sockets: Arc::default(),
+            shutdown: Shutdown::default(),
+        }
+    }
+}
+
+impl Shutdown {
+    /// From now on `/readyz` sends newcomers elsewhere.
+    pub fn announce(&self) {
+        self.closing.store(true, Ordering::Relaxed);
+    }
+
+    /// For a listener that closes with the doors but that nobody waits for.
+    pub fn beside(&self) -> Self {
+        Self { tasks: TaskTracker::new(), ..self.clone() }
+    }
+
+    pub fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::Relaxed)
+    }
+}

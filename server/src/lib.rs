@@ -1,0 +1,18 @@
+//! The doors of Salon: HTTP, the live socket and the command line.
+//!
+//! Everything here translates between the outside and `chat`, where the rules are. A door
+//! checks what only a door can see (headers, sizes, speed, origin) and nothing else.
+
+pub mod accept;
+pub mod answer;
+pub mod calls;
+pub mod commands;
+pub mod gate;
+pub mod house;
+pub mod live;
+pub mod media;
+pub mod observe;
+pub mod pages;
+pub mod router;
+pub mod settings;
+pub mod upload;

@@ -1,0 +1,158 @@
+//! What a page may ask over its socket: each command is a few lines to the house.
+
+use super::end::End;
+use super::{PING_EVERY, Pulse, Talk};
+use chat::Who;
+use domain::live::{Command, Frame, Position, VERSION, close};
+use domain::{ClientId, Problem, RoomId, Rule};
+use serde_json::Value;
+use tokio::time::Instant;
+
+/// Longest word of the sender's that is repeated in a refusal.
+const ECHO_CHARS: usize = ClientId::MAX_LEN;
+
+impl Talk {
+    /// One frame of text. What cannot be read or done is refused and changes nothing.
+    pub(super) async fn command(&mut self, text: &str) -> Result<(), End> {
+        let over = self.bucket.take().err();
+        let command = match serde_json::from_str::<Command>(text) {
+            Ok(command) => command,
+            Err(_) => {
+                self.refuse(name_of(text), None, Problem::invalid("frame", Rule::Shape));
+                return over.map_or(Ok(()), |_| self.strike());
+            }
+        };
+        if let Some(wait) = over {
+            let wait_ms = wait.as_millis() as u64 + 1;
+            self.refuse(name(&command), room_of(&command), Problem::TooFast { wait_ms });
+            return self.strike();
+        }
+        if let Command::Hello { version } = command {
+            return self.hello(version);
+        }
+        if !self.greeted {
+            self.refuse(name(&command), room_of(&command), Problem::invalid("hello", Rule::Empty));
+            return Ok(());
+        }
+        let (of, room) = (name(&command), room_of(&command));
+        if let Err(problem) = self.obey(command).await {
+            self.refuse(of, room, problem);
+        }
+        Ok(())
+    }
+
+    fn hello(&mut self, version: u32) -> Result<(), End> {
+        // Also the version before ours, once there is one.
+        let spoken = VERSION.saturating_sub(1).max(1)..=VERSION;
+        if !spoken.contains(&version) {
+            return Err(End::close(close::VERSION, ""));
+        }
+        self.greeted = true;
+        self.pulse = Pulse::Ask(Instant::now() + PING_EVERY);
+        let build = self.house.site.build.clone();
+        self.outbox.send(&Frame::Welcome { version, now: self.house.chat.now(), build });
+        Ok(())
+    }
+
+    async fn obey(&self, command: Command) -> Result<(), Problem> {
+        match command {
+            Command::Hello { .. } => Ok(()),
+            Command::Enter { room, place } => self.enter(room, place).await,
+            Command::Leave { room } => {
+                self.house.chat.unlisten(&self.outbox, room);
+                Ok(())
+            }
+            Command::Post { room, client_id, text } => self.post(room, client_id, &text).await,
+            Command::Typing { room } => {
+                self.signed_in()?;
+                self.house.chat.typing(&self.outbox, room);
+                Ok(())
+            }
+            Command::Seen { room, seq } => {
+                let who = self.signed_in()?;
+                self.house.chat.seen(who, room, seq).await.map_err(chat::Error::into_problem)
+            }
+            Command::Ping => {
+                self.outbox.send(&Frame::Pong { now: self.house.chat.now() });
+                Ok(())
+            }
+        }
+    }
+
+    async fn enter(&self, room: RoomId, place: Option<Position>) -> Result<(), Problem> {
+        let reader = self.house.chat.reader(self.who.as_ref(), room).await.map_err(chat::Error::into_problem)?;
+        self.house.chat.listen(reader, &self.outbox, place).await.map_err(chat::Error::into_problem)
+    }
+
+    async fn post(&self, room: RoomId, client_id: ClientId, text: &str) -> Result<(), Problem> {
+        let chat = &self.house.chat;
+        let writer = chat.writer(self.who.as_ref(), room).await.map_err(chat::Error::into_problem)?;
+        let posted = chat.post(&writer, &client_id, text).await.map_err(chat::Error::into_problem)?;
+        let message = posted.message;
+        self.outbox.send(&Frame::Posted { client_id, room, id: message.id, seq: message.seq, at: message.at });
+        Ok(())
+    }
+
+    fn signed_in(&self) -> Result<&Who, Problem> {
+        self.who.as_ref().ok_or(Problem::SignInNeeded)
+    }
+
+    fn refuse(&self, of: String, room: Option<RoomId>, problem: Problem) {
+        self.outbox.send(&Frame::Refused { of, room, problem });
+    }
+}
+
+/// What a refusal of this command is about: a post's own id, else the kind.
+fn name(command: &Command) -> String {
+    match command {
+        Command::Hello { .. } => "hello",
+        Command::Enter { .. } => "enter",
+        Command::Leave { .. } => "leave",
+        Command::Post { client_id, .. } => client_id.as_str(),
+        Command::Typing { .. } => "typing",
+        Command::Seen { .. } => "seen",
+        Command::Ping => "ping",
+    }
+    .to_owned()
+}
+
+fn room_of(command: &Command) -> Option<RoomId> {
+    match command {
+        Command::Enter { room, .. }
+        | Command::Leave { room }
+        | Command::Post { room, .. }
+        | Command::Typing { room }
+        | Command::Seen { room, .. } => Some(*room),
+        Command::Hello { .. } | Command::Ping => None,
+    }
+}
+
+/// The same for what is no command, as far as it can be told; else `frame`.
+fn name_of(text: &str) -> String {
+    let value: Value = serde_json::from_str(text).unwrap_or_default();
+    let word = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
+    let client_id = word("client_id").filter(|id| ClientId::parse(id).is_ok());
+    let name = client_id.or_else(|| word("kind")).filter(|name| !name.is_empty());
+    name.unwrap_or_else(|| "frame".into()).chars().take(ECHO_CHARS).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_names_what_it_is_about() {
+        for (text, name) in [
+            ("{\"kind\":\"dance\"}", "dance"),
+            ("{\"kind\":\"post\",\"client_id\":\"c1\"}", "c1"),
+            ("{\"kind\":\"post\",\"client_id\":\"not an id\"}", "post"),
+            ("{\"kind\":7}", "frame"),
+            ("[]", "frame"),
+            ("", "frame"),
+            (&"[".repeat(10_000), "frame"),
+        ] {
+            assert_eq!(name_of(text), name, "{:.40}", text);
+        }
+        assert_eq!(name_of(&format!("{{\"kind\":\"{}\"}}", "x".repeat(500))).len(), ECHO_CHARS);
+    }
+}

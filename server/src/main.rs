@@ -1,0 +1,23 @@
+//! The program `salon`: reads the command line, starts the runtime, reports how it went.
+
+use clap::Parser;
+use server::settings::Salon;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let salon = Salon::parse();
+    // At least four workers, also on one core: one that is busy must not stop the others.
+    let workers = std::thread::available_parallelism().map_or(4, |n| n.get().max(4));
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build();
+    let outcome = match runtime {
+        Ok(runtime) => runtime.block_on(server::commands::run(salon.command)),
+        Err(cause) => Err(cause.into()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("salon: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}

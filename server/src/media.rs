@@ -1,0 +1,132 @@
+//! `/media/{room}/{blob}/{size}`: the pictures, for those who may read their room.
+
+use crate::answer::Refusal;
+use crate::house::House;
+use app::calls::Visitor;
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::{Path, Query, State};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
+};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::Response;
+use chat::RoomReader;
+use domain::picture::Size;
+use domain::{BlobId, Problem, RoomId, Thing};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Deserialize;
+
+#[derive(Debug, Default, Deserialize)]
+pub struct Wish {
+    /// `1`: save it instead of showing it.
+    #[serde(default)]
+    download: Option<String>,
+}
+
+/// What a picture may do if a browser opens it as a page: nothing.
+const SANDBOX: &str = "sandbox; default-src 'none'";
+/// RFC 8187 `attr-char`: what needs no escape in a file name.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+/// Longest name of a saved picture, in characters.
+const NAME_CHARS: usize = 80;
+
+pub async fn picture(
+    State(house): State<House>,
+    Extension(visitor): Extension<Visitor>,
+    Path((room, blob, size)): Path<(String, String, String)>,
+    Query(wish): Query<Wish>,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    // What cannot be an address of a picture is answered like a picture that is not there.
+    let missing = || Problem::not_found(Thing::Picture);
+    let room: RoomId = room.parse().map_err(|_| missing())?;
+    let blob = BlobId::parse(&blob).map_err(|_| missing())?;
+    let size = Size::parse(&size).ok_or_else(missing)?;
+    let reader = house.chat.reader(visitor.who.as_ref(), room).await?;
+    let tag = format!("\"{blob}-{size}\"");
+    // The bytes behind an address never change; only whether this visitor may have them.
+    if is_known(&headers, &tag) {
+        return Ok(with_headers(StatusCode::NOT_MODIFIED, Body::empty(), &tag));
+    }
+    let (bytes, kind) = house.chat.picture_bytes(&reader, &blob, size).await?;
+    let mut response = with_headers(StatusCode::OK, Body::from(bytes), &tag);
+    let inline = is_shown(kind);
+    let kind = if inline { kind } else { "application/octet-stream" };
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    if wish.download.as_deref() == Some("1") || !inline {
+        let name = name(&house, &reader, &blob, kind).await?;
+        response.headers_mut().insert(CONTENT_DISPOSITION, attachment(&name));
+    }
+    Ok(response)
+}
+
+/// Our own re-encoded kinds; anything else would only be saved.
+fn is_shown(kind: &str) -> bool {
+    matches!(kind, "image/jpeg" | "image/png" | "image/webp" | "image/gif")
+}
+
+fn is_known(headers: &HeaderMap, tag: &str) -> bool {
+    headers
+        .get_all(IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .any(|value| value.split(',').map(str::trim).any(|known| known == "*" || known.trim_start_matches("W/") == tag))
+}
+
+fn with_headers(status: StatusCode, body: Body, tag: &str) -> Response {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(SANDBOX));
+    if let Ok(tag) = HeaderValue::from_str(tag) {
+        headers.insert(ETAG, tag);
+    }
+    response
+}
+
+/// A saved picture is called by its caption, else by its room.
+async fn name(house: &House, reader: &RoomReader, blob: &BlobId, kind: &str) -> chat::Result<String> {
+    let wall = house.chat.wall(reader).await?;
+    let caption = wall.pictures.iter().find(|p| p.blob == *blob).map(|p| p.caption.as_str()).unwrap_or_default();
+    let stem = stem(caption).unwrap_or_else(|| reader.room().slug.clone());
+    let ending = kind.trim_start_matches("image/").replace("jpeg", "jpg");
+    Ok(format!("{stem}.{ending}"))
+}
+
+/// A caption as the beginning of a file name: no separators, nothing that systems forbid.
+fn stem(caption: &str) -> Option<String> {
+    let plain = |c: char| if c.is_alphanumeric() || "-_ ".contains(c) { c } else { ' ' };
+    let words: String = caption.chars().map(plain).take(NAME_CHARS).collect();
+    let joined = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!joined.is_empty()).then_some(joined)
+}
+
+/// RFC 6266: the name as UTF-8, and for old programs without what is not ASCII.
+fn attachment(name: &str) -> HeaderValue {
+    let plain: String = name.chars().map(|c| if c.is_ascii() && c != '"' && c != '\\' { c } else { '_' }).collect();
+    let full = utf8_percent_encode(name, ESCAPED);
+    HeaderValue::from_str(&format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{full}"))
+        .unwrap_or(HeaderValue::from_static("attachment"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_saved_picture_has_a_harmless_name() {
+        assert_eq!(stem("../../etc/passwd").as_deref(), Some("etc passwd"));
+        assert_eq!(stem("  \"…\" "), None);
+        let header = attachment("湖边 a.jpg");
+        assert_eq!(header, "attachment; filename=\"__ a.jpg\"; filename*=UTF-8''%E6%B9%96%E8%BE%B9%20a.jpg");
+    }
+
+    #[test]
+    fn a_known_tag_is_recognised() {
+        let mut headers = HeaderMap::new();
+        headers.insert(IF_NONE_MATCH, HeaderValue::from_static("\"a\", W/\"b\""));
+        assert!(is_known(&headers, "\"b\"") && !is_known(&headers, "\"c\""));
+    }
+}

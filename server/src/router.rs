@@ -1,0 +1,97 @@
+//! Every address of the server on one screen.
+
+use crate::gate::limits::{ANSWER_TIME, BODY_SILENCE, CALL_BYTES, REPORT_BYTES, UPLOAD_BYTES, UPLOAD_TIME};
+use crate::gate::{headers, origin, session};
+use crate::house::House;
+use crate::{answer, calls, live, media, observe, pages, upload};
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
+use axum::response::Response;
+use axum::routing::{get, post};
+use domain::Problem;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
+
+/// The pages of the app; `app::App` draws them.
+pub const PAGES: [&str; 13] = [
+    "/",
+    "/sign-in",
+    "/register",
+    "/register/{invite}",
+    "/setup/{token}",
+    "/r/{slug}",
+    "/r/{slug}/p/{picture}",
+    "/r/{slug}/pictures",
+    "/admin/rooms",
+    "/admin/rooms/new",
+    "/admin/rooms/{slug}",
+    "/admin/people",
+    "/me",
+];
+
+pub const CALL: &str = "/call/{endpoint}";
+pub const UPLOAD: &str = "/upload/pictures/{room}";
+pub const REPLACE: &str = "/upload/pictures/{room}/{picture}/file";
+pub const MEDIA: &str = "/media/{room}/{blob}/{size}";
+pub const LIVE: &str = "/api/v1/live";
+
+/// All other doors: method and address. Besides them there are the files of the built page.
+pub const DOORS: [(&str, &str); 8] = [
+    ("POST", CALL),
+    ("POST", UPLOAD),
+    ("POST", REPLACE),
+    ("GET", MEDIA),
+    ("GET", LIVE),
+    ("POST", headers::REPORTS),
+    ("GET", "/healthz"),
+    ("GET", "/readyz"),
+];
+
+/// The whole server, without its listener.
+pub fn router(house: House) -> Router {
+    let shown = PAGES.into_iter().fold(Router::new(), |router, path| router.route(path, get(pages::page)));
+    let called = limited(Router::new().route(CALL, post(calls::call)), CALL_BYTES);
+    let shown = shown
+        .merge(called)
+        .fallback(pages::other)
+        .layer(CompressionLayer::new())
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_TIME));
+    let uploads = Router::new().route(UPLOAD, post(upload::add)).route(REPLACE, post(upload::replace));
+    let uploads = uploads.layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, UPLOAD_TIME));
+    let personal = shown
+        .merge(limited(uploads, UPLOAD_BYTES))
+        .route(MEDIA, get(media::picture))
+        .route(LIVE, get(live::open))
+        .layer(from_fn_with_state(house.clone(), session::know))
+        .layer(from_fn_with_state(house.clone(), origin::check));
+    let reports = Router::new().route(headers::REPORTS, post(observe::csp_report));
+    let public =
+        limited(reports, REPORT_BYTES).route("/healthz", get(observe::healthz)).route("/readyz", get(observe::readyz));
+    let files =
+        Router::new().nest_service(&house.site.pkg_path(), house.site.pkg_files()).layer(from_fn(pages::immutable));
+    guard(personal.merge(public).merge(files), &house).with_state(house)
+}
+
+/// Refuses longer bodies: at once when they say their length, else when they reach it.
+fn limited(router: Router<House>, bytes: usize) -> Router<House> {
+    let refuse = move |response: Response| async move {
+        let ours = response.status() != StatusCode::PAYLOAD_TOO_LARGE || answer::is_json(response.headers());
+        if ours { response } else { answer::problem(&Problem::TooLarge { limit: bytes as u64 }) }
+    };
+    router.layer(RequestBodyLimitLayer::new(bytes)).layer(map_response(refuse))
+}
+
+/// What holds for every address, from the inside out.
+fn guard(router: Router<House>, house: &House) -> Router<House> {
+    limited(router, UPLOAD_BYTES)
+        // Every door has its own limit; axum's would be a second one.
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyTimeoutLayer::new(BODY_SILENCE))
+        .layer(CatchPanicLayer::custom(observe::panicked))
+        .layer(from_fn(observe::request))
+        .layer(from_fn_with_state(house.clone(), headers::set))
+}

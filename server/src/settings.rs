@@ -1,0 +1,203 @@
+//! The command line. `salon --help` prints these comments, so they are the manual.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+/// Salon: rooms to talk in, with pictures on the wall.
+///
+/// Start with `salon serve` and open the address it prints. While nobody administers the
+/// site, it also prints a one-time link that creates the administrator.
+/// Every option can also be given as an environment variable.
+#[derive(Debug, Parser)]
+#[command(name = "salon", version, max_term_width = 100)]
+pub struct Salon {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Open the doors: serve the pages until SIGTERM or Ctrl-C.
+    Serve(Box<Serve>),
+    /// People, from the command line.
+    #[command(subcommand)]
+    Person(PersonCommand),
+    /// Rooms, from the command line.
+    #[command(subcommand)]
+    Room(RoomCommand),
+    /// Bring the store to this program's version. Make a copy of it first.
+    Migrate(Store),
+    /// Fill an empty store with three rooms, eight people, 600 messages and 30 pictures.
+    Demo(Store),
+}
+
+/// Where everything is kept.
+#[derive(Clone, Debug, Args)]
+pub struct Store {
+    /// Folder of the database and the pictures; created when missing.
+    #[arg(long, env = "SALON_DATA", default_value = "./data", value_name = "DIR")]
+    pub data: PathBuf,
+    /// `postgres://…` to keep the words there instead of in a file in the data folder.
+    #[arg(long, env = "SALON_DATABASE", value_name = "URL", hide_env_values = true)]
+    pub database: Option<String>,
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct Serve {
+    #[command(flatten)]
+    pub store: Store,
+    /// Address and port to listen on. Put a proxy that speaks TLS in front for the open net.
+    #[arg(long, env = "SALON_LISTEN", default_value = "127.0.0.1:3000", value_name = "ADDR")]
+    pub listen: SocketAddr,
+    /// Address under which browsers reach the site, such as https://talk.example.org; may be
+    /// repeated. Requests for other hosts and from other origins are refused. https makes
+    /// the cookies secure. Without it: the listen address, over http.
+    #[arg(long = "origin", env = "SALON_ORIGIN", value_delimiter = ',', value_name = "URL")]
+    pub origins: Vec<String>,
+    /// Who may create an account.
+    #[arg(long, env = "SALON_REGISTER", value_enum, default_value_t = Register::Open)]
+    pub register: Register,
+    /// Folder of the built page (with `pkg/` in it). Without it: `site` beside the program,
+    /// else `target/site`.
+    #[arg(long, env = "SALON_SITE", value_name = "DIR")]
+    pub site: Option<PathBuf>,
+    /// Bring an older store to this program's version instead of refusing it.
+    #[arg(long, env = "SALON_MIGRATE")]
+    pub migrate: bool,
+    /// Serve Prometheus metrics at http://ADDR/metrics. Not for the open net.
+    #[arg(long, env = "SALON_METRICS", value_name = "ADDR")]
+    pub metrics: Option<SocketAddr>,
+    /// How the log on standard error looks. RUST_LOG chooses what is in it.
+    #[arg(long, env = "SALON_LOG", value_enum, default_value_t = Log::Pretty)]
+    pub log: Log,
+    /// Most connections at once.
+    #[arg(long, env = "SALON_MAX_CONNECTIONS", default_value_t = 20_000, value_name = "N")]
+    pub max_connections: usize,
+    /// Most connections at once from one address. Trusted proxies are exempt.
+    #[arg(long, env = "SALON_MAX_CONNECTIONS_PER_ADDRESS", default_value_t = 50, value_name = "N")]
+    pub max_connections_per_address: usize,
+    /// Do not limit how often people sign in, register, write and upload. For tests and
+    /// demonstrations on one machine, never for the open net.
+    #[arg(long, env = "SALON_UNLIMITED")]
+    pub unlimited: bool,
+    /// Address of a proxy whose X-Forwarded-For is believed; may be repeated.
+    #[arg(long = "trusted-proxy", env = "SALON_TRUSTED_PROXY", value_delimiter = ',', value_name = "ADDR")]
+    pub trusted_proxies: Vec<IpAddr>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Register {
+    /// Everybody.
+    Open,
+    /// Whoever has an invitation link.
+    Invited,
+    /// Nobody.
+    Closed,
+}
+
+impl From<Register> for domain::person::Registration {
+    fn from(register: Register) -> Self {
+        match register {
+            Register::Open => Self::Open,
+            Register::Invited => Self::Invited,
+            Register::Closed => Self::Closed,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Log {
+    Pretty,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum PersonCommand {
+    /// Create an account.
+    Add(PersonAdd),
+}
+
+#[derive(Debug, Args)]
+pub struct PersonAdd {
+    /// The name to sign in with.
+    pub name: String,
+    #[arg(long, value_enum, default_value_t = SiteRole::Member)]
+    pub role: SiteRole,
+    /// Read the password from the first line of standard input. The only way: a password on
+    /// the command line would be seen by everybody on the machine.
+    #[arg(long, required = true)]
+    pub password_stdin: bool,
+    #[command(flatten)]
+    pub store: Store,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SiteRole {
+    Admin,
+    Member,
+}
+
+impl From<SiteRole> for domain::person::SiteRole {
+    fn from(role: SiteRole) -> Self {
+        match role {
+            SiteRole::Admin => Self::Admin,
+            SiteRole::Member => Self::Member,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RoomCommand {
+    /// Create a room.
+    Add(RoomAdd),
+}
+
+#[derive(Debug, Args)]
+pub struct RoomAdd {
+    /// Its address: /r/SLUG. 1 to 48 of a–z, 0–9 and -.
+    pub slug: String,
+    #[arg(long)]
+    pub title: String,
+    /// What it is for, in a sentence or two.
+    #[arg(long, default_value = "")]
+    pub about: String,
+    #[arg(long, value_enum, default_value_t = Visibility::Public)]
+    pub visibility: Visibility,
+    /// Name of the person who runs it.
+    #[arg(long, value_name = "NAME")]
+    pub host: Option<String>,
+    #[command(flatten)]
+    pub store: Store,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Visibility {
+    /// Everybody reads, signed in or not; whoever signs in may take part.
+    Public,
+    /// Whoever is signed in finds it and may take part.
+    Open,
+    /// Members only.
+    Private,
+}
+
+impl From<Visibility> for domain::room::Visibility {
+    fn from(visibility: Visibility) -> Self {
+        match visibility {
+            Visibility::Public => Self::Public,
+            Visibility::Open => Self::Open,
+            Visibility::Private => Self::Private,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Salon::command().debug_assert();
+    }
+}

@@ -1,0 +1,14 @@
+//! The doors, from outside: real HTTP, real sockets, the real program.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on stops")]
+
+mod bad_input;
+mod calls;
+mod csrf;
+mod headers;
+mod pictures;
+mod program;
+mod routes;
+mod sign_in;
+mod slow;
+mod sockets;
+mod town;

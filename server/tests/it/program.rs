@@ -1,0 +1,168 @@
+//! The real program: it starts, tells, drains, and keeps what it has promised.
+
+use crate::town::{Browser, PASSWORD, Socket, client, form};
+use serde_json::json;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+struct Program {
+    child: Child,
+    base: String,
+    setup: Option<String>,
+}
+
+fn salon(args: &[&str], data: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_salon"));
+    command.args(args).arg("--data").arg(data).stderr(Stdio::null()).stdin(Stdio::null());
+    command
+}
+
+fn start(data: &Path) -> Program {
+    let mut child = salon(&["serve", "--listen", "127.0.0.1:0"], data).stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let setup = if has_admin(data) { None } else { lines.next() };
+    let base = lines.next().unwrap().strip_prefix("Salon listens on ").unwrap().to_owned();
+    Program { child, base, setup }
+}
+
+/// A mark of the tests, set by [`add_admin`].
+fn has_admin(data: &Path) -> bool {
+    data.with_extension("admin").exists()
+}
+
+fn add_admin(data: &Path) {
+    let mut add = salon(&["person", "add", "boss", "--role", "admin", "--password-stdin"], data);
+    let mut child = add.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(format!("{PASSWORD}\n").as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success());
+    assert!(String::from_utf8(output.stdout).unwrap().contains("boss"));
+    let added = salon(&["room", "add", "hall", "--title", "Hall", "--host", "boss"], data).output().unwrap();
+    assert!(added.status.success());
+    std::fs::write(data.with_extension("admin"), "").unwrap();
+}
+
+impl Program {
+    async fn boss(&self) -> Browser {
+        let mut browser = Browser { client: client(), base: self.base.clone(), cookie: None, who: None };
+        let answer = browser.submit("sign-in", "/", &[("name", "boss"), ("password", PASSWORD)]).await;
+        let cookie = answer.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+        browser.cookie = Some(cookie);
+        browser
+    }
+
+    fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args([name, &id]).status().unwrap().success());
+    }
+
+    /// Its exit code, when it ends in time.
+    async fn ended(&mut self, limit: Duration) -> Option<i32> {
+        let begun = Instant::now();
+        while begun.elapsed() < limit {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.code();
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        None
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+async fn room_of(socket: &mut Socket) -> i64 {
+    socket.send(json!({"kind": "enter", "room": 1, "place": null})).await;
+    let entered = socket.hears("entered").await;
+    entered["room"].as_i64().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_folder_becomes_a_house_with_a_link_for_its_administrator() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = start(&folder.path().join("data"));
+    let link = program.setup.as_deref().unwrap().strip_prefix("Create the administrator at ").unwrap();
+    assert!(link.starts_with(&format!("{}/setup/", program.base)));
+    assert_eq!(client().get(link).send().await.unwrap().status(), 200);
+    assert_eq!(client().get(format!("{}/readyz", program.base)).send().await.unwrap().status(), 200);
+    assert_eq!(form(&[]), "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn closing_tells_everybody_and_ends_well() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    add_admin(&data);
+    let mut program = start(&data);
+    let boss = program.boss().await;
+    let mut socket = boss.socket().await;
+    let room = room_of(&mut socket).await;
+    socket.send(json!({"kind": "post", "room": room, "client_id": "last", "text": "last words"})).await;
+    assert_eq!(socket.hears("posted").await["client_id"], "last");
+    program.signal("-TERM");
+    assert_eq!(socket.code().await, 4001);
+    drop(socket);
+    assert_eq!(program.ended(Duration::from_secs(30)).await, Some(0));
+}
+
+/// Killed in the middle of talk: what was acknowledged is there after the restart.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_acknowledged_survives_a_kill() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    add_admin(&data);
+    let mut acknowledged: Vec<i64> = Vec::new();
+    for round in 0..3 {
+        let mut program = start(&data);
+        let boss = program.boss().await;
+        let mut socket = boss.socket().await;
+        let room = room_of(&mut socket).await;
+        for i in 0..15 {
+            let id = format!("r{round}-{i}");
+            socket.send(json!({"kind": "post", "room": room, "client_id": id, "text": "kept"})).await;
+            if i < 10 {
+                let posted = socket.hears("posted").await;
+                acknowledged.push(posted["seq"].as_i64().unwrap());
+            }
+        }
+        program.signal("-KILL");
+        program.ended(Duration::from_secs(10)).await;
+    }
+    let program = start(&data);
+    let boss = program.boss().await;
+    let mut socket = boss.socket().await;
+    socket.send(json!({"kind": "enter", "room": 1, "place": null})).await;
+    let position = socket.hears("entered").await["position"].clone();
+    let mut again = boss.socket().await;
+    again.send(json!({"kind": "enter", "room": 1, "place": {"epoch": position["epoch"], "seq": 0}})).await;
+    let mut there = Vec::new();
+    while there.last() != position["seq"].as_i64().as_ref() {
+        there.push(again.hears("event").await["seq"].as_i64().unwrap());
+    }
+    assert_eq!(there, (1..=there.len() as i64).collect::<Vec<_>>(), "no gaps");
+    assert!(acknowledged.iter().all(|seq| there.contains(seq)), "{acknowledged:?} in {there:?}");
+}
+
+#[test]
+fn wrong_orders_are_refused_in_a_sentence() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    for args in [
+        &["room", "add", "Bad Slug", "--title", "x"][..],
+        &["room", "add", "hall", "--title", "x", "--host", "nobody"],
+        &["serve", "--listen", "127.0.0.1:0", "--origin", "javascript:1"],
+        &["serve", "--listen", "127.0.0.1:0", "--origin", "https://a,http://b"],
+    ] {
+        let output = salon(args, &data).stderr(Stdio::piped()).output().unwrap();
+        assert!(!output.status.success(), "{args:?}");
+        let words = String::from_utf8(output.stderr).unwrap();
+        assert!(words.lines().last().unwrap_or_default().starts_with("salon: "), "{args:?}: {words}");
+    }
+}

@@ -1,0 +1,213 @@
+//! Every address × every kind of visitor: nobody gets more than is theirs.
+
+use crate::town::{Browser, Town};
+use domain::room::Visibility;
+use reqwest::Method;
+use reqwest::header::{ACCEPT, CONTENT_TYPE};
+use server::router::{DOORS, PAGES};
+use std::collections::BTreeSet;
+
+/// Stranger, member of the private room, its host, site administrator.
+type Statuses = [u16; 4];
+
+struct Visitors([Browser; 4]);
+
+struct Places {
+    room: String,
+    picture: String,
+    blob: String,
+    setup: String,
+}
+
+/// Status of each page. The room is private; the picture hangs in it.
+const PAGE_ROWS: [(&str, Statuses); 13] = [
+    ("/", [200, 200, 200, 200]),
+    ("/sign-in", [200, 200, 200, 200]),
+    ("/register", [200, 200, 200, 200]),
+    ("/register/{invite}", [200, 200, 200, 200]),
+    ("/setup/{token}", [410, 410, 410, 410]),
+    ("/r/{slug}", [404, 200, 200, 200]),
+    ("/r/{slug}/p/{picture}", [404, 200, 200, 200]),
+    ("/r/{slug}/pictures", [404, 403, 200, 200]),
+    ("/admin/rooms", [401, 403, 403, 200]),
+    ("/admin/rooms/new", [401, 403, 403, 200]),
+    ("/admin/rooms/{slug}", [404, 403, 200, 200]),
+    ("/admin/people", [401, 403, 403, 200]),
+    ("/me", [401, 200, 200, 200]),
+];
+
+const DOOR_ROWS: [(&str, Statuses); 8] = [
+    ("/call/{endpoint}", [404, 404, 404, 404]),
+    ("/upload/pictures/{room}", [404, 403, 422, 422]),
+    ("/upload/pictures/{room}/{picture}/file", [404, 403, 422, 422]),
+    ("/media/{room}/{blob}/{size}", [404, 200, 200, 200]),
+    // Not an upgrade.
+    ("/api/v1/live", [400, 400, 400, 400]),
+    ("/csp-report", [204, 204, 204, 204]),
+    ("/healthz", [200, 200, 200, 200]),
+    ("/readyz", [200, 200, 200, 200]),
+];
+
+/// Fields and status of each call, in an order that can be walked: what takes away comes
+/// last. 422 for the calls that change something means: let in, but the fields say nothing.
+#[rustfmt::skip]
+const CALL_ROWS: &[(&str, &[(&str, &str)], Statuses)] = &[
+    ("load-door", &[], [200, 200, 200, 200]),
+    ("load-nothing", &[], [200, 200, 200, 200]),
+    ("load-setup", &[("token", "x")], [200, 200, 200, 200]),
+    ("load-rooms", &[], [200, 200, 200, 200]),
+    ("load-me", &[], [200, 200, 200, 200]),
+    ("open-room", &[("slug", "den")], [200, 200, 200, 200]),
+    ("open-pictures", &[("slug", "den")], [200, 200, 200, 200]),
+    ("load-admin-rooms", &[], [200, 200, 200, 200]),
+    ("load-new-room", &[], [200, 200, 200, 200]),
+    ("load-room-settings", &[("slug", "den")], [200, 200, 200, 200]),
+    ("load-people", &[], [200, 200, 200, 200]),
+    ("choose-language", &[("lang", "zh")], [200, 200, 200, 200]),
+    ("choose-theme", &[("theme", "dark")], [200, 200, 200, 200]),
+    ("sign-in", &[("name", "nobody"), ("password", "x")], [401, 401, 401, 401]),
+    ("register", &[("name", "<"), ("display", "x"), ("password", "long enough")], [422, 422, 422, 422]),
+    ("setup", &[("token", "x"), ("name", "x"), ("display", "x"), ("password", "x")], [410, 410, 410, 410]),
+    ("history", &[("room", "{room}")], [404, 200, 200, 200]),
+    ("wall", &[("room", "{room}")], [404, 200, 200, 200]),
+    ("mark-seen", &[("room", "{room}"), ("seq", "1")], [401, 200, 200, 200]),
+    ("enter-room", &[("room", "{room}")], [401, 200, 200, 200]),
+    ("post-message", &[("room", "{room}"), ("client_id", "walk"), ("text", "")], [404, 422, 422, 422]),
+    ("change-room", &[("room", "{room}"), ("title", ""), ("slug", ""), ("about", ""), ("visibility", "?")], [404, 403, 422, 422]),
+    ("archive-room", &[("room", "{room}"), ("archived", "false")], [404, 403, 200, 200]),
+    ("add-member", &[("room", "{room}"), ("name", "nobody"), ("role", "member")], [404, 403, 404, 404]),
+    ("change-role", &[("room", "{room}"), ("person", "0"), ("role", "member")], [404, 403, 404, 404]),
+    ("remove-member", &[("room", "{room}"), ("person", "0")], [404, 403, 404, 404]),
+    ("add-picture-from", &[("room", "{room}"), ("url", "x:"), ("caption", ""), ("alt", "")], [404, 403, 422, 422]),
+    ("describe-picture", &[("room", "{room}"), ("picture", "0"), ("caption", ""), ("alt", "")], [404, 403, 404, 404]),
+    ("move-picture", &[("room", "{room}"), ("picture", "0"), ("place", "first")], [404, 403, 404, 404]),
+    ("set-picture-order", &[("room", "{room}"), ("picture", "0"), ("order", "1")], [404, 403, 404, 404]),
+    ("remove-picture", &[("room", "{room}"), ("picture", "0")], [404, 403, 404, 404]),
+    ("restore-picture", &[("room", "{room}"), ("picture", "0")], [404, 403, 404, 404]),
+    ("create-room", &[("title", ""), ("slug", ""), ("about", ""), ("visibility", "?")], [401, 403, 403, 422]),
+    ("create-invite", &[("uses", "1"), ("days", "1")], [401, 403, 403, 200]),
+    ("remove-invite", &[("invite", "0")], [401, 403, 403, 404]),
+    ("change-display", &[("display", "")], [401, 422, 422, 422]),
+    ("change-password", &[("old", "x"), ("new", "long enough 1"), ("again", "other")], [401, 422, 422, 422]),
+    ("end-session", &[("session", "0")], [401, 404, 404, 404]),
+    ("leave-room", &[("room", "0")], [401, 404, 404, 404]),
+    ("sign-out", &[], [200, 200, 200, 200]),
+];
+
+async fn stage(town: &Town) -> (Visitors, Places) {
+    let (ben, ana, root) = (town.person("ben").await, town.person("ana").await, town.admin().await);
+    let room = town.room("den", Visibility::Private, &ana).await;
+    let host = town.chat.host(ana.who.as_ref(), room.id).await.unwrap();
+    let member = ben.who.as_ref().unwrap().person.id;
+    town.chat.add_member(&host, member, domain::member::Role::Member).await.unwrap();
+    let mut png = std::io::Cursor::new(Vec::new());
+    image::RgbImage::new(4, 4).write_to(&mut png, image::ImageFormat::Png).unwrap();
+    let new = chat::NewPicture {
+        bytes: png.into_inner().into(),
+        file_name: None,
+        caption: String::new(),
+        alt: String::new(),
+    };
+    let picture = town.chat.add_picture(&host, new).await.unwrap();
+    let places = Places {
+        room: room.id.to_string(),
+        picture: picture.id.to_string(),
+        blob: picture.blob.to_string(),
+        setup: "x".repeat(43),
+    };
+    (Visitors([town.stranger(), ben, ana, root]), places)
+}
+
+impl Places {
+    fn fill(&self, path: &str) -> String {
+        path.replace("{room}", &self.room)
+            .replace("{picture}", &self.picture)
+            .replace("{blob}", &self.blob)
+            .replace("{size}", "full")
+            .replace("{slug}", "den")
+            .replace("{token}", &self.setup)
+            .replace("{invite}", "x")
+            .replace("{endpoint}", "no-such-call")
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_and_doors() {
+    let listed: BTreeSet<&str> = PAGES.into_iter().chain(DOORS.map(|(_, path)| path)).collect();
+    let rows: BTreeSet<&str> = PAGE_ROWS.iter().chain(&DOOR_ROWS).map(|(path, _)| *path).collect();
+    assert_eq!(listed, rows, "every address has its row");
+    let town = Town::new().await;
+    let (visitors, places) = stage(&town).await;
+    let mut wrong = Vec::new();
+    for (path, expected) in PAGE_ROWS.iter().chain(&DOOR_ROWS) {
+        let method = DOORS.iter().find(|(_, door)| door == path).map_or("GET", |(method, _)| method);
+        for (visitor, expected) in visitors.0.iter().zip(expected) {
+            let request = visitor.request(Method::from_bytes(method.as_bytes()).unwrap(), &places.fill(path));
+            let accept = if PAGES.contains(path) { "text/html" } else { "application/json" };
+            let answer = request.header(ACCEPT, accept).send().await.unwrap();
+            let status = answer.status().as_u16();
+            let name = visitor.who.as_ref().map_or("stranger", |who| who.person.name.as_str());
+            if status != *expected {
+                wrong.push(format!("{path} {name}: {status}, not {expected}"));
+            }
+            if PAGES.contains(path) {
+                // What the page is made from follows after its end.
+                assert!(answer.text().await.unwrap().contains("</html>"), "{path}: the whole page");
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn calls() {
+    let registered: BTreeSet<&str> =
+        leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path.trim_start_matches("/call/")).collect();
+    let rows: BTreeSet<&str> = CALL_ROWS.iter().map(|(name, ..)| *name).collect();
+    assert_eq!(registered, rows, "every call has its row");
+    let town = Town::new().await;
+    let (visitors, places) = stage(&town).await;
+    let mut wrong = Vec::new();
+    for (endpoint, fields, expected) in CALL_ROWS {
+        let fields: Vec<(&str, String)> = fields.iter().map(|(k, v)| (*k, places.fill(v))).collect();
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        for (visitor, expected) in visitors.0.iter().zip(expected) {
+            let (status, body) = visitor.call(endpoint, &fields).await;
+            let name = visitor.who.as_ref().map_or("stranger", |who| who.person.name.as_str());
+            if status != *expected {
+                wrong.push(format!("{endpoint} {name}: {status}, not {expected}: {body:.200}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// A page is for reading, a call for writing; the other method is refused.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_other_method_is_refused() {
+    let town = Town::new().await;
+    let guest = town.stranger();
+    for (method, path) in
+        [("POST", "/sign-in"), ("GET", "/call/sign-in"), ("PUT", "/r/den"), ("DELETE", "/media/1/x/full")]
+    {
+        let request = guest.request(Method::from_bytes(method.as_bytes()).unwrap(), path);
+        let status = request.header(CONTENT_TYPE, "text/plain").send().await.unwrap().status();
+        assert_eq!(status, 405, "{method} {path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn unknown_addresses_answer_in_kind() {
+    let town = Town::new().await;
+    for (path, kind) in [
+        ("/nowhere", "text/html"),
+        ("/api/v1/none", "application/json"),
+        ("/api", "application/json"),
+        ("/pkg/old/salon.js", "application/json"),
+        ("/upload/none", "application/json"),
+    ] {
+        let answer = town.stranger().get(path).await;
+        assert_eq!(answer.status(), 404, "{path}");
+        assert!(answer.headers()["content-type"].to_str().unwrap().starts_with(kind), "{path}");
+    }
+}

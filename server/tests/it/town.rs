@@ -1,0 +1,232 @@
+//! The tests' vocabulary: a town is a server on a free port with a store of its own.
+
+use chat::{Chat, Clock, Limits, Options, Visit, Who};
+use domain::person::{Registration, SiteRole};
+use domain::room::{Room, RoomWords, Visibility};
+use futures::{SinkExt, StreamExt};
+use reqwest::header::{ACCEPT, COOKIE, HeaderMap, HeaderValue, ORIGIN};
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
+use serde_json::{Value, json};
+use server::accept::{self, Caps};
+use server::gate::origin::Origins;
+use server::house::House;
+use server::pages::Site;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::Duration;
+use tempfile::TempDir;
+use tokio::net::{TcpListener, TcpStream};
+use tokio_tungstenite::tungstenite::{self, Message, client::IntoClientRequest};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+pub const PASSWORD: &str = "correct horse battery";
+
+pub struct Town {
+    pub house: House,
+    pub chat: Chat,
+    pub address: SocketAddr,
+    _folder: TempDir,
+}
+
+/// Somebody's browser: a cookie or none.
+#[derive(Clone)]
+pub struct Browser {
+    pub client: Client,
+    pub base: String,
+    pub cookie: Option<String>,
+    pub who: Option<Who>,
+}
+
+pub struct Socket(pub WebSocketStream<MaybeTlsStream<TcpStream>>);
+
+impl Town {
+    pub async fn new() -> Self {
+        Self::with(50, Registration::Open).await
+    }
+
+    pub async fn with(per_address: usize, registration: Registration) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let _ = any_spawner::Executor::init_tokio();
+        let options = Options {
+            data: folder.path().join("data"),
+            database: None,
+            migrate: false,
+            registration,
+            clock: Clock::system(),
+            fetch_private: true,
+        };
+        let chat = Chat::open_with(options, Limits::none()).await.unwrap();
+        let site = Site::at(built_page(&folder)).unwrap();
+        let house = House::new(chat.clone(), site, Origins::of_listener(address), vec![]);
+        let caps = Caps { total: 200, per_address, exempt: [].into() };
+        let router = server::router::router(house.clone());
+        tokio::spawn(accept::serve(listener, router, caps, house.shutdown.clone()));
+        Self { house, chat, address, _folder: folder }
+    }
+
+    pub fn base(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub fn stranger(&self) -> Browser {
+        Browser { client: client(), base: self.base(), cookie: None, who: None }
+    }
+
+    pub async fn person(&self, name: &str) -> Browser {
+        self.signed_in(name, SiteRole::Member).await
+    }
+
+    pub async fn admin(&self) -> Browser {
+        self.signed_in("root", SiteRole::Admin).await
+    }
+
+    async fn signed_in(&self, name: &str, role: SiteRole) -> Browser {
+        // Everybody from an address of their own, as in life.
+        static LAST: AtomicU8 = AtomicU8::new(1);
+        let address = IpAddr::V4(Ipv4Addr::new(10, 0, LAST.fetch_add(1, Ordering::Relaxed), 1));
+        self.chat.add_person(name, PASSWORD, role).await.unwrap();
+        let visit = Visit { address, user_agent: "test".into() };
+        let signed_in = self.chat.sign_in(name, PASSWORD, &visit).await.unwrap();
+        let cookie = Some(format!("salon_session={}", signed_in.token));
+        Browser { cookie, who: Some(signed_in.who), ..self.stranger() }
+    }
+
+    pub async fn room(&self, slug: &str, visibility: Visibility, host: &Browser) -> Room {
+        let words = RoomWords::parse(slug, &format!("Room {slug}"), "", visibility).unwrap();
+        self.chat.add_room(words, host.who.as_ref().map(|who| who.person.id)).await.unwrap()
+    }
+
+    /// Posts without HTTP.
+    pub async fn says(&self, browser: &Browser, room: &Room, id: &str, text: &str) -> i64 {
+        let writer = self.chat.writer(browser.who.as_ref(), room.id).await.unwrap();
+        let id = domain::ClientId::parse(id).unwrap();
+        self.chat.post(&writer, &id, text).await.unwrap().message.seq
+    }
+}
+
+fn built_page(folder: &TempDir) -> std::path::PathBuf {
+    let site = folder.path().join("site");
+    std::fs::create_dir_all(site.join("pkg")).unwrap();
+    std::fs::write(site.join("pkg/salon.js"), "export default () => {}").unwrap();
+    std::fs::write(site.join("pkg/salon.css"), "body{}").unwrap();
+    std::fs::write(site.join("robots.txt"), "User-agent: *\n").unwrap();
+    std::fs::write(folder.path().join("secret.txt"), "not for you").unwrap();
+    site
+}
+
+pub fn client() -> Client {
+    // The first one stays; the others are told so.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(Duration::from_secs(30)).build().unwrap()
+}
+
+impl Browser {
+    /// As a browser sends it: from our own page.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.client.request(method, format!("{}{path}", self.base));
+        let request = request.header("sec-fetch-site", "same-origin");
+        match &self.cookie {
+            Some(cookie) => request.header(COOKIE, cookie),
+            None => request,
+        }
+    }
+
+    pub async fn get(&self, path: &str) -> Response {
+        self.request(Method::GET, path).header(ACCEPT, "text/html").send().await.unwrap()
+    }
+
+    /// A call as the page's script makes it.
+    pub async fn call(&self, endpoint: &str, fields: &[(&str, &str)]) -> (StatusCode, Value) {
+        let path = format!("/call/{endpoint}");
+        let request = self.request(Method::POST, &path).header(ACCEPT, "application/json");
+        let answer = request.header("content-type", FORM).body(form(fields)).send().await.unwrap();
+        let status = answer.status();
+        (status, serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap_or(Value::Null))
+    }
+
+    /// A form without JavaScript.
+    pub async fn submit(&self, endpoint: &str, from: &str, fields: &[(&str, &str)]) -> Response {
+        let from = form(&[("from", from)]);
+        let request =
+            self.request(Method::POST, &format!("/call/{endpoint}?{from}")).header(ACCEPT, "text/html,*/*;q=0.8");
+        request.header("content-type", FORM).body(form(fields)).send().await.unwrap()
+    }
+
+    pub async fn socket(&self) -> Socket {
+        let mut socket = Socket(connect_async(self.upgrade(Some(&self.base))).await.unwrap().0);
+        socket.send(json!({"kind": "hello", "version": 1})).await;
+        assert_eq!(socket.frame().await["kind"], "welcome");
+        socket
+    }
+
+    pub fn upgrade(&self, origin: Option<&str>) -> tungstenite::handshake::client::Request {
+        let url = format!("{}/api/v1/live", self.base.replacen("http", "ws", 1));
+        let mut request = url.into_client_request().unwrap();
+        let headers: &mut HeaderMap = request.headers_mut();
+        if let Some(origin) = origin {
+            headers.insert(ORIGIN, HeaderValue::from_str(origin).unwrap());
+        }
+        if let Some(cookie) = &self.cookie {
+            headers.insert(COOKIE, HeaderValue::from_str(cookie).unwrap());
+        }
+        request
+    }
+}
+
+pub const FORM: &str = "application/x-www-form-urlencoded";
+
+pub fn form(fields: &[(&str, &str)]) -> String {
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
+}
+
+impl Socket {
+    pub async fn send(&mut self, command: Value) {
+        self.0.send(Message::text(command.to_string())).await.unwrap();
+    }
+
+    /// The next frame; pings are answered on the way.
+    pub async fn frame(&mut self) -> Value {
+        match self.next().await {
+            Message::Text(text) => serde_json::from_str(&text).unwrap(),
+            other => panic!("not a frame: {other:?}"),
+        }
+    }
+
+    /// The next frame of this kind.
+    pub async fn hears(&mut self, kind: &str) -> Value {
+        loop {
+            let frame = self.frame().await;
+            if frame["kind"] == kind {
+                return frame;
+            }
+        }
+    }
+
+    pub async fn next(&mut self) -> Message {
+        loop {
+            let next = tokio::time::timeout(Duration::from_secs(15), self.0.next()).await.expect("silence");
+            match next.expect("the socket ended").unwrap() {
+                Message::Ping(_) | Message::Pong(_) => {}
+                message => return message,
+            }
+        }
+    }
+
+    /// The code it is closed with, whatever comes before.
+    pub async fn code(&mut self) -> u16 {
+        loop {
+            if let Message::Close(frame) = self.next().await {
+                return frame.expect("a code").code.into();
+            }
+        }
+    }
+
+    /// Enters a room and returns the `entered` (or `reset`) frame.
+    pub async fn enter(&mut self, room: &Room, place: Option<(i64, i64)>) -> Value {
+        let place = place.map(|(epoch, seq)| json!({"epoch": epoch, "seq": seq}));
+        self.send(json!({"kind": "enter", "room": room.id, "place": place})).await;
+        self.frame().await
+    }
+}
