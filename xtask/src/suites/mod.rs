@@ -1,0 +1,115 @@
+//! `cargo xtask test`: the suites, what each counted, and the sum as the last line.
+
+mod check;
+mod e2e;
+mod native;
+mod postgres;
+mod size;
+
+use crate::Done;
+use crate::page::Profile;
+use crate::places::Places;
+use std::process::ExitCode;
+use std::time::Instant;
+
+/// What a suite counted.
+#[derive(Clone, Copy, Default, Debug, PartialEq, Eq)]
+pub struct Tally {
+    pub passed: u64,
+    pub failed: u64,
+    pub skipped: u64,
+}
+
+impl Tally {
+    pub fn one(passed: bool) -> Self {
+        Self { passed: u64::from(passed), failed: u64::from(!passed), skipped: 0 }
+    }
+
+    pub fn add(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.skipped += other.skipped;
+    }
+
+    /// `N passed, N failed`, and the skipped ones if there are any.
+    fn sentence(self) -> String {
+        let mut sentence = format!("{} passed, {} failed", self.passed, self.failed);
+        if self.skipped > 0 {
+            sentence += &format!(", {} skipped", self.skipped);
+        }
+        sentence
+    }
+}
+
+/// How the suites are run, and what the earlier ones left for the later.
+pub struct Context<'a> {
+    pub places: &'a Places,
+    /// The page for the browser tests.
+    pub profile: Profile,
+    /// The suites with the program under test have built it.
+    pub program_is_built: bool,
+}
+
+type Suite = fn(&mut Context<'_>) -> Done<Tally>;
+
+struct Entry {
+    name: &'static str,
+    run: Suite,
+    /// Whether it runs when no suite is named. The others have not passed as a whole yet. They
+    /// join one by one, each in a commit that says so.
+    proven: bool,
+}
+
+/// In the order of running: the quick and common failures first.
+const SUITES: [Entry; 7] = [
+    Entry { name: "form", run: check::form, proven: true },
+    Entry { name: "check", run: check::run, proven: false },
+    Entry { name: "postgres", run: postgres::run, proven: false },
+    Entry { name: "unit", run: native::unit, proven: true },
+    Entry { name: "integration", run: native::integration, proven: true },
+    Entry { name: "size", run: size::run, proven: false },
+    Entry { name: "e2e", run: e2e::run, proven: false },
+];
+
+/// Runs the named suites, or all proven ones. A suite that cannot run at all counts as one failure, and the
+/// next ones run nevertheless.
+pub fn run(places: &Places, arguments: &[String]) -> Done<ExitCode> {
+    let shipped = arguments.iter().any(|a| a == "--release");
+    let names: Vec<&str> = arguments.iter().map(String::as_str).filter(|a| *a != "--release").collect();
+    if let Some(unknown) = names.iter().find(|name| !SUITES.iter().any(|known| known.name == **name)) {
+        let known: Vec<&str> = SUITES.iter().map(|known| known.name).collect();
+        return Err(format!("no suite `{unknown}`; there are {}", known.join(", ")));
+    }
+    let profile = if shipped { Profile::Release } else { Profile::Dev };
+    let mut context = Context { places, profile, program_is_built: false };
+    let chosen: Vec<_> = SUITES
+        .iter()
+        .filter(|suite| if names.is_empty() { suite.proven } else { names.contains(&suite.name) })
+        .collect();
+    let (mut total, mut lines) = (Tally::default(), Vec::new());
+    for (at, Entry { name, run, .. }) in chosen.iter().enumerate() {
+        println!("▸ suite {name} ({} of {})", at + 1, chosen.len());
+        let began = Instant::now();
+        let tally = run(&mut context).unwrap_or_else(|sentence| {
+            eprintln!("xtask: {name}: {sentence}");
+            Tally::one(false)
+        });
+        total.add(tally);
+        lines.push(format!("  {name:<12} {} ({} s)", tally.sentence(), began.elapsed().as_secs()));
+    }
+    println!("\n{}\n{}", lines.join("\n"), total.sentence());
+    Ok(if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_line() {
+        let mut tally = Tally { passed: 3, failed: 0, skipped: 0 };
+        assert_eq!(tally.sentence(), "3 passed, 0 failed");
+        tally.add(Tally { passed: 1, failed: 2, skipped: 4 });
+        assert_eq!(tally.sentence(), "4 passed, 2 failed, 4 skipped");
+    }
+}
