@@ -63,7 +63,7 @@ const fn constants() -> [u32; 64] {
 const fn is_prime(n: u128) -> bool {
     let mut divisor = 2;
     while divisor * divisor <= n {
-        if n % divisor == 0 {
+        if n.is_multiple_of(divisor) {
             return false;
         }
         divisor += 1;

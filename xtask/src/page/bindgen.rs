@@ -2,65 +2,44 @@
 //! it a little smaller.
 
 use super::{Profile, files};
-use crate::places::{Places, on_path};
+use crate::places::Places;
 use crate::{Done, cargo, node, process};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The command-line tool of exactly the version of the crate: their formats differ otherwise.
+/// The program `xtask/bindgen`, kept among the tools under the version of its library.
 pub fn find(places: &Places) -> Done<PathBuf> {
-    let version = cargo::locked_version(places, "wasm-bindgen")?;
-    let folder = places.tool("wasm-bindgen", &version);
-    let kept = folder.join("bin/wasm-bindgen");
-    if kept.is_file() {
-        return Ok(kept);
+    let version = cargo::locked_version(places, "wasm-bindgen-cli-support")?;
+    let folder = places.tool("bindgen", &version);
+    let kept = folder.join("bindgen");
+    if !kept.is_file() {
+        build(places, &folder)?;
     }
-    if let Some(found) = on_path("wasm-bindgen")
-        && is_version(&found, &version)
-    {
-        return Ok(found);
-    }
-    install(places, &folder, &version)?;
     Ok(kept)
 }
 
-fn is_version(tool: &Path, version: &str) -> bool {
-    process::quiet(Command::new(tool).arg("--version"), "wasm-bindgen")
-        .is_ok_and(|text| text.split_whitespace().nth(1) == Some(version))
-}
-
 /// Lightly optimised: without, the tool takes long over a page; fully, it takes long to compile.
-fn install(places: &Places, folder: &Path, version: &str) -> Done {
-    let building = folder.join("building");
-    files::empty(&building)?;
-    let mut install = cargo::cargo(places);
-    install
-        // Outside of the checkout, whose compiler flags are for the page.
-        .current_dir(&building)
-        .env("CARGO_TARGET_DIR", building.join("target"))
+fn build(places: &Places, folder: &Path) -> Done {
+    let target = folder.join("building");
+    let mut build = cargo::cargo(places);
+    build
+        .env("CARGO_TARGET_DIR", &target)
         .env("CARGO_PROFILE_DEV_DEBUG", "0")
         .env("CARGO_PROFILE_DEV_OPT_LEVEL", "1")
-        .args(["install", "--locked", "--debug", "--root"])
-        .arg(folder)
-        .arg(format!("wasm-bindgen-cli@{version}"));
-    process::visible(&mut install, "installing wasm-bindgen")
-        .map_err(|e| format!("wasm-bindgen {version} is missing: `cargo install wasm-bindgen-cli@{version}` ({e})"))?;
-    files::remove(&building)
+        .args(["build", "-p", "bindgen"]);
+    process::visible(&mut build, "compiling wasm-bindgen")?;
+    files::rename(&target.join("debug/bindgen"), &folder.join("bindgen"))?;
+    files::remove(&target)
 }
 
-/// Writes `salon.js` and `salon.wasm`, the names that the page asks for.
+/// Writes `salon.js` and `salon.wasm`.
 pub fn run(tool: &Path, module: &Path, pkg: &Path, profile: Profile) -> Done {
     let mut command = Command::new(tool);
-    command.args(["--target", "web", "--no-typescript", "--out-name", "salon", "--out-dir"]).arg(pkg).arg(module);
+    command.arg(module).arg(pkg);
     if profile == Profile::Release {
-        command.args(["--remove-name-section", "--remove-producers-section"]);
+        command.arg("--small");
     }
-    process::visible(&mut command, "wasm-bindgen")?;
-    // The tool adds `_bg`; Leptos, told the output's name at compile time, asks without.
-    files::rename(&pkg.join("salon_bg.wasm"), &pkg.join("salon.wasm"))?;
-    let glue = pkg.join("salon.js");
-    let text = std::fs::read_to_string(&glue).map_err(|e| format!("{}: {e}", glue.display()))?;
-    files::write(&glue, &text.replace("salon_bg.wasm", "salon.wasm"))
+    process::visible(&mut command, "wasm-bindgen")
 }
 
 /// About one percent of what travels: worth having, not worth failing for. The budget is

@@ -9,10 +9,6 @@ fn named<T>(path: &Path, outcome: std::io::Result<T>) -> Done<T> {
     outcome.map_err(|e| format!("{}: {e}", path.display()))
 }
 
-pub fn write(path: &Path, text: &str) -> Done {
-    named(path, std::fs::write(path, text))
-}
-
 pub fn rename(from: &Path, to: &Path) -> Done {
     named(from, std::fs::rename(from, to))
 }
