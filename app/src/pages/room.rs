@@ -19,6 +19,7 @@ use crate::visitor::words;
 use domain::room::Visibility;
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::components::Outlet;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 #[component]
@@ -28,7 +29,11 @@ pub fn RoomPage() -> impl IntoView {
     // An earlier page of the history is asked for once; later it is loaded into the page.
     let before = use_query_map().read_untracked().get("before").and_then(|n| n.parse::<i64>().ok());
     let loaded = Resource::new(move || slug.get(), move |slug| open_room(slug, before));
-    page(Layout::Own, loaded, move |data, frame| content(data, frame, before.is_some()))
+    view! {
+        {page(Layout::Own, loaded, move |data, frame| content(data, frame, before.is_some()))}
+        // Shows nothing: the router writes a picture's address only after its route was shown.
+        <Outlet />
+    }
 }
 
 fn content(data: RoomPageData, frame: Frame, cut: bool) -> AnyView {
