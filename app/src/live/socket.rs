@@ -5,10 +5,10 @@ use super::link::{Cause, Ended, back_off};
 use crate::browser;
 use domain::live::{Command, Frame, MAX_FRAME, VERSION, close};
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
-use futures::future::{Either, select};
+use futures::future::{Either, poll_fn, select};
 use futures::{SinkExt, StreamExt};
 use gloo_net::websocket::futures::WebSocket;
-use gloo_net::websocket::{Message, WebSocketError};
+use gloo_net::websocket::{Message, State, WebSocketError};
 use leptos::prelude::{location, window};
 use leptos::task::spawn_local;
 use std::pin::pin;
@@ -71,10 +71,10 @@ async fn keep_connected(live: Live, mut commands: UnboundedReceiver<Out>) {
 /// One connection, from opening to its end.
 async fn converse(live: Live, commands: &mut UnboundedReceiver<Out>, attempt: &mut u32) -> End {
     let Some(mut socket) = address().and_then(|address| WebSocket::open(&address).ok()) else { return End::Lost };
-    let hello = socket.send(text(&Command::Hello { version: VERSION }));
-    match select(pin!(hello), pin!(sleep(OPEN_MS))).await {
-        Either::Left((Ok(()), _)) => {}
-        Either::Left((Err(_), _)) | Either::Right(_) => return End::Lost,
+    let hello = Command::Hello { version: VERSION };
+    match select(pin!(say(&mut socket, &hello)), pin!(sleep(OPEN_MS))).await {
+        Either::Left((true, _)) => {}
+        Either::Left((false, _)) | Either::Right(_) => return End::Lost,
     }
     loop {
         // Taken apart first, so that nothing still borrows the socket below.
@@ -89,7 +89,7 @@ async fn converse(live: Live, commands: &mut UnboundedReceiver<Out>, attempt: &m
         }
         match outgoing {
             Some(Some(Out::Send(command))) => {
-                if socket.send(text(&command)).await.is_err() {
+                if !say(&mut socket, &command).await {
                     return End::Lost;
                 }
             }
@@ -98,6 +98,14 @@ async fn converse(live: Live, commands: &mut UnboundedReceiver<Out>, attempt: &m
             Some(Some(Out::Wake)) | None => {}
         }
     }
+}
+
+/// Sends a command once the socket is open. `false`: it is closed. Looked at before, because
+/// writing to a closed socket is no error for the caller, only a complaint in the console.
+async fn say(socket: &mut WebSocket, command: &Command) -> bool {
+    poll_fn(|context| socket.poll_ready_unpin(context)).await.is_ok()
+        && matches!(socket.state(), State::Open)
+        && socket.send(text(command)).await.is_ok()
 }
 
 /// Takes over what came; the end if it was the end.
