@@ -226,7 +226,7 @@ async fn changed(tx: &mut Tx, room: RoomId, picture: Picture) -> Result<Picture>
     Ok(picture)
 }
 
-/// By the clock that dates files.
+#[expect(clippy::disallowed_methods, reason = "compared with the dates of files, which the machine's clock gives")]
 fn an_hour_ago() -> i64 {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     now.saturating_sub(UNDO).as_millis() as i64

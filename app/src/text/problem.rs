@@ -178,7 +178,7 @@ impl Text {
             1_024..1_048_576 => format!("{} KB", n.div_ceil(1_024)),
             _ => {
                 let tenths = n * 10 / 1_048_576;
-                if tenths % 10 == 0 {
+                if tenths.is_multiple_of(10) {
                     format!("{} MB", tenths / 10)
                 } else {
                     format!("{}.{} MB", tenths / 10, tenths % 10)

@@ -77,7 +77,7 @@ impl Ear {
 
     pub async fn hear_close(&mut self) -> (u16, String) {
         while self.closed.is_none() && self.hear(PATIENCE).await {}
-        self.closed.clone().expect("closed")
+        self.closed.clone().unwrap()
     }
 }
 
