@@ -5,7 +5,7 @@ use crate::calls::sessions::{MyAccount, load_me};
 use crate::parts::avatar::Avatar;
 use crate::parts::button::{Submit, Tone};
 use crate::parts::field::{Field, Secret};
-use crate::parts::form::{CallForm, SavedNote};
+use crate::parts::form::{CallForm, Done, SavedNote};
 use crate::parts::frame::Choices;
 use crate::parts::icon;
 use crate::parts::page::{Layout, page};
@@ -15,33 +15,34 @@ use crate::visitor::words;
 use domain::person::{Me, Session, SiteRole};
 use leptos::prelude::*;
 use leptos_meta::Title;
+use std::sync::Arc;
 
 #[component]
 pub fn MePage() -> impl IntoView {
     let loaded = Resource::new(|| (), |()| load_me());
-    let again = Callback::new(move |()| loaded.refetch());
-    page(Layout::Column, loaded, move |account, frame| content(account, frame, again))
+    let again: Done = Arc::new(move || loaded.refetch());
+    page(Layout::Column, loaded, move |account, frame| content(account, frame, again.clone()))
 }
 
-fn content(account: MyAccount, frame: Frame, again: Callback<()>) -> AnyView {
+fn content(account: MyAccount, frame: Frame, again: Done) -> AnyView {
     let t = words();
     let now = frame.now;
     let Some(me) = frame.me else { return ().into_any() };
     view! {
         <Title text=t.title(t.me.title) />
         <div class="page-head"><h1>{t.me.title}</h1></div>
-        <section class="panel">{profile(me, again)}</section>
+        <section class="panel">{profile(me, again.clone())}</section>
         <section class="panel">
             <h2>{t.me.appearance}</h2>
             <Choices />
         </section>
-        <section class="panel">{password(again)}</section>
+        <section class="panel">{password(again.clone())}</section>
         <section class="panel">{sessions(account.sessions, now, again)}</section>
     }
     .into_any()
 }
 
-fn profile(me: Me, again: Callback<()>) -> impl IntoView {
+fn profile(me: Me, again: Done) -> impl IntoView {
     let t = words();
     let role = match me.role {
         SiteRole::Admin => t.me.role_admin,
@@ -71,7 +72,7 @@ fn profile(me: Me, again: Callback<()>) -> impl IntoView {
     }
 }
 
-fn password(again: Callback<()>) -> impl IntoView {
+fn password(again: Done) -> impl IntoView {
     let t = words();
     view! {
         <h2>{t.me.password}</h2>
@@ -92,9 +93,9 @@ fn password(again: Callback<()>) -> impl IntoView {
     }
 }
 
-fn sessions(sessions: Vec<Session>, now: i64, again: Callback<()>) -> impl IntoView {
+fn sessions(sessions: Vec<Session>, now: i64, again: Done) -> impl IntoView {
     let t = words();
-    let rows = sessions.into_iter().map(|session| device(session, now, again)).collect_view();
+    let rows = sessions.into_iter().map(|session| device(session, now, again.clone())).collect_view();
     view! {
         <h2>{t.me.sessions}</h2>
         <p class="lead">{t.me.sessions_lead}</p>
@@ -103,7 +104,7 @@ fn sessions(sessions: Vec<Session>, now: i64, again: Callback<()>) -> impl IntoV
     }
 }
 
-fn device(session: Session, now: i64, again: Callback<()>) -> impl IntoView {
+fn device(session: Session, now: i64, again: Done) -> impl IntoView {
     let t = words();
     let describe = format!("{}: {}", t.me.end_session, session.device);
     view! {

@@ -6,7 +6,7 @@ use crate::calls::rooms::{RoomPageData, open_pictures};
 use crate::live::Live;
 use crate::parts::banner::Banner;
 use crate::parts::button::Submit;
-use crate::parts::form::CallForm;
+use crate::parts::form::{CallForm, Done};
 use crate::parts::icon;
 use crate::parts::page::{Layout, page};
 use crate::parts::problem::ReturnedProblem;
@@ -19,6 +19,7 @@ use domain::{PictureId, RoomId};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How long taking a picture down can be undone from here.
@@ -85,12 +86,12 @@ fn Undo(removed: RwSignal<Option<PictureId>>, room: RoomId, from: String) -> imp
             set_timeout(forget, Duration::from_millis(UNDO_MS));
         }
     });
-    let done = Callback::new(move |()| removed.set(None));
+    let done: Done = Arc::new(move || removed.set(None));
     view! {
         <div class="toast" role="status">
             {move || removed.get().map(|id| view! {
                 <p>{t.room.removed}</p>
-                <CallForm call="restore-picture" from=from.clone() done=done>
+                <CallForm call="restore-picture" from=from.clone() done=done.clone()>
                     <input type="hidden" name="room" value=room.to_string() />
                     <input type="hidden" name="picture" value=id.to_string() />
                     <Submit label=t.common.undo />

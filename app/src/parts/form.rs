@@ -11,6 +11,7 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
+use std::sync::Arc;
 
 /// What the parts of a form share.
 #[derive(Clone, Copy)]
@@ -23,6 +24,10 @@ pub struct FormState {
     /// After a success, until the next attempt.
     pub done: RwSignal<bool>,
 }
+
+/// What to do after a success. Counted, not in the arena of signals: the answer may come after
+/// an event has taken the form off the page, and is to be told nevertheless.
+pub type Done = Arc<dyn Fn() + Send + Sync>;
 
 /// A form that posts to `/call/<call>`.
 #[component]
@@ -37,8 +42,8 @@ pub fn CallForm(
     fields: &'static [&'static str],
     #[prop(optional)] class: &'static str,
     /// What to do after a success that leads nowhere else.
-    #[prop(optional, into)]
-    done: Option<Callback<()>>,
+    #[prop(optional)]
+    done: Option<Done>,
     /// Whether to empty the fields after a success.
     #[prop(optional)]
     reset: bool,
@@ -55,7 +60,7 @@ pub fn CallForm(
     let on_submit = move |event: SubmitEvent| {
         event.prevent_default();
         if !state.busy.get_untracked() {
-            send(state, event, url.clone(), done, reset);
+            send(state, event, url.clone(), done.clone(), reset);
         }
     };
     let elsewhere = move || state.problem.get().filter(|p| field_of(p).is_none_or(|f| !fields.contains(&f)));
@@ -67,7 +72,7 @@ pub fn CallForm(
     }
 }
 
-fn send(state: FormState, event: SubmitEvent, url: String, done: Option<Callback<()>>, reset: bool) {
+fn send(state: FormState, event: SubmitEvent, url: String, done: Option<Done>, reset: bool) {
     state.busy.set(true);
     state.done.set(false);
     let form = browser::form_of(&event);
@@ -82,7 +87,7 @@ fn send(state: FormState, event: SubmitEvent, url: String, done: Option<Callback
                     form.reset();
                 }
                 if let Some(done) = done {
-                    done.run(());
+                    done();
                 }
             }
             Err(problem) => {

@@ -2,7 +2,7 @@
 //! page and add dragging.
 
 use super::button::{Submit, Tone};
-use super::form::CallForm;
+use super::form::{CallForm, Done};
 use super::icon;
 use super::shelf::{Hand, Shelf, title_of};
 use crate::browser;
@@ -13,6 +13,7 @@ use domain::picture::{Picture, Size};
 use leptos::ev::{KeyboardEvent, PointerEvent, SubmitEvent};
 use leptos::html;
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// A press that moves less is no drag.
 const DRAG_PX: i32 = 8;
@@ -238,7 +239,7 @@ fn Edit(shelf: Shelf, picture: Picture, from: String) -> impl IntoView {
 fn Remove(shelf: Shelf, id: PictureId, from: String) -> impl IntoView {
     let t = words();
     let removed = use_context::<Removed>();
-    let done = Callback::new(move |()| {
+    let done: Done = Arc::new(move || {
         if let Some(Removed(removed)) = removed {
             removed.set(Some(id));
         }

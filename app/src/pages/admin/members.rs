@@ -3,20 +3,20 @@
 use crate::parts::avatar::Avatar;
 use crate::parts::button::{Submit, Tone};
 use crate::parts::field::Field;
-use crate::parts::form::CallForm;
+use crate::parts::form::{CallForm, Done};
 use crate::parts::problem::ReturnedProblem;
 use crate::visitor::words;
+use domain::RoomId;
 use domain::member::{Member, Role};
 use domain::room::Room;
 use leptos::prelude::*;
 
 #[component]
-pub fn Members(room: Room, members: Vec<Member>, from: String, again: Callback<()>) -> impl IntoView {
+pub fn Members(room: Room, members: Vec<Member>, from: String, again: Done) -> impl IntoView {
     let t = words();
     let count = t.n_members(members.len());
     let back = from.clone();
-    let id = room.id.to_string();
-    let rows = members.into_iter().map(|member| row(member, &id, &back, again)).collect_view();
+    let rows = members.into_iter().map(|member| row(member, room.id, &back, again.clone())).collect_view();
     view! {
         <h2>{t.admin.members} <span class="count">{count}</span></h2>
         <p class="lead">{t.admin.members_lead}</p>
@@ -37,16 +37,14 @@ pub fn Members(room: Room, members: Vec<Member>, from: String, again: Callback<(
     }
 }
 
-fn row(member: Member, room: &str, from: &str, again: Callback<()>) -> impl IntoView + use<> {
+fn row(member: Member, room: RoomId, from: &str, again: Done) -> impl IntoView + use<> {
     let t = words();
     let Member { person, role, .. } = member;
     let is_host = role == Role::Host;
     let (change, other) = if is_host { (t.admin.make_member, Role::Member) } else { (t.admin.make_host, Role::Host) };
     let describe = |action: &str| format!("{action}: {}", person.display);
     let (change_words, remove_words) = (describe(change), describe(t.admin.remove_member));
-    let [room_of_change, room_of_removal] = [room.to_owned(), room.to_owned()];
-    let id = person.id.to_string();
-    let id_of_removal = id.clone();
+    let id = person.id;
     view! {
         <li class="row-line">
             <Avatar person=person.clone() />
@@ -57,15 +55,15 @@ fn row(member: Member, room: &str, from: &str, again: Callback<()>) -> impl Into
                 </p>
                 <p class="row-note"><bdi>"@" {person.name.clone()}</bdi></p>
             </div>
-            <CallForm call="change-role" from=from.to_owned() class="row-form" done=again>
-                <input type="hidden" name="room" value=room_of_change />
-                <input type="hidden" name="person" value=id />
+            <CallForm call="change-role" from=from.to_owned() class="row-form" done=again.clone()>
+                <input type="hidden" name="room" value=room.to_string() />
+                <input type="hidden" name="person" value=id.to_string() />
                 <input type="hidden" name="role" value=other.as_str() />
                 <Submit label=change tone=Tone::Quiet describe=change_words />
             </CallForm>
             <CallForm call="remove-member" from=from.to_owned() class="row-form" done=again>
-                <input type="hidden" name="room" value=room_of_removal />
-                <input type="hidden" name="person" value=id_of_removal />
+                <input type="hidden" name="room" value=room.to_string() />
+                <input type="hidden" name="person" value=id.to_string() />
                 <Submit label=t.common.remove tone=Tone::Quiet describe=remove_words />
             </CallForm>
         </li>

@@ -7,7 +7,7 @@ use crate::calls::people::{InviteRow, PeoplePage as Data, PersonRow, load_people
 use crate::parts::avatar::Avatar;
 use crate::parts::button::{Submit, Tone};
 use crate::parts::field::Field;
-use crate::parts::form::CallForm;
+use crate::parts::form::{CallForm, Done};
 use crate::parts::icon;
 use crate::parts::page::{Layout, page};
 use crate::parts::problem::ReturnedProblem;
@@ -16,6 +16,7 @@ use domain::person::{Registration, SiteRole};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
+use std::sync::Arc;
 
 const HERE: &str = "/admin/people";
 
@@ -23,11 +24,11 @@ const HERE: &str = "/admin/people";
 pub fn PeoplePage() -> impl IntoView {
     let query = use_query_map();
     let loaded = Resource::new(move || query.read().get("q").unwrap_or_default(), load_people);
-    let again = Callback::new(move |()| loaded.refetch());
-    page(Layout::Column, loaded, move |data, frame| content(data, frame, again))
+    let again: Done = Arc::new(move || loaded.refetch());
+    page(Layout::Column, loaded, move |data, frame| content(data, frame, again.clone()))
 }
 
-fn content(data: Data, frame: Frame, again: Callback<()>) -> AnyView {
+fn content(data: Data, frame: Frame, again: Done) -> AnyView {
     let t = words();
     let now = frame.now;
     let none = data.people.is_empty();
@@ -71,7 +72,7 @@ fn person(row: PersonRow, now: i64) -> impl IntoView {
     }
 }
 
-fn invites(invites: Vec<InviteRow>, frame: Frame, again: Callback<()>) -> impl IntoView {
+fn invites(invites: Vec<InviteRow>, frame: Frame, again: Done) -> impl IntoView {
     let t = words();
     let now = frame.now;
     let state = match frame.registration {
@@ -80,7 +81,7 @@ fn invites(invites: Vec<InviteRow>, frame: Frame, again: Callback<()>) -> impl I
         Registration::Closed => t.admin.registration_closed,
     };
     let none = invites.is_empty();
-    let rows = invites.into_iter().map(|row| invite(row, now, again)).collect_view();
+    let rows = invites.into_iter().map(|row| invite(row, now, again.clone())).collect_view();
     view! {
         <h2>{t.admin.invites}</h2>
         <p class="lead">{t.admin.invites_lead} " " {state}</p>
@@ -99,7 +100,7 @@ fn invites(invites: Vec<InviteRow>, frame: Frame, again: Callback<()>) -> impl I
     }
 }
 
-fn invite(row: InviteRow, now: i64, again: Callback<()>) -> impl IntoView {
+fn invite(row: InviteRow, now: i64, again: Done) -> impl IntoView {
     let t = words();
     let until = t.valid_until(&t.date(row.expires_at, now, prefs().tz));
     let left = t.uses_left(row.uses_left);

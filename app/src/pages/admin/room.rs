@@ -5,7 +5,7 @@ use super::{ROOM_FIELDS, RoomFields, tabs};
 use crate::calls::Frame;
 use crate::calls::rooms::{RoomSettings, load_room_settings};
 use crate::parts::button::{Submit, Tone};
-use crate::parts::form::{CallForm, SavedNote};
+use crate::parts::form::{CallForm, Done, SavedNote};
 use crate::parts::icon;
 use crate::parts::page::{Layout, page};
 use crate::parts::problem::ReturnedProblem;
@@ -15,17 +15,18 @@ use domain::room::Room;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
+use std::sync::Arc;
 
 #[component]
 pub fn AdminRoomPage() -> impl IntoView {
     let params = use_params_map();
     let slug = move || params.read().get("slug").unwrap_or_default();
     let loaded = Resource::new(slug, load_room_settings);
-    let again = Callback::new(move |()| loaded.refetch());
-    page(Layout::Column, loaded, move |settings, frame| content(settings, frame, again))
+    let again: Done = Arc::new(move || loaded.refetch());
+    page(Layout::Column, loaded, move |settings, frame| content(settings, frame, again.clone()))
 }
 
-fn content(settings: RoomSettings, frame: Frame, again: Callback<()>) -> AnyView {
+fn content(settings: RoomSettings, frame: Frame, again: Done) -> AnyView {
     let t = words();
     let RoomSettings { room, members } = settings;
     let from = paths::room_admin(&room.slug);
@@ -40,7 +41,7 @@ fn content(settings: RoomSettings, frame: Frame, again: Callback<()>) -> AnyView
         </div>
         <section class="panel">
             <h2>{t.room.settings}</h2>
-            <CallForm call="change-room" from=from.clone() fields=ROOM_FIELDS class="form" done=again>
+            <CallForm call="change-room" from=from.clone() fields=ROOM_FIELDS class="form" done=again.clone()>
                 <input type="hidden" name="room" value=fields.id.to_string() />
                 <RoomFields room=fields />
                 <div class="row">
@@ -48,14 +49,14 @@ fn content(settings: RoomSettings, frame: Frame, again: Callback<()>) -> AnyView
                 </div>
             </CallForm>
         </section>
-        <section class="panel"><Members room=room.clone() members from=from.clone() again /></section>
+        <section class="panel"><Members room=room.clone() members from=from.clone() again=again.clone() /></section>
         <section class="panel">{archive(&room, from, again)}</section>
     }
     .into_any()
 }
 
 /// Reversible, so nobody is asked twice.
-fn archive(room: &Room, from: String, again: Callback<()>) -> impl IntoView + use<> {
+fn archive(room: &Room, from: String, again: Done) -> impl IntoView + use<> {
     let t = words();
     let (id, archived) = (room.id, room.archived);
     let (label, lead) =
