@@ -1,7 +1,7 @@
 //! The server's side of a call: the house it turns to and who is asking, from the contexts
 //! that the server gives to every page and call.
 
-use super::{Answer, Frame, Loaded, Refused};
+use super::{Answer, Frame, Json, Loaded, PageAnswer, Refused};
 use crate::text::Lang;
 use crate::visitor::Theme;
 use chat::{Admin, Chat, RoomHost, RoomReader, RoomWriter, SignedIn, Who};
@@ -12,6 +12,7 @@ use http::request::Parts;
 use http::{HeaderValue, StatusCode};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
+use serde::Serialize;
 
 const YEAR_S: i64 = 365 * 24 * 3_600;
 
@@ -71,10 +72,10 @@ impl House {
     }
 
     /// A page's data with what its frame needs.
-    pub fn page<T>(&self, body: Answer<T>) -> Answer<Loaded<T>> {
+    pub fn page<T: Serialize>(&self, body: Answer<T>) -> PageAnswer<T> {
         let me = self.who().map(|who| Me { person: who.person.clone(), role: who.role });
         let frame = Frame { me, registration: self.chat.registration(), now: self.chat.now() };
-        Ok(Loaded { frame, body: body.map_err(|refused| refused.0) })
+        Json::new(&Loaded { frame, body: body.map_err(|refused| refused.0) })
     }
 
     /// Remembers a new session in the browser.

@@ -1,6 +1,6 @@
 //! What is said.
 
-use super::Answer;
+use super::{Answer, Json};
 use domain::message::{History, Message};
 use domain::{ClientId, RoomId};
 use leptos::prelude::*;
@@ -19,8 +19,8 @@ pub async fn post_message(room: RoomId, client_id: ClientId, text: String) -> An
 
 /// A page of messages before a place, oldest first; the latest without one.
 #[server(name = LoadHistory, prefix = "/call", endpoint = "history")]
-pub async fn history(room: RoomId, #[server(default)] before: Option<i64>) -> Answer<History> {
+pub async fn history(room: RoomId, #[server(default)] before: Option<i64>) -> Answer<Json<History>> {
     let house = house()?;
     let reader = house.reader(room).await?;
-    Ok(house.chat.history(&reader, before).await?)
+    Json::new(&house.chat.history(&reader, before).await?)
 }

@@ -11,10 +11,13 @@ pub mod rooms;
 pub mod sessions;
 pub mod wall;
 
+mod json;
+
 #[cfg(feature = "ssr")]
 mod house;
 #[cfg(feature = "ssr")]
 pub use house::{Visitor, session_cookie};
+pub use json::{Json, Raw};
 
 use domain::person::{Me, Registration};
 use domain::{Problem, Rule};
@@ -28,6 +31,9 @@ use serde::{Deserialize, Serialize};
 pub struct Refused(pub Problem);
 
 pub type Answer<T> = Result<T, Refused>;
+
+/// The answer to the one call that a page is made from.
+pub type PageAnswer<T> = Answer<Json<Loaded<T>>>;
 
 /// What a page is made from, read in one call.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! People and invitations, for administrators.
 
-use super::{Answer, Loaded};
+use super::{Answer, PageAnswer};
 use domain::InviteId;
 use domain::person::{Person, SiteRole};
 use leptos::prelude::*;
@@ -34,7 +34,7 @@ pub struct InviteRow {
 }
 
 #[server(prefix = "/call", endpoint = "load-people")]
-pub async fn load_people(#[server(default)] query: String) -> Answer<Loaded<PeoplePage>> {
+pub async fn load_people(#[server(default)] query: String) -> PageAnswer<PeoplePage> {
     let house = house()?;
     let body = people_page(&house, query).await;
     house.page(body)

@@ -1,6 +1,6 @@
 //! Rooms: the list, a room with all that is in it, its settings.
 
-use super::{Answer, Loaded};
+use super::{Answer, PageAnswer};
 use domain::live::Position;
 use domain::member::{Member, Role};
 use domain::message::History;
@@ -45,7 +45,7 @@ pub struct RoomSettings {
 }
 
 #[server(prefix = "/call", endpoint = "load-rooms")]
-pub async fn load_rooms() -> Answer<Loaded<Vec<RoomLine>>> {
+pub async fn load_rooms() -> PageAnswer<Vec<RoomLine>> {
     let house = house()?;
     let body = house.chat.rooms(house.who()).await.map_err(Into::into);
     house.page(body)
@@ -53,7 +53,7 @@ pub async fn load_rooms() -> Answer<Loaded<Vec<RoomLine>>> {
 
 /// `before`: show the page of history that ends there instead of the latest.
 #[server(prefix = "/call", endpoint = "open-room")]
-pub async fn open_room(slug: String, #[server(default)] before: Option<i64>) -> Answer<Loaded<RoomPageData>> {
+pub async fn open_room(slug: String, #[server(default)] before: Option<i64>) -> PageAnswer<RoomPageData> {
     let house = house()?;
     let body = room_page(&house, &slug, before).await;
     house.page(body)
@@ -61,14 +61,14 @@ pub async fn open_room(slug: String, #[server(default)] before: Option<i64>) -> 
 
 /// The same for those who run the room; `NotAllowed` for others.
 #[server(prefix = "/call", endpoint = "open-pictures")]
-pub async fn open_pictures(slug: String) -> Answer<Loaded<RoomPageData>> {
+pub async fn open_pictures(slug: String) -> PageAnswer<RoomPageData> {
     let house = house()?;
     let body = pictures_page(&house, &slug).await;
     house.page(body)
 }
 
 #[server(prefix = "/call", endpoint = "load-admin-rooms")]
-pub async fn load_admin_rooms() -> Answer<Loaded<Vec<RoomLine>>> {
+pub async fn load_admin_rooms() -> PageAnswer<Vec<RoomLine>> {
     let house = house()?;
     let body = admin_rooms(&house).await;
     house.page(body)
@@ -76,14 +76,14 @@ pub async fn load_admin_rooms() -> Answer<Loaded<Vec<RoomLine>>> {
 
 /// Whether the visitor may create rooms.
 #[server(prefix = "/call", endpoint = "load-new-room")]
-pub async fn load_new_room() -> Answer<Loaded<()>> {
+pub async fn load_new_room() -> PageAnswer<()> {
     let house = house()?;
     let body = signed_in_admin(&house);
     house.page(body)
 }
 
 #[server(prefix = "/call", endpoint = "load-room-settings")]
-pub async fn load_room_settings(slug: String) -> Answer<Loaded<RoomSettings>> {
+pub async fn load_room_settings(slug: String) -> PageAnswer<RoomSettings> {
     let house = house()?;
     let body = room_settings(&house, &slug).await;
     house.page(body)

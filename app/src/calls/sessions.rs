@@ -1,6 +1,6 @@
 //! Coming in and going out, the visitor's own account, their choices.
 
-use super::{Answer, Loaded};
+use super::{Answer, PageAnswer};
 use domain::SessionId;
 use domain::person::Session;
 use leptos::prelude::*;
@@ -24,19 +24,19 @@ pub struct Door {
 }
 
 #[server(prefix = "/call", endpoint = "load-door")]
-pub async fn load_door() -> Answer<Loaded<Door>> {
+pub async fn load_door() -> PageAnswer<Door> {
     house()?.page(Ok(Door { typed: typed_name() }))
 }
 
 /// For the page of an address that leads nowhere.
 #[server(prefix = "/call", endpoint = "load-nothing")]
-pub async fn load_nothing() -> Answer<Loaded<()>> {
+pub async fn load_nothing() -> PageAnswer<()> {
     house()?.page(Err(refused(domain::Problem::not_found(domain::Thing::Page))))
 }
 
 /// Whether the one-time link still opens; the page's status is 410 if not.
 #[server(prefix = "/call", endpoint = "load-setup")]
-pub async fn load_setup(token: String) -> Answer<Loaded<bool>> {
+pub async fn load_setup(token: String) -> PageAnswer<bool> {
     let house = house()?;
     let open = house.chat.setup_is_open(&token).await?;
     if !open {
@@ -98,7 +98,7 @@ pub async fn setup(token: String, name: String, display: String, password: Strin
 }
 
 #[server(prefix = "/call", endpoint = "load-me")]
-pub async fn load_me() -> Answer<Loaded<MyAccount>> {
+pub async fn load_me() -> PageAnswer<MyAccount> {
     let house = house()?;
     let body = my_account(&house).await;
     house.page(body)

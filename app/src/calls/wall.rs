@@ -1,6 +1,6 @@
 //! The wall and its pictures. Files travel to `/upload/…`; all else is here.
 
-use super::Answer;
+use super::{Answer, Json};
 use domain::picture::Picture;
 use domain::wall::{Place, Wall};
 use domain::{PictureId, RoomId};
@@ -10,10 +10,10 @@ use leptos::prelude::*;
 use super::house::house;
 
 #[server(name = LoadWall, prefix = "/call", endpoint = "wall")]
-pub async fn wall(room: RoomId) -> Answer<Wall> {
+pub async fn wall(room: RoomId) -> Answer<Json<Wall>> {
     let house = house()?;
     let reader = house.reader(room).await?;
-    Ok(house.chat.wall(&reader).await?)
+    Json::new(&house.chat.wall(&reader).await?)
 }
 
 /// Fetches a picture once from an address and hangs it in front.

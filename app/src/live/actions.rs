@@ -3,6 +3,7 @@
 use super::link::Link;
 use super::{Live, Loading, pending};
 use crate::browser;
+use crate::calls::Json;
 use crate::calls::messages::history;
 use domain::ClientId;
 use domain::live::Command;
@@ -85,7 +86,7 @@ impl Live {
         let first = self.board.with_value(|board| board.first_seq().filter(|_| board.has_more));
         let Some(first) = first.filter(|_| self.begin_loading(Loading::Earlier)) else { return };
         spawn_local(async move {
-            let answer = history(self.id, Some(first)).await;
+            let answer = history(self.id, Some(first)).await.and_then(Json::read);
             if self.is_over() {
                 return;
             }
@@ -107,7 +108,7 @@ impl Live {
         // back to the last message without a gap.
         let before = last + PAGE as i64 + 1;
         spawn_local(async move {
-            let answer = history(self.id, Some(before)).await;
+            let answer = history(self.id, Some(before)).await.and_then(Json::read);
             if self.is_over() {
                 return;
             }
@@ -131,7 +132,7 @@ impl Live {
         spawn_local(async move {
             loop {
                 let asked_at = self.board.with_value(|board| board.position);
-                let answer = history(self.id, None).await;
+                let answer = history(self.id, None).await.and_then(Json::read);
                 if self.is_over() {
                     return;
                 }

@@ -4,6 +4,7 @@ use super::board::Effects;
 use super::link::{Ended, Link, News, was_noticed};
 use super::{Live, pending};
 use crate::browser;
+use crate::calls::Json;
 use crate::calls::rooms::open_room;
 use crate::calls::wall::wall;
 use domain::event::What;
@@ -149,7 +150,7 @@ impl Live {
 
     /// Fetches the wall after a change was missed, or refused because it was.
     pub async fn refresh_wall(self) {
-        let Ok(fresh) = wall(self.id).await else { return };
+        let Ok(fresh) = wall(self.id).await.and_then(Json::read) else { return };
         if !self.is_over() {
             self.board.update_value(|board| board.take_wall(fresh));
             self.draw_wall();
@@ -165,7 +166,7 @@ impl Live {
         self.state.update_value(|state| state.reloading = true);
         let slug = self.board.with_value(|board| board.room.slug.clone());
         spawn_local(async move {
-            let answer = open_room(slug, None).await;
+            let answer = open_room(slug, None).await.and_then(Json::read);
             if self.is_over() {
                 return;
             }

@@ -8,7 +8,7 @@ use crate::parts::banner::Banner;
 use crate::parts::button::Submit;
 use crate::parts::form::{CallForm, Done};
 use crate::parts::icon;
-use crate::parts::page::{Layout, page};
+use crate::parts::page::{Layout, load, page};
 use crate::parts::problem::ReturnedProblem;
 use crate::parts::shelf::{Shelf, ShelfView};
 use crate::parts::shelf_card::Removed;
@@ -29,7 +29,7 @@ const UNDO_MS: u64 = 5_000;
 pub fn PicturesPage() -> impl IntoView {
     let params = use_params_map();
     let slug = Memo::new(move |_| params.read().get("slug").unwrap_or_default());
-    let loaded = Resource::new(move || slug.get(), open_pictures);
+    let loaded = load(move || slug.get(), open_pictures);
     page(Layout::Own, loaded, content)
 }
 

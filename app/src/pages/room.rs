@@ -9,7 +9,7 @@ use crate::parts::composer::{Composer, Typing};
 use crate::parts::form::CallForm;
 use crate::parts::icon;
 use crate::parts::lightbox::Lightbox;
-use crate::parts::page::{Layout, page};
+use crate::parts::page::{Layout, load, page};
 use crate::parts::problem::ReturnedProblem;
 use crate::parts::roster::Roster;
 use crate::parts::transcript::Transcript;
@@ -28,7 +28,7 @@ pub fn RoomPage() -> impl IntoView {
     let slug = Memo::new(move |_| params.read().get("slug").unwrap_or_default());
     // An earlier page of the history is asked for once; later it is loaded into the page.
     let before = use_query_map().read_untracked().get("before").and_then(|n| n.parse::<i64>().ok());
-    let loaded = Resource::new(move || slug.get(), move |slug| open_room(slug, before));
+    let loaded = load(move || slug.get(), move |slug| open_room(slug, before));
     view! {
         {page(Layout::Own, loaded, move |data, frame| content(data, frame, before.is_some()))}
         // Shows nothing: the router writes a picture's address only after its route was shown.

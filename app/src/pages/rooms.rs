@@ -3,7 +3,7 @@
 use crate::calls::Frame;
 use crate::calls::rooms::load_rooms;
 use crate::parts::icon;
-use crate::parts::page::{Layout, page};
+use crate::parts::page::{Layout, load, page};
 use crate::parts::room_card::RoomCard;
 use crate::visitor::words;
 use domain::room::RoomLine;
@@ -12,7 +12,7 @@ use leptos_meta::Title;
 
 #[component]
 pub fn RoomsPage() -> impl IntoView {
-    let loaded = Resource::new(|| (), |()| load_rooms());
+    let loaded = load(String::new, |_| load_rooms());
     page(Layout::Column, loaded, content)
 }
 

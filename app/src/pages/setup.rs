@@ -4,7 +4,7 @@ use super::register::PersonFields;
 use crate::calls::sessions::load_setup;
 use crate::parts::button::{Submit, Tone};
 use crate::parts::form::CallForm;
-use crate::parts::page::{Layout, page};
+use crate::parts::page::{Layout, load, page};
 use crate::visitor::words;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -14,7 +14,7 @@ use leptos_router::hooks::use_params_map;
 pub fn SetupPage() -> impl IntoView {
     let token = use_params_map().read_untracked().get("token").unwrap_or_default();
     let asked = token.clone();
-    let loaded = Resource::new(|| (), move |()| load_setup(asked.clone()));
+    let loaded = load(move || asked.clone(), load_setup);
     page(Layout::Door, loaded, move |open, _| if open { form(&token) } else { closed() })
 }
 

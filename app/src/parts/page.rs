@@ -2,12 +2,17 @@
 
 use super::frame::Header;
 use crate::browser;
-use crate::calls::{Answer, Frame, Loaded, Refused};
+use crate::calls::{Answer, Frame, Json, Loaded, PageAnswer, Raw, Refused};
 use crate::pages::refusal::Refusal;
 use crate::visitor::words;
 use domain::Problem;
 use domain::person::Registration;
 use leptos::prelude::*;
+use serde::de::DeserializeOwned;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
 
 /// How a page fills the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,38 +25,83 @@ pub enum Layout {
     Own,
 }
 
+/// The data of a page, on their way.
+pub struct PageData<T> {
+    loaded: Resource<Answer<Raw>>,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for PageData<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for PageData<T> {}
+
+impl<T> PageData<T> {
+    pub fn refetch(&self) {
+        self.loaded.refetch();
+    }
+}
+
+type Calling = Pin<Box<dyn Future<Output = Answer<Raw>> + Send>>;
+
+/// Calls for a page's data, again whenever `asked` changes; `call` gets what it says.
+pub fn load<T, F>(
+    asked: impl Fn() -> String + Send + Sync + 'static,
+    call: impl Fn(String) -> F + Send + Sync + 'static,
+) -> PageData<T>
+where
+    T: 'static,
+    F: Future<Output = PageAnswer<T>> + Send + 'static,
+{
+    let asked: Box<dyn Fn() -> String + Send + Sync> = Box::new(asked);
+    let call = move |asked| -> Calling {
+        let answer = call(asked);
+        Box::pin(async move { answer.await.map(Json::into_raw) })
+    };
+    let call: Box<dyn Fn(String) -> Calling + Send + Sync> = Box::new(call);
+    PageData { loaded: Resource::new(asked, call), of: PhantomData }
+}
+
 /// Draws `body` with the page's data as soon as they are there, or the refusal in its
 /// place. Loading it anew keeps the old page until then.
 ///
 /// The one `Resource` of the page is read here and nowhere else.
-pub fn page<T, F>(layout: Layout, loaded: Resource<Answer<Loaded<T>>>, body: F) -> impl IntoView
+pub fn page<T, F>(layout: Layout, data: PageData<T>, body: F) -> impl IntoView
 where
-    T: Clone + Send + Sync + 'static,
-    F: Fn(T, Frame) -> AnyView + Clone + Send + Sync + 'static,
+    T: DeserializeOwned + 'static,
+    F: Fn(T, Frame) -> AnyView + Send + Sync + 'static,
 {
+    let draw = move |answer: Answer<Raw>| {
+        let (frame, data) = open(answer);
+        // Runs when what is made here has taken over the server's HTML.
+        Effect::new(browser::mark_ready);
+        let header = view! { <Header frame=frame.clone() /> };
+        let inner = match data {
+            Ok(data) => body(data, frame),
+            Err(problem) => view! { <Refusal problem /> }.into_any(),
+        };
+        view! { {header} {arranged(layout, inner)} }.into_any()
+    };
+    drawn(data.loaded, Arc::new(draw))
+}
+
+fn drawn(loaded: Resource<Answer<Raw>>, draw: Arc<dyn Fn(Answer<Raw>) -> AnyView + Send + Sync>) -> impl IntoView {
     view! {
         <Transition>
             {move || {
-                let body = body.clone();
-                Suspend::new(async move {
-                    let (frame, data) = open(loaded.await);
-                    // Runs when what is made here has taken over the server's HTML.
-                    Effect::new(browser::mark_ready);
-                    let header = view! { <Header frame=frame.clone() /> };
-                    let inner = match data {
-                        Ok(data) => body(data, frame),
-                        Err(problem) => view! { <Refusal problem /> }.into_any(),
-                    };
-                    view! { {header} {arranged(layout, inner)} }.into_any()
-                })
+                let draw = Arc::clone(&draw);
+                Suspend::new(async move { draw(loaded.await) })
             }}
         </Transition>
     }
 }
 
 /// A page that could not even be asked for has a frame for nobody.
-fn open<T>(answer: Answer<Loaded<T>>) -> (Frame, Result<T, Problem>) {
-    match answer {
+fn open<T: DeserializeOwned>(answer: Answer<Raw>) -> (Frame, Result<T, Problem>) {
+    match answer.and_then(|raw| Json::<Loaded<T>>::from(raw).read()) {
         Ok(loaded) => (loaded.frame, loaded.body),
         Err(Refused(problem)) => (Frame { me: None, registration: Registration::Closed, now: 0 }, Err(problem)),
     }

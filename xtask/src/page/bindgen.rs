@@ -42,18 +42,27 @@ pub fn run(tool: &Path, module: &Path, pkg: &Path, profile: Profile) -> Done {
     process::visible(&mut command, "wasm-bindgen")
 }
 
-/// About one percent of what travels: worth having, not worth failing for. The budget is
-/// checked on whatever comes out.
+/// A few percent of what travels: worth having, not worth failing for. The budget is checked on
+/// whatever comes out.
+///
+/// Without inlining, which makes the module smaller and what travels larger: copies of the same
+/// code compress to almost nothing, code mixed into its callers does not (docs/decisions/0006).
 pub fn optimise(places: &Places, module: &Path) {
     let outcome = node::tool(places, "binaryen", "132.0.0", "wasm-opt").and_then(|tool| {
         let mut command = Command::new(tool);
         command
-            .args(["-Oz", "--enable-bulk-memory", "--enable-nontrapping-float-to-int", "-o"])
+            .args([
+                "-Oz",
+                "--skip-pass=inlining-optimizing",
+                "--enable-bulk-memory",
+                "--enable-nontrapping-float-to-int",
+                "-o",
+            ])
             .arg(module)
             .arg(module);
         process::quiet(&mut command, "wasm-opt")
     });
     if let Err(sentence) = outcome {
-        println!("  left as compiled, about 1 % larger: {sentence}");
+        println!("  left as compiled, a few percent larger: {sentence}");
     }
 }

@@ -4,14 +4,14 @@ use super::{ROOM_FIELDS, RoomFields, tabs};
 use crate::calls::rooms::load_new_room;
 use crate::parts::button::{Submit, Tone};
 use crate::parts::form::CallForm;
-use crate::parts::page::{Layout, page};
+use crate::parts::page::{Layout, load, page};
 use crate::visitor::words;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 #[component]
 pub fn NewRoomPage() -> impl IntoView {
-    let loaded = Resource::new(|| (), |()| load_new_room());
+    let loaded = load(String::new, |_| load_new_room());
     page(Layout::Column, loaded, |(), _| content())
 }
 

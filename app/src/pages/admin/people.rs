@@ -9,7 +9,7 @@ use crate::parts::button::{Submit, Tone};
 use crate::parts::field::Field;
 use crate::parts::form::{CallForm, Done};
 use crate::parts::icon;
-use crate::parts::page::{Layout, page};
+use crate::parts::page::{Layout, load, page};
 use crate::parts::problem::ReturnedProblem;
 use crate::visitor::{prefs, words};
 use domain::person::{Registration, SiteRole};
@@ -23,7 +23,7 @@ const HERE: &str = "/admin/people";
 #[component]
 pub fn PeoplePage() -> impl IntoView {
     let query = use_query_map();
-    let loaded = Resource::new(move || query.read().get("q").unwrap_or_default(), load_people);
+    let loaded = load(move || query.read().get("q").unwrap_or_default(), load_people);
     let again: Done = Arc::new(move || loaded.refetch());
     page(Layout::Column, loaded, move |data, frame| content(data, frame, again.clone()))
 }

@@ -7,7 +7,7 @@ use crate::calls::rooms::{RoomSettings, load_room_settings};
 use crate::parts::button::{Submit, Tone};
 use crate::parts::form::{CallForm, Done, SavedNote};
 use crate::parts::icon;
-use crate::parts::page::{Layout, page};
+use crate::parts::page::{Layout, load, page};
 use crate::parts::problem::ReturnedProblem;
 use crate::paths;
 use crate::visitor::words;
@@ -21,7 +21,7 @@ use std::sync::Arc;
 pub fn AdminRoomPage() -> impl IntoView {
     let params = use_params_map();
     let slug = move || params.read().get("slug").unwrap_or_default();
-    let loaded = Resource::new(slug, load_room_settings);
+    let loaded = load(slug, load_room_settings);
     let again: Done = Arc::new(move || loaded.refetch());
     page(Layout::Column, loaded, move |settings, frame| content(settings, frame, again.clone()))
 }

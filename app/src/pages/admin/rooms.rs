@@ -4,7 +4,7 @@ use super::tabs;
 use crate::calls::Frame;
 use crate::calls::rooms::load_admin_rooms;
 use crate::parts::icon;
-use crate::parts::page::{Layout, page};
+use crate::parts::page::{Layout, load, page};
 use crate::paths;
 use crate::visitor::words;
 use domain::room::{RoomLine, Visibility};
@@ -13,7 +13,7 @@ use leptos_meta::Title;
 
 #[component]
 pub fn AdminRoomsPage() -> impl IntoView {
-    let loaded = Resource::new(|| (), |()| load_admin_rooms());
+    let loaded = load(String::new, |_| load_admin_rooms());
     page(Layout::Column, loaded, content)
 }
 
