@@ -8,7 +8,7 @@ use crate::parts::field::{Field, Secret};
 use crate::parts::form::{CallForm, Done, SavedNote};
 use crate::parts::frame::Choices;
 use crate::parts::icon;
-use crate::parts::page::{Layout, page};
+use crate::parts::page::{Layout, load, page};
 use crate::parts::problem::ReturnedProblem;
 use crate::parts::time::When;
 use crate::visitor::words;
@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 #[component]
 pub fn MePage() -> impl IntoView {
-    let loaded = Resource::new(|| (), |()| load_me());
+    let loaded = load(String::new, |_| load_me());
     let again: Done = Arc::new(move || loaded.refetch());
     page(Layout::Column, loaded, move |account, frame| content(account, frame, again.clone()))
 }

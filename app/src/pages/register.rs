@@ -7,7 +7,7 @@ use crate::parts::button::{Submit, Tone};
 use crate::parts::field::{Field, Secret};
 use crate::parts::form::CallForm;
 use crate::parts::frame::here;
-use crate::parts::page::{Layout, page};
+use crate::parts::page::{Layout, load, page};
 use crate::visitor::words;
 use domain::person::Registration;
 use leptos::prelude::*;
@@ -16,7 +16,7 @@ use leptos_router::hooks::use_params_map;
 
 #[component]
 pub fn RegisterPage() -> impl IntoView {
-    let loaded = Resource::new(|| (), |()| load_door());
+    let loaded = load(String::new, |_| load_door());
     let invite = use_params_map().read_untracked().get("invite").unwrap_or_default();
     page(Layout::Door, loaded, move |door, frame| content(door, frame, &invite))
 }
@@ -46,7 +46,7 @@ fn form(invite: &str, next: &str, typed: String) -> AnyView {
     let (invite, next) = (invite.to_owned(), next.to_owned());
     view! {
         {(!invite.is_empty()).then(|| view! { <p class="lead">{t.auth.invited_lead}</p> })}
-        <CallForm call="register" from=here() fields=&["name", "display", "password"] class="form">
+        <CallForm call="register" from=untrack(here) fields=&["name", "display", "password"] class="form">
             <input type="hidden" name="invite" value=invite />
             <input type="hidden" name="next" value=next />
             <PersonFields typed />

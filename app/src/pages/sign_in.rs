@@ -6,7 +6,7 @@ use crate::parts::button::{Submit, Tone};
 use crate::parts::field::{Field, Secret};
 use crate::parts::form::CallForm;
 use crate::parts::frame::here;
-use crate::parts::page::{Layout, page};
+use crate::parts::page::{Layout, load, page};
 use crate::paths;
 use crate::visitor::words;
 use domain::person::Registration;
@@ -16,7 +16,7 @@ use leptos_router::hooks::use_query_map;
 
 #[component]
 pub fn SignInPage() -> impl IntoView {
-    let loaded = Resource::new(|| (), |()| load_door());
+    let loaded = load(String::new, |_| load_door());
     page(Layout::Door, loaded, content)
 }
 
@@ -39,7 +39,7 @@ fn content(door: Door, frame: Frame) -> AnyView {
 fn form(next: String, typed: String) -> AnyView {
     let t = words();
     view! {
-        <CallForm call="sign-in" from=here() class="form">
+        <CallForm call="sign-in" from=untrack(here) class="form">
             <input type="hidden" name="next" value=next />
             <Field
                 name="name"

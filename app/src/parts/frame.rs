@@ -52,7 +52,7 @@ fn account(frame: Frame) -> impl IntoView {
     let t = words();
     let guest = frame.me.is_none();
     // The doors themselves need no way in.
-    let entrance = (guest && !is_door(&here())).then(|| {
+    let entrance = (guest && !is_door(&untrack(here))).then(|| {
         let open = frame.registration == Registration::Open;
         view! {
             <a class="button button-quiet head-in" href=move || paths::sign_in(&here_to_return())>{t.auth.sign_in}</a>

@@ -33,7 +33,7 @@ pub fn RoomCard(line: RoomLine, now: i64) -> impl IntoView {
         <article class="room-card">
             {picture}
             <div class="room-words">
-                <h2 class="room-name"><a href=href dir="auto">{room.title.clone()}</a> {mark(&room)}</h2>
+                <h2 class="room-card-name"><a href=href dir="auto">{room.title.clone()}</a> {mark(&room)}</h2>
                 {last_words(&room, last, now)}
                 {(present > 0).then(|| view! {
                     <p class="room-present"><span class="dot" aria-hidden="true"></span>{t.n_present(present)}</p>
