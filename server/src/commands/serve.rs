@@ -31,7 +31,7 @@ pub async fn serve(settings: Serve) -> Outcome {
     let listener = listen(settings.listen).await?;
     let address = listener.local_addr()?;
     let origins = origins(&settings.origins, address)?;
-    let chat = open(&settings).await?;
+    let chat = open_limited(&settings).await?;
     let house = House::new(chat.clone(), site, origins, settings.trusted_proxies.clone());
     metrics(&settings, &house).await?;
     let caps = Caps {
@@ -48,7 +48,7 @@ pub async fn serve(settings: Serve) -> Outcome {
     Ok(())
 }
 
-async fn open(settings: &Serve) -> Result<Chat, Failure> {
+async fn open_limited(settings: &Serve) -> Result<Chat, Failure> {
     let limits = if settings.unlimited { Limits::none() } else { Limits::default() };
     if settings.unlimited {
         tracing::warn!("--unlimited: anybody may try as many passwords as they like");
