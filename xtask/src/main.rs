@@ -27,8 +27,8 @@ pub type Done<T = ()> = Result<T, String>;
 const USAGE: &str = "\
 cargo xtask serve [--release] [--demo] [-- <flags of `salon serve`>]
     Build what changed and run Salon with its data in ./data (--demo: an example house in ./data-demo).
-cargo xtask test [form|check|postgres|unit|integration|size|e2e]…  [--release]
-    Run these suites, or all proven ones. The last line is `N passed, N failed`.
+cargo xtask test [check|unit|integration|postgres|e2e|size]…  [--release]
+    Run these suites, or all but `size`, whose budget is not met yet. The last line is `N passed, N failed`.
     --release: browser tests with the shipped page instead of the quickly built one.
 cargo xtask check      Format, tidiness and lints: the suite `check`.
 cargo xtask fmt        Format the Rust sources.

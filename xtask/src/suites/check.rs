@@ -4,17 +4,11 @@ use super::{Context, Tally};
 use crate::page::browser_lint;
 use crate::{Done, cargo, process, tidy};
 
-/// What needs no compiler: the rules of `xtask::tidy` and the format.
-pub fn form(context: &mut Context<'_>) -> Done<Tally> {
+pub fn run(context: &mut Context<'_>) -> Done<Tally> {
     let mut tally = tidy::run(context.places)?;
     let mut fmt = cargo::cargo(context.places);
     fmt.args(["fmt", "--all", "--", "--check"]);
     tally.add(told("format (`cargo xtask fmt` mends it)", process::visible(&mut fmt, "cargo fmt --check")));
-    Ok(tally)
-}
-
-pub fn run(context: &mut Context<'_>) -> Done<Tally> {
-    let mut tally = form(context)?;
     let mut native = cargo::cargo(context.places);
     native.arg("clippy").args(cargo::NATIVE).args(["--all-targets", "--", "-D", "warnings"]);
     tally.add(told("lints, server side", process::visible(&mut native, "cargo clippy")));
