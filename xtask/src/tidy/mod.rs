@@ -3,6 +3,7 @@
 mod boundaries;
 mod lock;
 mod shape;
+mod style;
 mod wire;
 
 use crate::places::Places;
@@ -21,11 +22,12 @@ pub struct File {
 /// A rule answers what violates it, each as `file:line: sentence`.
 type Rule = fn(&Places, &[File]) -> Done<Vec<String>>;
 
-const RULES: [(&str, Rule); 9] = [
+const RULES: [(&str, Rule); 10] = [
     ("every module says what it is for", shape::modules_introduce_themselves),
     ("no file is too long", shape::no_long_files),
     ("every call has a fixed address", shape::calls_have_endpoints),
     ("views carry no raw HTML and no inline styles", shape::no_raw_html),
+    ("a class is drawn by one stylesheet", style::classes_have_one_home),
     ("browser tests wait for events, not for time", shape::no_waiting_for_time),
     ("each library is named only where it belongs", boundaries::libraries_stay_home),
     ("the words depend on nothing", boundaries::domain_depends_on_nothing),
