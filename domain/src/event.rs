@@ -20,7 +20,7 @@ pub struct Event {
 
 /// `rev` is the wall's revision after the change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum What {
     Said {
         message: Message,

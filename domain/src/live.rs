@@ -1,4 +1,7 @@
 //! The frames of the live socket, JSON text, one enum each way. The register is `docs/wire.md`.
+//!
+//! The kind is the name of a frame's one field, not a field beside the others: so it is read
+//! in one pass, with less for the browser to load (docs/decisions/0006).
 
 use crate::event::Event;
 use crate::person::Person;
@@ -16,7 +19,7 @@ pub const MAX_REPLAY: i64 = 500;
 
 /// From the page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Command {
     /// The first frame, within 5 seconds.
     Hello {
@@ -59,7 +62,7 @@ pub struct Position {
 
 /// To the page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Frame {
     Welcome {
         version: u32,

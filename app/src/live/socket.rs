@@ -152,13 +152,13 @@ fn address() -> Option<String> {
 fn text(command: &Command) -> Message {
     let json = serde_json::to_string(command).unwrap_or_default();
     let fits = !json.is_empty() && json.len() <= MAX_FRAME;
-    Message::Text(if fits { json } else { r#"{"kind":"ping"}"#.to_owned() })
+    Message::Text(if fits { json } else { r#""ping""#.to_owned() })
 }
 
 /// The server asks its pages to come back spread over so many milliseconds.
 fn spread(reason: &str) -> i64 {
-    let over: f64 = reason.parse().unwrap_or(5_000.0);
-    (over.clamp(0.0, 60_000.0) * js_sys::Math::random()) as i64
+    let over: u16 = reason.parse().unwrap_or(5_000);
+    (f64::from(over.min(60_000)) * js_sys::Math::random()) as i64
 }
 
 fn cause() -> Cause {

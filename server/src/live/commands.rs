@@ -130,10 +130,14 @@ fn room_of(command: &Command) -> Option<RoomId> {
 /// The same for what is no command, as far as it can be told; else `frame`.
 fn name_of(text: &str) -> String {
     let value: Value = serde_json::from_str(text).unwrap_or_default();
-    let word = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
-    let client_id = word("client_id").filter(|id| ClientId::parse(id).is_ok());
-    let name = client_id.or_else(|| word("kind")).filter(|name| !name.is_empty());
-    name.unwrap_or_else(|| "frame".into()).chars().take(ECHO_CHARS).collect()
+    let (kind, fields) = match &value {
+        Value::String(kind) => (kind.as_str(), &Value::Null),
+        Value::Object(frame) if frame.len() == 1 => frame.iter().next().map_or(("", &Value::Null), |(k, v)| (k, v)),
+        _ => ("", &Value::Null),
+    };
+    let client_id = fields["client_id"].as_str().filter(|id| ClientId::parse(id).is_ok());
+    let name = client_id.unwrap_or(kind);
+    if name.is_empty() { "frame".to_owned() } else { name.chars().take(ECHO_CHARS).collect() }
 }
 
 #[cfg(test)]
@@ -143,16 +147,18 @@ mod tests {
     #[test]
     fn a_refusal_names_what_it_is_about() {
         for (text, name) in [
-            ("{\"kind\":\"dance\"}", "dance"),
-            ("{\"kind\":\"post\",\"client_id\":\"c1\"}", "c1"),
-            ("{\"kind\":\"post\",\"client_id\":\"not an id\"}", "post"),
-            ("{\"kind\":7}", "frame"),
+            ("{\"dance\":{}}", "dance"),
+            ("\"dance\"", "dance"),
+            ("{\"post\":{\"client_id\":\"c1\"}}", "c1"),
+            ("{\"post\":{\"client_id\":\"not an id\"}}", "post"),
+            ("{\"post\":7}", "post"),
+            ("{\"post\":{},\"ping\":{}}", "frame"),
             ("[]", "frame"),
             ("", "frame"),
             (&"[".repeat(10_000), "frame"),
         ] {
             assert_eq!(name_of(text), name, "{:.40}", text);
         }
-        assert_eq!(name_of(&format!("{{\"kind\":\"{}\"}}", "x".repeat(500))).len(), ECHO_CHARS);
+        assert_eq!(name_of(&format!("\"{}\"", "x".repeat(500))).len(), ECHO_CHARS);
     }
 }

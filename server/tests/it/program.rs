@@ -79,7 +79,7 @@ impl Drop for Program {
 }
 
 async fn room_of(socket: &mut Socket) -> i64 {
-    socket.send(json!({"kind": "enter", "room": 1, "place": null})).await;
+    socket.send("enter", json!({"room": 1, "place": null})).await;
     let entered = socket.hears("entered").await;
     entered["room"].as_i64().unwrap()
 }
@@ -104,7 +104,7 @@ async fn closing_tells_everybody_and_ends_well() {
     let boss = program.boss().await;
     let mut socket = boss.socket().await;
     let room = room_of(&mut socket).await;
-    socket.send(json!({"kind": "post", "room": room, "client_id": "last", "text": "last words"})).await;
+    socket.send("post", json!({"room": room, "client_id": "last", "text": "last words"})).await;
     assert_eq!(socket.hears("posted").await["client_id"], "last");
     program.signal("-TERM");
     assert_eq!(socket.code().await, 4001);
@@ -126,7 +126,7 @@ async fn what_was_acknowledged_survives_a_kill() {
         let room = room_of(&mut socket).await;
         for i in 0..15 {
             let id = format!("r{round}-{i}");
-            socket.send(json!({"kind": "post", "room": room, "client_id": id, "text": "kept"})).await;
+            socket.send("post", json!({"room": room, "client_id": id, "text": "kept"})).await;
             if i < 10 {
                 let posted = socket.hears("posted").await;
                 acknowledged.push(posted["seq"].as_i64().unwrap());
@@ -138,10 +138,10 @@ async fn what_was_acknowledged_survives_a_kill() {
     let program = start(&data);
     let boss = program.boss().await;
     let mut socket = boss.socket().await;
-    socket.send(json!({"kind": "enter", "room": 1, "place": null})).await;
+    socket.send("enter", json!({"room": 1, "place": null})).await;
     let position = socket.hears("entered").await["position"].clone();
     let mut again = boss.socket().await;
-    again.send(json!({"kind": "enter", "room": 1, "place": {"epoch": position["epoch"], "seq": 0}})).await;
+    again.send("enter", json!({"room": 1, "place": {"epoch": position["epoch"], "seq": 0}})).await;
     let mut there = Vec::new();
     while there.last() != position["seq"].as_i64().as_ref() {
         there.push(again.hears("event").await["seq"].as_i64().unwrap());

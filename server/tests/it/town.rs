@@ -156,7 +156,7 @@ impl Browser {
 
     pub async fn socket(&self) -> Socket {
         let mut socket = Socket(connect_async(self.upgrade(Some(&self.base))).await.unwrap().0);
-        socket.send(json!({"kind": "hello", "version": 1})).await;
+        socket.send("hello", json!({"version": 1})).await;
         assert_eq!(socket.frame().await["kind"], "welcome");
         socket
     }
@@ -182,16 +182,21 @@ pub fn form(fields: &[(&str, &str)]) -> String {
 }
 
 impl Socket {
-    pub async fn send(&mut self, command: Value) {
-        self.0.send(Message::text(command.to_string())).await.unwrap();
+    pub async fn send(&mut self, kind: &str, fields: Value) {
+        self.0.send(Message::text(json!({ kind: fields }).to_string())).await.unwrap();
     }
 
-    /// The next frame; pings are answered on the way.
+    pub async fn send_ping(&mut self) {
+        self.0.send(Message::text("\"ping\"")).await.unwrap();
+    }
+
+    /// The fields of the next frame, with its kind among them; pings are answered on the way.
     pub async fn frame(&mut self) -> Value {
-        match self.next().await {
-            Message::Text(text) => serde_json::from_str(&text).unwrap(),
-            other => panic!("not a frame: {other:?}"),
-        }
+        let Message::Text(text) = self.next().await else { panic!("not a frame") };
+        let frame: serde_json::Map<String, Value> = serde_json::from_str(&text).unwrap();
+        let [(kind, mut fields)] = frame.into_iter().collect::<Vec<_>>().try_into().expect("one field");
+        fields["kind"] = kind.into();
+        fields
     }
 
     /// The next frame of this kind.
@@ -226,7 +231,7 @@ impl Socket {
     /// Enters a room and returns the `entered` (or `reset`) frame.
     pub async fn enter(&mut self, room: &Room, place: Option<(i64, i64)>) -> Value {
         let place = place.map(|(epoch, seq)| json!({"epoch": epoch, "seq": seq}));
-        self.send(json!({"kind": "enter", "room": room.id, "place": place})).await;
+        self.send("enter", json!({"room": room.id, "place": place})).await;
         self.frame().await
     }
 }
