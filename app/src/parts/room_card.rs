@@ -1,5 +1,6 @@
 //! A room in the list: cover, name, last words, what is unread, who is there.
 
+use super::avatar::initial;
 use super::icon;
 use super::time::When;
 use crate::paths;
@@ -52,9 +53,7 @@ pub fn RoomCard(line: RoomLine, now: i64) -> impl IntoView {
 /// A room without pictures shows its first letter on a tone of its own.
 fn blank_cover(room: &Room) -> AnyView {
     let class = format!("room-cover room-blank tone-{}", room.id.0.rem_euclid(8));
-    let first = room.title.chars().find(|c| c.is_alphanumeric());
-    let first: String = first.map(|c| c.to_uppercase().collect()).unwrap_or_default();
-    view! { <span class=class aria-hidden="true">{first}</span> }.into_any()
+    view! { <span class=class aria-hidden="true">{initial(&room.title)}</span> }.into_any()
 }
 
 /// Who may see it, where that is not everybody.

@@ -130,7 +130,7 @@ fn start(uploads: Uploads, upload: &Upload, file: &File) -> Option<()> {
     form.append_with_blob_and_filename("files", file, &file.name()).ok()?;
     watch(uploads, upload, &request);
     CURRENT.set(Some((upload.id, request.clone())));
-    upload.progress.set(Progress::Sending(0.0, file.size()));
+    upload.progress.set(Progress::Sending(0));
     request.send_with_opt_form_data(Some(&form)).ok()
 }
 
@@ -138,7 +138,8 @@ fn watch(uploads: Uploads, upload: &Upload, request: &XmlHttpRequest) {
     let progress = upload.progress;
     let sending = Closure::<dyn FnMut(web_sys::ProgressEvent)>::new(move |event: web_sys::ProgressEvent| {
         let (sent, of) = (event.loaded(), event.total());
-        progress.try_set(if sent < of { Progress::Sending(sent, of) } else { Progress::Processing });
+        let percent = (sent / of * 100.0) as u8;
+        progress.try_set(if sent < of { Progress::Sending(percent) } else { Progress::Processing });
     });
     if let Ok(up) = request.upload() {
         up.set_onprogress(Some(sending.into_js_value().unchecked_ref()));

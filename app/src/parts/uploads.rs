@@ -20,8 +20,8 @@ use leptos::prelude::*;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Progress {
     Waiting,
-    /// Bytes sent, of how many.
-    Sending(f64, f64),
+    /// In hundredths of the whole.
+    Sending(u8),
     /// All sent; the server checks and re-encodes.
     Processing,
     Done,
@@ -143,7 +143,7 @@ fn UploadRow(uploads: Uploads, upload: Upload) -> impl IntoView {
     };
     let percent = move || match progress.get() {
         Progress::Waiting | Progress::Failed { .. } => None,
-        Progress::Sending(sent, of) => Some(if of > 0.0 { (sent / of * 100.0) as u32 } else { 0 }),
+        Progress::Sending(percent) => Some(percent),
         Progress::Processing | Progress::Done => Some(100),
     };
     let label = t.cancel_upload(&name);
@@ -169,10 +169,7 @@ fn state(progress: &Progress, bytes: u64) -> String {
     let t = words();
     match progress {
         Progress::Waiting => t.room.waiting.to_owned(),
-        Progress::Sending(sent, of) => {
-            let percent = if *of > 0.0 { sent / of * 100.0 } else { 0.0 };
-            format!("{percent:.0} % · {}", t.bytes((bytes as f64 * percent / 100.0) as u64))
-        }
+        Progress::Sending(percent) => format!("{percent} % · {}", t.bytes(bytes * u64::from(*percent) / 100)),
         Progress::Processing => t.room.processing.to_owned(),
         Progress::Done => t.room.upload_done.to_owned(),
         Progress::Failed { why, .. } => why.clone(),
