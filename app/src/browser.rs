@@ -70,6 +70,43 @@ fn set_cookie(cookie: &str) {
     let _ = js_sys::Reflect::set(&document(), &"cookie".into(), &cookie.into());
 }
 
+/// Whether the server's HTML is being taken over, or made: not after following a link.
+pub fn is_first_page() -> bool {
+    #[cfg(feature = "hydrate")]
+    return Owner::current_shared_context().is_some_and(|context| context.during_hydration());
+    #[cfg(not(feature = "hydrate"))]
+    true
+}
+
+/// Asks the server for the page of an address that the router is just entering.
+pub fn reload() {
+    #[cfg(feature = "hydrate")]
+    set_timeout(|| drop(window().location().reload()), std::time::Duration::ZERO);
+}
+
+/// In the small program, keeps the router from links to pages that only the whole one has: the
+/// browser follows them as if there were no script, and shows the old page until then.
+pub fn leave_managing_to_the_server() {
+    #[cfg(feature = "hydrate")]
+    if cfg!(not(feature = "every_page")) {
+        // At the window before the router's own listener, which does not hear of these then.
+        window_event_listener(leptos::ev::click, |event| {
+            if path_of_link(&event).is_some_and(|path| crate::routes::is_managing(&path)) {
+                event.stop_immediate_propagation();
+            }
+        });
+    }
+}
+
+/// The path that the clicked link leads to.
+#[cfg(feature = "hydrate")]
+fn path_of_link(event: &web_sys::MouseEvent) -> Option<String> {
+    use leptos::wasm_bindgen::JsCast;
+    let target = event.target()?.dyn_into::<web_sys::Element>().ok()?;
+    let link = target.closest("a[href]").ok()??;
+    js_sys::Reflect::get(&link, &"pathname".into()).ok()?.as_string()
+}
+
 /// Says that scripts work: style shows what needs them, tests wait for it.
 pub fn mark_ready() {
     #[cfg(feature = "hydrate")]

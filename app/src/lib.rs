@@ -9,18 +9,18 @@ pub mod live;
 pub mod pages;
 pub mod parts;
 pub mod paths;
+pub mod routes;
 pub mod text;
 pub mod visitor;
 
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, provide_meta_context};
-use leptos_router::components::{ParentRoute, Route, Router, Routes};
-use leptos_router::{SsrMode, path};
+use leptos_router::components::{Router, Routes, RoutesProps};
 
-/// The HTML document around the app.
+/// The HTML document around the app. `options.output_name` names the program it loads.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let prefs = visitor::current();
-    let style = format!("/{}/{}.css", options.site_pkg_dir, options.output_name);
+    let style = format!("/{}/salon.css", options.site_pkg_dir);
     // Form controls and scroll bars follow the theme before the stylesheet has come.
     let scheme = prefs.theme.attribute().unwrap_or("light dark");
     view! {
@@ -46,34 +46,23 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     }
 }
 
-/// Every address of the product. All pages are whole HTML before any script runs.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
     visitor::provide_prefs();
     browser::tell_time_zone();
+    browser::leave_managing_to_the_server();
     view! {
-        <Router>
-            <Routes fallback=pages::not_found::NotFoundPage>
-                <Route path=path!("/") view=pages::rooms::RoomsPage ssr=SsrMode::Async />
-                <Route path=path!("/sign-in") view=pages::sign_in::SignInPage ssr=SsrMode::Async />
-                <Route path=path!("/register") view=pages::register::RegisterPage ssr=SsrMode::Async />
-                <Route path=path!("/register/:invite") view=pages::register::RegisterPage ssr=SsrMode::Async />
-                <Route path=path!("/setup/:token") view=pages::setup::SetupPage ssr=SsrMode::Async />
-                <Route path=path!("/me") view=pages::me::MePage ssr=SsrMode::Async />
-                <Route path=path!("/admin/rooms") view=pages::admin::rooms::AdminRoomsPage ssr=SsrMode::Async />
-                <Route path=path!("/admin/rooms/new") view=pages::admin::new_room::NewRoomPage ssr=SsrMode::Async />
-                <Route path=path!("/admin/rooms/:slug") view=pages::admin::room::AdminRoomPage ssr=SsrMode::Async />
-                <Route path=path!("/admin/people") view=pages::admin::people::PeoplePage ssr=SsrMode::Async />
-                <Route path=path!("/r/:slug/pictures") view=pages::pictures::PicturesPage ssr=SsrMode::Async />
-                // One page for both addresses, so that opening a picture keeps the room and
-                // its socket. The children draw nothing.
-                <ParentRoute path=path!("/r/:slug") view=pages::room::RoomPage ssr=SsrMode::Async>
-                    <Route path=path!("") view=|| () ssr=SsrMode::Async />
-                    <Route path=path!("p/:picture") view=|| () ssr=SsrMode::Async />
-                </ParentRoute>
-            </Routes>
-        </Router>
+        <Router>{routed()}</Router>
         <parts::page::BasicMode />
     }
+}
+
+/// The page of the address. Not in `view!`, which wants to see every route.
+fn routed() -> impl IntoView {
+    let props = RoutesProps::builder()
+        .fallback(pages::not_found::NotFoundPage)
+        .children(ToChildren::to_children(routes::all))
+        .build();
+    Routes(props)
 }

@@ -20,12 +20,18 @@ use tower_http::services::ServeDir;
 /// What begins addresses that are not for people: an unknown one answers with JSON.
 const NOT_PAGES: [&str; 6] = ["api", "call", "upload", "media", "pkg", "csp-report"];
 
+/// The program that has every page, and the one for visitors (`app::routes`).
+const WHOLE: &str = "salon";
+const SMALL: &str = "visit";
+
 /// The built page: `pkg/` with its program and styles, and files such as the icon.
 #[derive(Clone, Debug)]
 pub struct Site {
     pub root: PathBuf,
     /// Names this build of the page; part of its address, so that it may be kept for ever.
     pub build: String,
+    /// Whether the small program was built: a page in development has only the whole one.
+    has_small: bool,
 }
 
 impl Site {
@@ -38,7 +44,8 @@ impl Site {
 
     pub fn at(root: PathBuf) -> std::io::Result<Self> {
         let build = digest(&root.join("pkg"))?;
-        Ok(Self { root, build })
+        let has_small = root.join(format!("pkg/{SMALL}.wasm")).is_file();
+        Ok(Self { root, build, has_small })
     }
 
     /// Whether there is a page to serve.
@@ -51,9 +58,11 @@ impl Site {
         format!("/pkg/{}", self.build)
     }
 
-    pub fn options(&self) -> LeptosOptions {
+    /// What Leptos has to know to make the page at `path`.
+    fn options(&self, path: &str) -> LeptosOptions {
+        let is_small = self.has_small && !app::routes::is_managing(path);
         LeptosOptions::builder()
-            .output_name("salon")
+            .output_name(if is_small { SMALL } else { WHOLE })
             .site_root(self.root.to_string_lossy().into_owned())
             .site_pkg_dir(format!("pkg/{}", self.build))
             .build()
@@ -96,7 +105,7 @@ pub async fn page(
     request: Request,
 ) -> Response {
     let contexts = contexts(&house, &visitor);
-    let options = house.site.options();
+    let options = house.site.options(request.uri().path());
     let render = leptos_axum::render_app_async_with_context(
         move || {
             contexts();

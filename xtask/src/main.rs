@@ -27,9 +27,9 @@ pub type Done<T = ()> = Result<T, String>;
 const USAGE: &str = "\
 cargo xtask serve [--release] [--demo] [-- <flags of `salon serve`>]
     Build what changed and run Salon with its data in ./data (--demo: an example house in ./data-demo).
-cargo xtask test [check|unit|integration|postgres|e2e|size]…  [--release]
-    Run these suites, or all but `size`, whose budget is not met yet. The last line is `N passed, N failed`.
-    --release: browser tests with the shipped page instead of the quickly built one.
+cargo xtask test [check|unit|integration|postgres|e2e|size]…  [--dev]
+    Run these suites, or all. The last line is `N passed, N failed`.
+    --dev: browser tests with the quickly built page instead of the shipped one.
 cargo xtask check      Format, tidiness and lints: the suite `check`.
 cargo xtask fmt        Format the Rust sources.
 cargo xtask size       Weigh the shipped page: the suite `size`.

@@ -1,16 +1,18 @@
 //! wasm-bindgen makes the module fit for a browser and writes its JavaScript; wasm-opt makes
 //! it a little smaller.
 
-use super::{Profile, files};
+use super::{Profile, Program, files};
 use crate::places::Places;
-use crate::{Done, cargo, node, process};
+use crate::{Done, cargo, node, process, stamp};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The program `xtask/bindgen`, kept among the tools under the version of its library.
+/// The program `xtask/bindgen`, kept among the tools under the version of its library and a
+/// digest of its own.
 pub fn find(places: &Places) -> Done<PathBuf> {
     let version = cargo::locked_version(places, "wasm-bindgen-cli-support")?;
-    let folder = places.tool("bindgen", &version);
+    let digest = stamp::of(&places.root, &["xtask/bindgen"], &[])?;
+    let folder = places.tool("bindgen", &format!("{version}-{}", &digest[..8]));
     let kept = folder.join("bindgen");
     if !kept.is_file() {
         build(places, &folder)?;
@@ -32,12 +34,12 @@ fn build(places: &Places, folder: &Path) -> Done {
     files::remove(&target)
 }
 
-/// Writes `salon.js` and `salon.wasm`.
-pub fn run(tool: &Path, module: &Path, pkg: &Path, profile: Profile) -> Done {
+/// Writes the program's `.js` and `.wasm`.
+pub fn run(tool: &Path, module: &Path, pkg: &Path, program: Program, profile: Profile) -> Done {
     let mut command = Command::new(tool);
-    command.arg(module).arg(pkg);
+    command.arg(module).arg(pkg).arg(program.name());
     if profile == Profile::Release {
-        command.arg("--small");
+        command.arg("--lean");
     }
     process::visible(&mut command, "wasm-bindgen")
 }

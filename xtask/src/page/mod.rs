@@ -46,6 +46,33 @@ impl Profile {
     }
 }
 
+/// A program for the browser.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Program {
+    /// Every page.
+    Whole,
+    /// The pages that visitors come for (`app/src/routes.rs`).
+    Small,
+}
+
+impl Program {
+    /// Those of a page. In development one is enough, and compiled sooner.
+    fn of(profile: Profile) -> &'static [Self] {
+        match profile {
+            Profile::Dev => &[Self::Whole],
+            Profile::Release => &[Self::Whole, Self::Small],
+        }
+    }
+
+    /// Of its files, as `server/src/pages.rs` names them.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Whole => "salon",
+            Self::Small => "visit",
+        }
+    }
+}
+
 /// Builds the page if anything it is made from changed; answers its folder.
 pub fn build(places: &Places, profile: Profile, steps: &mut Steps) -> Done<PathBuf> {
     let site = profile.site(places);
@@ -59,12 +86,14 @@ pub fn build(places: &Places, profile: Profile, steps: &mut Steps) -> Done<PathB
     files::empty(&new)?;
     files::empty(&new.join("pkg"))?;
     steps.next("tools for the page");
-    let toolchain = wasm::find(places)?;
+    let toolchain = wasm::find(places, profile)?;
     let bindgen = bindgen::find(places)?;
     steps.next("compile the page for the browser");
-    let module = wasm::compile(places, &toolchain, profile)?;
-    steps.next("glue and stylesheet");
-    bindgen::run(&bindgen, &module, &new.join("pkg"), profile)?;
+    for program in Program::of(profile) {
+        let module = wasm::compile(places, toolchain, profile, *program)?;
+        bindgen::run(&bindgen, &module, &new.join("pkg"), *program, profile)?;
+    }
+    steps.next("stylesheet and other files");
     css::bundle(places, &new.join("pkg/salon.css"), profile)?;
     files::copy(&places.root.join("public"), &new)?;
     steps.next("compress");
@@ -79,20 +108,22 @@ fn finish(places: &Places, site: &Path, profile: Profile) -> Done {
     if profile == Profile::Dev {
         return Ok(());
     }
-    bindgen::optimise(places, &site.join("pkg/salon.wasm"));
+    for program in Program::of(profile) {
+        bindgen::optimise(places, &site.join(format!("pkg/{}.wasm", program.name())));
+    }
     files::compress(places, site)
 }
 
 /// The lints, for the browser's half of the code. Debian's Rust has no clippy for it: there
 /// the compiler's own warnings have to do.
 pub fn browser_lint(places: &Places) -> Done {
-    let toolchain = wasm::find(places)?;
+    let toolchain = wasm::find(places, Profile::Dev)?;
     let mut lint = wasm::cargo_for(places, toolchain);
     match toolchain {
         wasm::Toolchain::Plain => lint.arg("clippy"),
         wasm::Toolchain::Debian => lint.arg("check"),
     };
-    lint.args(["-p", "app", "-p", "frontend", "--features", "app/hydrate"]).args(wasm::flags(toolchain));
+    lint.args(["-p", "app", "-p", "frontend", "--features", "app/hydrate"]).args(wasm::flags(toolchain, Profile::Dev));
     if toolchain == wasm::Toolchain::Plain {
         lint.args(["--", "-D", "warnings"]);
     }

@@ -1,7 +1,10 @@
-//! A toolchain that compiles for the browser, and compiling with it. In this order: the
-//! standard library is installed; rustup can fetch it; Debian's Rust compiles it from source.
+//! A toolchain that compiles for the browser, and compiling with it. In this order: what it
+//! needs is installed; rustup can fetch it; Debian's Rust has it.
+//!
+//! The shipped page compiles the standard library itself, without the texts of panics
+//! (docs/decisions/0006); a page in development takes it as it comes.
 
-use super::Profile;
+use super::{Profile, Program};
 use crate::places::{Places, on_path};
 use crate::{Done, cargo, process};
 use std::path::{Path, PathBuf};
@@ -18,38 +21,55 @@ const RUSTUP_LIMIT: Duration = Duration::from_secs(180);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Toolchain {
-    /// The active one has the target's standard library.
+    /// The active one.
     Plain,
-    /// Debian's, which builds that library itself.
+    /// Debian's, which has no standard library for this target but its source.
     Debian,
 }
 
-/// `SALON_XTASK_WASM=debian` goes straight to the last way, to test it.
-pub fn find(places: &Places) -> Done<Toolchain> {
-    if std::env::var("SALON_XTASK_WASM").is_ok_and(|way| way == "debian") {
-        return debian(places);
-    }
-    if is_installed(places) {
-        return Ok(Toolchain::Plain);
-    }
-    let mut rustup = Command::new("rustup");
-    rustup.current_dir(&places.root).args(["target", "add", TARGET]);
-    match process::within(RUSTUP_LIMIT, &mut rustup, "rustup target add") {
-        Ok(()) if is_installed(places) => Ok(Toolchain::Plain),
-        outcome => {
-            let why = outcome.err().unwrap_or_else(|| "rustup did not install it".to_owned());
-            println!("  {why}; trying Debian's Rust");
-            debian(places).map_err(|e| format!("no standard library for {TARGET}: `rustup target add {TARGET}` ({e})"))
+/// What rustup may have to fetch: its subcommand, and where it is then, in the sysroot.
+struct Part {
+    add: [&'static str; 3],
+    place: &'static str,
+}
+
+impl Part {
+    const fn of(profile: Profile) -> Self {
+        match profile {
+            Profile::Dev => Self { add: ["target", "add", TARGET], place: "lib/rustlib/wasm32-unknown-unknown/lib" },
+            Profile::Release => Self { add: ["component", "add", "rust-src"], place: "lib/rustlib/src/rust/library" },
         }
     }
 }
 
-fn is_installed(places: &Places) -> bool {
+/// `SALON_XTASK_WASM=debian` goes straight to the last way, to test it.
+pub fn find(places: &Places, profile: Profile) -> Done<Toolchain> {
+    if std::env::var("SALON_XTASK_WASM").is_ok_and(|way| way == "debian") {
+        return debian(places);
+    }
+    let part = Part::of(profile);
+    if is_installed(places, &part) {
+        return Ok(Toolchain::Plain);
+    }
+    let mut rustup = Command::new("rustup");
+    rustup.current_dir(&places.root).args(part.add);
+    let what = format!("rustup {}", part.add.join(" "));
+    match process::within(RUSTUP_LIMIT, &mut rustup, &what) {
+        Ok(()) if is_installed(places, &part) => Ok(Toolchain::Plain),
+        outcome => {
+            let why = outcome.err().unwrap_or_else(|| "rustup did not install it".to_owned());
+            println!("  {why}; trying Debian's Rust");
+            debian(places).map_err(|e| format!("nothing compiles for {TARGET}: `{what}` ({e})"))
+        }
+    }
+}
+
+fn is_installed(places: &Places, part: &Part) -> bool {
     let mut rustc = Command::new("rustc");
     rustc.current_dir(&places.root).args(["--print", "sysroot"]);
     process::quiet(&mut rustc, "rustc").is_ok_and(|sysroot| {
-        let library = Path::new(sysroot.trim()).join("lib/rustlib").join(TARGET).join("lib");
-        library.read_dir().is_ok_and(|mut files| files.next().is_some())
+        let folder = Path::new(sysroot.trim()).join(part.place);
+        folder.read_dir().is_ok_and(|mut files| files.next().is_some())
     })
 }
 
@@ -92,25 +112,39 @@ pub fn cargo_for(places: &Places, toolchain: Toolchain) -> Command {
 }
 
 /// Flags that follow cargo's subcommand.
-pub fn flags(toolchain: Toolchain) -> Vec<&'static str> {
+pub fn flags(toolchain: Toolchain, profile: Profile) -> Vec<&'static str> {
     let mut flags = vec!["--target", TARGET];
-    if toolchain == Toolchain::Debian {
+    if toolchain == Toolchain::Debian || profile == Profile::Release {
         flags.push("-Zbuild-std=std,panic_abort");
+    }
+    if profile == Profile::Release {
+        flags.extend(["--profile", "wasm-release", "-Zbuild-std-features=optimize_for_size"]);
+        flags.extend(["--config", LEAN]);
     }
     flags
 }
 
+/// A panic stops the program, and nobody reads its words: they are left out, and with them
+/// all that would only format them. Equal functions keep their own names, for
+/// `xtask/bindgen/src/lean.rs`.
+const LEAN: &str = "build.rustflags=['-Zunstable-options', '-Cpanic=immediate-abort', \
+    '-Zlocation-detail=none', '-Zfmt-debug=none', '-Zmerge-functions=disabled']";
+
 /// Compiles `frontend`; answers the module, not yet fit for a browser.
-pub fn compile(places: &Places, toolchain: &Toolchain, profile: Profile) -> Done<PathBuf> {
-    let mut build = cargo_for(places, *toolchain);
-    build.args(["build", "-p", "frontend", "--lib"]).args(flags(*toolchain));
+pub fn compile(places: &Places, toolchain: Toolchain, profile: Profile, program: Program) -> Done<PathBuf> {
+    let mut build = cargo_for(places, toolchain);
+    build.args(["build", "-p", "frontend", "--lib"]).args(flags(toolchain, profile));
+    if program == Program::Small {
+        build.arg("--no-default-features");
+    }
+    if profile == Profile::Release {
+        // The flags above are not stable yet.
+        build.env("RUSTC_BOOTSTRAP", "1");
+    }
+    process::visible(&mut build, &format!("compiling the page, {}", program.name()))?;
     let folder = match profile {
         Profile::Dev => "debug",
-        Profile::Release => {
-            build.args(["--profile", "wasm-release"]);
-            "wasm-release"
-        }
+        Profile::Release => "wasm-release",
     };
-    process::visible(&mut build, "compiling the page")?;
     Ok(places.target.join(TARGET).join(folder).join("frontend.wasm"))
 }

@@ -52,9 +52,6 @@ pub struct Context<'a> {
 
 type Suite = fn(&mut Context<'_>) -> Done<Tally>;
 
-/// Runs only when it is named: the page is over its budget (docs/decisions/0006).
-const OPEN: &str = "size";
-
 /// In the order of running: the quick and common failures first.
 const SUITES: [(&str, Suite); 6] = [
     ("check", check::run),
@@ -65,21 +62,18 @@ const SUITES: [(&str, Suite); 6] = [
     ("size", size::run),
 ];
 
-/// Runs the named suites, or all but [`OPEN`]. A suite that cannot run at all counts as one failure, and the
-/// next ones run nevertheless.
+/// Runs the named suites, or all. A suite that cannot run at all counts as one failure, and
+/// the next ones run nevertheless.
 pub fn run(places: &Places, arguments: &[String]) -> Done<ExitCode> {
-    let shipped = arguments.iter().any(|a| a == "--release");
-    let names: Vec<&str> = arguments.iter().map(String::as_str).filter(|a| *a != "--release").collect();
+    let is_quick = arguments.iter().any(|a| a == "--dev");
+    let names: Vec<&str> = arguments.iter().map(String::as_str).filter(|a| *a != "--dev").collect();
     if let Some(unknown) = names.iter().find(|name| !SUITES.iter().any(|known| known.0 == **name)) {
         let known: Vec<&str> = SUITES.iter().map(|known| known.0).collect();
         return Err(format!("no suite `{unknown}`; there are {}", known.join(", ")));
     }
-    let profile = if shipped { Profile::Release } else { Profile::Dev };
+    let profile = if is_quick { Profile::Dev } else { Profile::Release };
     let mut context = Context { places, profile, program_is_built: false };
-    let chosen: Vec<_> = SUITES
-        .iter()
-        .filter(|suite| if names.is_empty() { suite.0 != OPEN } else { names.contains(&suite.0) })
-        .collect();
+    let chosen: Vec<_> = SUITES.iter().filter(|suite| names.is_empty() || names.contains(&suite.0)).collect();
     let (mut total, mut lines) = (Tally::default(), Vec::new());
     for (at, (name, run)) in chosen.iter().enumerate() {
         println!("▸ suite {name} ({} of {})", at + 1, chosen.len());

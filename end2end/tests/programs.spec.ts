@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '../fixtures';
+
+/** The shipped page has a small program for visitors; the one of development only the whole. */
+const first = existsSync(join(process.env.SALON_SITE ?? '', 'pkg/visit.wasm')) ? 'visit.wasm' : 'salon.wasm';
+
+test('one goes from a room to what manages it, and back', async ({ ana, ben, room }) => {
+  const { page } = ana;
+  const loaded: string[] = [];
+  page.on('request', (request) => {
+    const name = request.url().split('/').pop() ?? '';
+    if (name.endsWith('.wasm')) loaded.push(name);
+  });
+  await ben.enters(room);
+  await ana.enters(room);
+  expect(loaded).toEqual([first]);
+
+  await page.getByRole('link', { name: 'Room settings' }).click();
+  await expect(page).toHaveURL(/\/admin\/rooms\//);
+  await ana.isReady();
+  expect(loaded).toContain('salon.wasm');
+  await page.getByRole('link', { name: 'Manage pictures' }).click();
+  await expect(page).toHaveURL(/\/pictures$/);
+  await ana.isReady();
+  await page.getByRole('link', { name: 'See as viewers do' }).click();
+  await ana.says('From the whole program');
+  await ben.hears('From the whole program');
+
+  await page.goBack();
+  await expect(page).toHaveURL(/\/pictures$/);
+  await page.goForward();
+  await ana.says('Back and forth');
+  await ben.hears('Back and forth');
+});
+
+test('a page that is not there is asked of the server', async ({ ana, room, strict }) => {
+  strict.expects(/status of 404/);
+  await ana.enters(room);
+  await ana.page.evaluate(() => {
+    const link = document.createElement('a');
+    link.href = '/nowhere';
+    link.textContent = 'Nowhere';
+    document.body.append(link);
+  });
+  const asked = ana.page.waitForResponse((response) => response.url().endsWith('/nowhere'));
+  await ana.page.getByRole('link', { name: 'Nowhere' }).click();
+  expect((await asked).status()).toBe(404);
+  await expect(ana.page.getByRole('heading', { name: 'Not found' })).toBeVisible();
+  await ana.page.goBack();
+  await ana.isReady();
+  await expect(ana.log).toBeVisible();
+});
