@@ -14,6 +14,7 @@ pub fn Refusal(problem: Problem) -> impl IntoView {
     let title = title_of(&problem);
     let sign_in = problem == Problem::SignInNeeded;
     let retry = matches!(problem, Problem::Unavailable | Problem::Broken { .. });
+    let back = here_to_return();
     view! {
         <Title text=t.title(title) />
         <section class="refusal" data-code=problem.code()>
@@ -23,7 +24,7 @@ pub fn Refusal(problem: Problem) -> impl IntoView {
             <p class="row">
                 {if sign_in {
                     view! {
-                        <a class="button button-primary" href=move || paths::sign_in(&here_to_return())>
+                        <a class="button button-primary" href=move || paths::sign_in(&back.get())>
                             {t.auth.sign_in}
                         </a>
                     }

@@ -46,7 +46,7 @@ fn form(invite: &str, next: &str, typed: String) -> AnyView {
     let (invite, next) = (invite.to_owned(), next.to_owned());
     view! {
         {(!invite.is_empty()).then(|| view! { <p class="lead">{t.auth.invited_lead}</p> })}
-        <CallForm call="register" from=untrack(here) fields=&["name", "display", "password"] class="form">
+        <CallForm call="register" from=here().get_untracked() fields=&["name", "display", "password"] class="form">
             <input type="hidden" name="invite" value=invite />
             <input type="hidden" name="next" value=next />
             <PersonFields typed />

@@ -39,7 +39,7 @@ fn content(door: Door, frame: Frame) -> AnyView {
 fn form(next: String, typed: String) -> AnyView {
     let t = words();
     view! {
-        <CallForm call="sign-in" from=untrack(here) class="form">
+        <CallForm call="sign-in" from=here().get_untracked() class="form">
             <input type="hidden" name="next" value=next />
             <Field
                 name="name"

@@ -52,10 +52,11 @@ fn account(frame: Frame) -> impl IntoView {
     let t = words();
     let guest = frame.me.is_none();
     // The doors themselves need no way in.
-    let entrance = (guest && !is_door(&untrack(here))).then(|| {
+    let entrance = (guest && !is_door(&here().get_untracked())).then(|| {
         let open = frame.registration == Registration::Open;
+        let back = here_to_return();
         view! {
-            <a class="button button-quiet head-in" href=move || paths::sign_in(&here_to_return())>{t.auth.sign_in}</a>
+            <a class="button button-quiet head-in" href=move || paths::sign_in(&back.get())>{t.auth.sign_in}</a>
             {open.then(|| view! { <a class="button head-up" href="/register">{t.auth.sign_up}</a> })}
         }
     });
@@ -106,14 +107,15 @@ pub fn Choices() -> impl IntoView {
         let chosen = if theme == prefs.theme { "true" } else { "false" };
         view! { <button name="theme" value=theme.as_str() aria-pressed=chosen>{theme_name(theme)}</button> }
     });
+    let here = here();
     view! {
-        <form class="switch" method="post" action=move || paths::call("choose-language", &here())>
+        <form class="switch" method="post" action=move || paths::call("choose-language", &here.get())>
             <fieldset>
                 <legend>{t.common.language}</legend>
                 <div class="switch-row">{languages.collect_view()}</div>
             </fieldset>
         </form>
-        <form class="switch" method="post" action=move || paths::call("choose-theme", &here())>
+        <form class="switch" method="post" action=move || paths::call("choose-theme", &here.get())>
             <fieldset>
                 <legend>{t.common.theme}</legend>
                 <div class="switch-row">{themes.collect_view()}</div>
@@ -139,23 +141,29 @@ fn sign_out() -> impl IntoView {
     }
 }
 
-/// The present address without what an earlier form left in it.
-pub fn here() -> String {
+/// The present address without what an earlier form left in it. To be asked while a part is
+/// made: afterwards there may be no router around it.
+pub fn here() -> Memo<String> {
     let location = use_location();
-    let search = location.search.get();
-    let kept: Vec<&str> = search
-        .trim_start_matches('?')
-        .split('&')
-        .filter(|pair| !pair.is_empty() && !pair.starts_with("problem=") && !pair.starts_with("call="))
-        .collect();
-    let path = location.pathname.get();
-    if kept.is_empty() { path } else { format!("{path}?{}", kept.join("&")) }
+    Memo::new(move |_| {
+        let search = location.search.get();
+        let kept: Vec<&str> = search
+            .trim_start_matches('?')
+            .split('&')
+            .filter(|pair| !pair.is_empty() && !pair.starts_with("problem=") && !pair.starts_with("call="))
+            .collect();
+        let path = location.pathname.get();
+        if kept.is_empty() { path } else { format!("{path}?{}", kept.join("&")) }
+    })
 }
 
 /// Where signing in from this page leads back to: not to the doors themselves.
-pub fn here_to_return() -> String {
+pub fn here_to_return() -> Memo<String> {
     let here = here();
-    if is_door(&here) { "/".to_owned() } else { here }
+    Memo::new(move |_| {
+        let here = here.get();
+        if is_door(&here) { "/".to_owned() } else { here }
+    })
 }
 
 fn is_door(path: &str) -> bool {
