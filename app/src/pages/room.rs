@@ -157,7 +157,7 @@ fn Tabs(live: Live, slug: String, tab: Memo<Tab>) -> impl IntoView {
             Tab::People => Some(live.people.with(|people| people.members.len()).to_string()),
         };
         view! {
-            <a class=format!("room-tab room-tab-{}", to.as_str()) href=href aria-current=here data-noscroll="">
+            <a class=format!("tab room-tab room-tab-{}", to.as_str()) href=href aria-current=here data-noscroll="">
                 {label} <span class="count">{count}</span>
             </a>
         }

@@ -44,7 +44,7 @@ fn NavLink(href: &'static str, label: &'static str, exact: bool) -> impl IntoVie
         // Everything below /admin belongs to "Manage".
         if exact { path == href } else { path.starts_with("/admin") }
     };
-    view! { <a href=href aria-current=move || is_here().then_some("page")>{label}</a> }
+    view! { <a class="tab" href=href aria-current=move || is_here().then_some("page")>{label}</a> }
 }
 
 /// The way in for guests, and the menu for everybody.

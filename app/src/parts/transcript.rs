@@ -104,7 +104,7 @@ fn latest(live: Live, slug: String) -> impl IntoView {
     }
 }
 
-/// What floats over the lower edge while one reads above: what is new, and the ways there.
+/// What floats over the lines: the ways to what is unread above, and to what is new below.
 #[component]
 fn Pills(live: Live, scroller: NodeRef<html::Div>, list: NodeRef<html::Ol>) -> impl IntoView {
     let t = words();
@@ -127,7 +127,7 @@ fn Pills(live: Live, scroller: NodeRef<html::Div>, list: NodeRef<html::Ol>) -> i
     view! {
         <div class="pills" role="status">
             {move || unread_above.get().then(|| view! {
-                <button type="button" class="pill" on:click=up>{icon::arrow_up()} {t.room.jump_unread}</button>
+                <button type="button" class="pill pill-up" on:click=up>{icon::arrow_up()} {t.room.jump_unread}</button>
             })}
             {move || away.get().then(|| view! {
                 <button type="button" class="pill" class:pill-new=move || { fresh.get() > 0 } on:click=down>

@@ -15,7 +15,7 @@ use leptos::prelude::*;
 fn tabs(here: &'static str) -> impl IntoView {
     let t = words();
     let tab = move |href: &'static str, label: &'static str| {
-        view! { <a href=href aria-current=(href == here).then_some("page")>{label}</a> }
+        view! { <a class="tab" href=href aria-current=(href == here).then_some("page")>{label}</a> }
     };
     view! {
         <nav class="tabs" aria-label=t.common.manage>

@@ -52,14 +52,18 @@ fn row(line: RoomLine) -> impl IntoView {
                 </p>
                 <p class="row-note" dir="ltr">{paths::room(&room.slug)}</p>
             </div>
-            <a
-                class="button button-quiet"
-                href=format!("/r/{}/pictures", room.slug)
-                aria-label=describe(t.admin.pictures)
-            >
-                {t.room.pictures}
-            </a>
-            <a class="button" href=paths::room_admin(&room.slug) aria-label=describe(t.admin.manage)>{t.admin.manage}</a>
+            <p class="row">
+                <a
+                    class="button button-quiet"
+                    href=format!("/r/{}/pictures", room.slug)
+                    aria-label=describe(t.admin.pictures)
+                >
+                    {t.room.pictures}
+                </a>
+                <a class="button" href=paths::room_admin(&room.slug) aria-label=describe(t.admin.manage)>
+                    {t.admin.manage}
+                </a>
+            </p>
         </li>
     }
 }
