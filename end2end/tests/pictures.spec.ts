@@ -71,6 +71,50 @@ test('pictures move by keyboard, and every step is spoken', async ({ ana, ben, r
   await ben.seesWall('Green', 'Blue', 'Red');
 });
 
+test('pictures move by dragging', async ({ ana, ben, room, town }) => {
+  await town.ana.hangs(room, RED, GREEN, BLUE);
+  await ben.enters(room);
+  await manages(ana, room);
+  const { mouse } = ana.page;
+  const place = async (caption: string, name: RegExp) => {
+    const box = await line(ana, caption).getByRole('button', { name }).boundingBox();
+    if (!box) throw new Error(`${caption} is not to be seen`);
+    return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  };
+  const from = await place('Blue', /Drag to reorder/);
+  const to = await place('Red', /Drag to reorder/);
+  await mouse.move(from.x, from.y);
+  await mouse.down();
+  await mouse.move(from.x, from.y + 20, { steps: 4 });
+  await mouse.move(to.x, to.y, { steps: 8 });
+  await mouse.up();
+  await ben.seesWall('Green', 'Red', 'Blue');
+  await expect(cards(ana).last().getByRole('img', { name: 'Blue' })).toBeVisible();
+});
+
+test('what is pasted or dropped is added', async ({ ana, ben, room }) => {
+  await ben.enters(room);
+  await manages(ana, room);
+  const gives = (event: 'paste' | 'drop', name: string, bytes: Buffer) =>
+    ana.page.evaluate(
+      ([kind, name, bytes]) => {
+        const data = new DataTransfer();
+        data.items.add(new File([new Uint8Array(bytes)], name, { type: 'image/png' }));
+        const init = { bubbles: true, cancelable: true };
+        const event =
+          kind === 'paste'
+            ? new ClipboardEvent(kind, { ...init, clipboardData: data })
+            : new DragEvent(kind, { ...init, dataTransfer: data });
+        document.body.dispatchEvent(event);
+      },
+      [event, name, [...bytes]] as const,
+    );
+  await gives('paste', 'Blue.png', png(BLUE));
+  await expect(ben.wall.getByRole('img')).toHaveCount(1);
+  await gives('drop', 'Red.png', png(RED));
+  await expect(ben.wall.getByRole('img')).toHaveCount(2);
+});
+
 test('what is not a picture is refused in words', async ({ ana, room, strict }) => {
   strict.expects(/status of 422/);
   await manages(ana, room);
