@@ -68,7 +68,32 @@ fn route(path: impl PossibleRouteMatch + Send + Sync + 'static, view: fn() -> An
 #[cfg(test)]
 mod tests {
     use super::*;
-    use leptos_router::MatchNestedRoutes;
+    use leptos_router::{MatchNestedRoutes, PathSegment};
+
+    /// Every address of these routes, with its parameters' names for their values.
+    fn addresses(routes: Vec<AnyNestedRoute>) -> Vec<String> {
+        let all: Vec<_> =
+            routes.iter().flat_map(|route| route.generate_routes().into_iter().collect::<Vec<_>>()).collect();
+        let path = |segments: Vec<PathSegment>| -> String {
+            let names = segments.iter().map(|segment| segment.as_raw_str().trim_matches('/'));
+            names.filter(|name| !name.is_empty()).map(|name| format!("/{name}")).collect()
+        };
+        all.into_iter().map(|route| path(route.segments)).collect()
+    }
+
+    /// Else a page would be sent with the program that does not know it.
+    #[test]
+    fn a_page_is_sent_with_a_program_that_knows_it() {
+        let (visiting, managing) = (addresses(visiting()), addresses(managing()));
+        assert!(visiting.contains(&"/r/slug/p/picture".to_owned()), "{visiting:?}");
+        assert!(managing.contains(&"/r/slug/pictures".to_owned()), "{managing:?}");
+        for path in visiting {
+            assert!(!is_managing(&path), "{path}");
+        }
+        for path in managing {
+            assert!(is_managing(&path), "{path}");
+        }
+    }
 
     #[test]
     fn the_small_program_is_sent_with_the_pages_it_knows() {
