@@ -144,14 +144,14 @@ impl Chat {
     }
 }
 
+/// In one read, as equal names look alike: between two, somebody may take this very name, and
+/// the second would call it another one.
 async fn check_name_is_free(db: &impl crate::store::Connection, new: &NewPerson) -> Result<()> {
-    if people::find_by_key(db, &new.name_key).await?.is_some() {
-        return Err(Problem::Taken { thing: Thing::Person }.into());
+    match people::find_by_look(db, &new.look).await? {
+        None => Ok(()),
+        Some(row) if row.name_key == new.name_key => Err(Problem::Taken { thing: Thing::Person }.into()),
+        Some(_) => Err(Problem::invalid("name", Rule::LookAlike).into()),
     }
-    if people::find_by_look(db, &new.look).await?.is_some() {
-        return Err(Problem::invalid("name", Rule::LookAlike).into());
-    }
-    Ok(())
 }
 
 /// The unique indexes have the last word: somebody may be registering the same name just now.
