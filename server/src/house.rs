@@ -1,6 +1,6 @@
 //! What every door has at hand.
 
-use crate::gate::limits::{Connects, PerPerson};
+use crate::gate::limits::{Allowance, Connects, PerPerson};
 use crate::gate::origin::Origins;
 use crate::pages::Site;
 use chat::Chat;
@@ -19,6 +19,7 @@ pub struct House {
     pub proxies: Arc<[IpAddr]>,
     pub connects: Arc<Connects>,
     pub sockets: Arc<PerPerson>,
+    pub allowance: Arc<Allowance>,
     pub shutdown: Shutdown,
 }
 
@@ -33,14 +34,15 @@ pub struct Shutdown {
 }
 
 impl House {
-    pub fn new(chat: Chat, site: Site, origins: Origins, proxies: Vec<IpAddr>) -> Self {
+    pub fn new(chat: Chat, site: Site, origins: Origins, proxies: Vec<IpAddr>, allowance: Allowance) -> Self {
         Self {
             chat,
             site: Arc::new(site),
             origins: Arc::new(origins),
             proxies: proxies.into(),
-            connects: Arc::default(),
-            sockets: Arc::default(),
+            connects: Arc::new(allowance.connects()),
+            sockets: Arc::new(allowance.seats()),
+            allowance: Arc::new(allowance),
             shutdown: Shutdown::default(),
         }
     }

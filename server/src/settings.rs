@@ -77,8 +77,8 @@ pub struct Serve {
     /// Most connections at once from one address. Trusted proxies are exempt.
     #[arg(long, env = "SALON_MAX_CONNECTIONS_PER_ADDRESS", default_value_t = 50, value_name = "N")]
     pub max_connections_per_address: usize,
-    /// Do not limit how often people sign in, register, write and upload. For tests and
-    /// demonstrations on one machine, never for the open net.
+    /// Do not limit how often people sign in, register, connect, write and upload. For tests
+    /// and demonstrations on one machine, never for the open net.
     #[arg(long, env = "SALON_UNLIMITED")]
     pub unlimited: bool,
     /// Address of a proxy whose X-Forwarded-For is believed; may be repeated.

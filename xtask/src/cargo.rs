@@ -5,8 +5,8 @@ use std::process::Command;
 
 /// The native crates with the features they are served with: one selection for every command,
 /// because another one would unify features differently and compile the dependencies again.
-pub const NATIVE: [&str; 12] =
-    ["-p", "domain", "-p", "chat", "-p", "app", "-p", "server", "-p", "xtask", "--features", "app/ssr"];
+pub const NATIVE: [&str; 14] =
+    ["-p", "domain", "-p", "chat", "-p", "app", "-p", "server", "-p", "bench", "-p", "xtask", "--features", "app/ssr"];
 
 /// The cargo that runs this program.
 pub fn cargo(places: &Places) -> Command {

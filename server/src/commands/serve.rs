@@ -2,6 +2,7 @@
 
 use super::{Failure, Outcome, options};
 use crate::accept::{self, Caps};
+use crate::gate::limits::Allowance;
 use crate::gate::origin::Origins;
 use crate::house::House;
 use crate::pages::Site;
@@ -32,7 +33,8 @@ pub async fn serve(settings: Serve) -> Outcome {
     let address = listener.local_addr()?;
     let origins = origins(&settings.origins, address)?;
     let chat = open_limited(&settings).await?;
-    let house = House::new(chat.clone(), site, origins, settings.trusted_proxies.clone());
+    let allowance = if settings.unlimited { Allowance::unlimited() } else { Allowance::default() };
+    let house = House::new(chat.clone(), site, origins, settings.trusted_proxies.clone(), allowance);
     metrics(&settings, &house).await?;
     let caps = Caps {
         total: settings.max_connections,

@@ -32,6 +32,59 @@ const SOCKETS_PER_PERSON: usize = 10;
 /// Addresses remembered before the idle ones are forgotten.
 const ADDRESSES: usize = 10_000;
 
+/// How fast a socket may give commands: 20 a second, 60 at once.
+const COMMAND_RATE: f64 = 20.0;
+const COMMAND_BURST: f64 = 60.0;
+
+/// What the doors allow.
+#[derive(Clone, Debug)]
+pub struct Allowance {
+    connect_rate: f64,
+    connect_burst: f64,
+    sockets_per_person: usize,
+    command_rate: f64,
+    command_burst: f64,
+}
+
+impl Default for Allowance {
+    fn default() -> Self {
+        Self {
+            connect_rate: CONNECT_RATE,
+            connect_burst: CONNECT_BURST,
+            sockets_per_person: SOCKETS_PER_PERSON,
+            command_rate: COMMAND_RATE,
+            command_burst: COMMAND_BURST,
+        }
+    }
+}
+
+impl Allowance {
+    /// For `--unlimited`.
+    pub fn unlimited() -> Self {
+        let all = f64::MAX;
+        Self {
+            connect_rate: all,
+            connect_burst: all,
+            sockets_per_person: usize::MAX,
+            command_rate: all,
+            command_burst: all,
+        }
+    }
+
+    /// For the commands of one socket.
+    pub fn commands(&self) -> Bucket {
+        Bucket::new(self.command_rate, self.command_burst)
+    }
+
+    pub fn connects(&self) -> Connects {
+        Connects { rate: self.connect_rate, burst: self.connect_burst, buckets: Mutex::default() }
+    }
+
+    pub fn seats(&self) -> PerPerson {
+        PerPerson { most: self.sockets_per_person, open: Mutex::default() }
+    }
+}
+
 /// Fills at `rate` a second up to `burst`; every take costs one.
 #[derive(Clone, Debug)]
 pub struct Bucket {
@@ -72,25 +125,32 @@ impl Bucket {
 }
 
 /// How fast each address opens live sockets.
-#[derive(Debug, Default)]
-pub struct Connects(Mutex<HashMap<IpAddr, Bucket>>);
+#[derive(Debug)]
+pub struct Connects {
+    rate: f64,
+    burst: f64,
+    buckets: Mutex<HashMap<IpAddr, Bucket>>,
+}
 
 impl Connects {
     /// # Errors
     /// How long to wait for the next one.
     pub fn take(&self, address: IpAddr) -> Result<(), Duration> {
-        let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         if buckets.len() >= ADDRESSES {
             let now = Instant::now();
             buckets.retain(|_, bucket| !bucket.is_full(now));
         }
-        buckets.entry(address).or_insert_with(|| Bucket::new(CONNECT_RATE, CONNECT_BURST)).take()
+        buckets.entry(address).or_insert_with(|| Bucket::new(self.rate, self.burst)).take()
     }
 }
 
 /// How many live sockets each person has open.
-#[derive(Debug, Default)]
-pub struct PerPerson(Mutex<HashMap<PersonId, usize>>);
+#[derive(Debug)]
+pub struct PerPerson {
+    most: usize,
+    open: Mutex<HashMap<PersonId, usize>>,
+}
 
 /// One open socket of a person; counted until dropped.
 #[derive(Debug)]
@@ -102,9 +162,9 @@ pub struct Seat {
 impl PerPerson {
     /// A seat for one more socket, or `None` when the person has enough.
     pub fn seat(self: &Arc<Self>, person: PersonId) -> Option<Seat> {
-        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let count = open.entry(person).or_default();
-        if *count >= SOCKETS_PER_PERSON {
+        if *count >= self.most {
             return None;
         }
         *count += 1;
@@ -114,7 +174,7 @@ impl PerPerson {
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        let mut open = self.house.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut open = self.house.open.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(count) = open.get_mut(&self.person) {
             *count -= 1;
             if *count == 0 {
@@ -141,7 +201,7 @@ mod tests {
 
     #[test]
     fn a_person_has_so_many_seats() {
-        let seats = Arc::new(PerPerson::default());
+        let seats = Arc::new(Allowance::default().seats());
         let mut taken: Vec<_> = (0..SOCKETS_PER_PERSON).filter_map(|_| seats.seat(PersonId(1))).collect();
         assert_eq!(taken.len(), SOCKETS_PER_PERSON);
         assert!(seats.seat(PersonId(1)).is_none());

@@ -31,9 +31,7 @@ const HELLO_TIME: Duration = Duration::from_secs(5);
 /// How often a quiet page is asked whether it is there, and how long it may take to say so.
 const PING_EVERY: Duration = Duration::from_secs(25);
 const PONG_TIME: Duration = Duration::from_secs(8);
-/// Commands: 20 a second, 60 at once; the third one beyond that closes.
-const COMMAND_RATE: f64 = 20.0;
-const COMMAND_BURST: f64 = 60.0;
+/// The third command beyond the allowance closes.
 const STRIKES: u32 = 3;
 /// How long the rest of a full outbox may take to be written.
 const WRITE_TIME: Duration = Duration::from_secs(30);
@@ -113,13 +111,14 @@ impl Pulse {
 impl Talk {
     async fn begin(house: House, who: Option<Who>, token: Token) -> Self {
         let (outbox, queue) = house.chat.hub().connect(who.clone());
+        let bucket = house.allowance.commands();
         let talk = Self {
             house,
             who,
             token,
             outbox,
             queue,
-            bucket: Bucket::new(COMMAND_RATE, COMMAND_BURST),
+            bucket,
             strikes: 0,
             greeted: false,
             pulse: Pulse::Hello(Instant::now() + HELLO_TIME),

@@ -8,6 +8,7 @@ use reqwest::header::{ACCEPT, COOKIE, HeaderMap, HeaderValue, ORIGIN};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 use server::accept::{self, Caps};
+use server::gate::limits::Allowance;
 use server::gate::origin::Origins;
 use server::house::House;
 use server::pages::Site;
@@ -59,7 +60,7 @@ impl Town {
         };
         let chat = Chat::open_with(options, Limits::none()).await.unwrap();
         let site = Site::at(built_page(&folder)).unwrap();
-        let house = House::new(chat.clone(), site, Origins::of_listener(address), vec![]);
+        let house = House::new(chat.clone(), site, Origins::of_listener(address), vec![], Allowance::default());
         let caps = Caps { total: 200, per_address, exempt: [].into() };
         let router = server::router::router(house.clone());
         tokio::spawn(accept::serve(listener, router, caps, house.shutdown.clone()));

@@ -10,13 +10,16 @@ struct Home {
 }
 
 const HOMES: [Home; 7] = [
-    Home { library: &["sea_orm::", "sqlx::"], places: &["chat/"] },
+    Home { library: &["sea_orm::", "sqlx::"], places: &["chat/", "bench/"] },
     Home { library: &["gloo_net::"], places: &["app/src/live/socket.rs"] },
     Home { library: &["pulldown_cmark::", "linkify::"], places: &["chat/src/spans"] },
     Home { library: &["object_store::"], places: &["chat/src/files", "chat/src/error.rs"] },
     Home { library: &["argon2::"], places: &["chat/src/password.rs"] },
     Home { library: &["axum::", "tower_http::"], places: &["server/", "app/src/calls/", "app/src/visitor.rs"] },
-    Home { library: &["image::", "reqwest::"], places: &["chat/", "server/src/commands/demo", "server/tests/"] },
+    Home {
+        library: &["image::", "reqwest::"],
+        places: &["chat/", "server/src/commands/demo", "server/tests/", "bench/"],
+    },
 ];
 
 pub fn libraries_stay_home(_: &Places, files: &[File]) -> Done<Vec<String>> {

@@ -1,0 +1,3 @@
+//! What Salon promises, while it is killed, starved and confused.
+
+fn main() {}
