@@ -14,7 +14,7 @@ const HOMES: [Home; 7] = [
     Home { library: &["gloo_net::"], places: &["app/src/live/socket.rs"] },
     Home { library: &["pulldown_cmark::", "linkify::"], places: &["chat/src/spans"] },
     Home { library: &["object_store::"], places: &["chat/src/files", "chat/src/error.rs"] },
-    Home { library: &["argon2::"], places: &["chat/src/password.rs"] },
+    Home { library: &["argon2::"], places: &["chat/src/password.rs", "bench/"] },
     Home { library: &["axum::", "tower_http::"], places: &["server/", "app/src/calls/", "app/src/visitor.rs"] },
     Home {
         library: &["image::", "reqwest::"],

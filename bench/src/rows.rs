@@ -1,0 +1,39 @@
+//! The floor of the store: rows in groups, each group one durable transaction of SQLite.
+
+use crate::Done;
+use sea_orm::{ConnectionTrait, Database};
+use std::fmt::Write;
+use std::path::Path;
+use std::time::Instant;
+
+/// Inserts for so many seconds and prints how many rows were kept.
+pub async fn insert(file: &Path, group: usize, seconds: f64) -> Done {
+    let mut options = sea_orm::ConnectOptions::new(format!("sqlite:{}?mode=rwc", file.display()));
+    options.max_connections(1).sqlx_logging(false);
+    let db = Database::connect(options).await?;
+    db.execute_unprepared("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL").await?;
+    db.execute_unprepared(
+        "CREATE TABLE IF NOT EXISTS message (id INTEGER PRIMARY KEY, room_id INTEGER, seq INTEGER, author_id INTEGER, \
+         client_id TEXT, text TEXT, spans TEXT, at INTEGER, UNIQUE (author_id, client_id), UNIQUE (room_id, seq))",
+    )
+    .await?;
+    let (began, mut rows) = (Instant::now(), 0);
+    while began.elapsed().as_secs_f64() < seconds {
+        db.execute_unprepared(&statement(rows, group)).await?;
+        rows += group;
+    }
+    println!("{rows}");
+    Ok(())
+}
+
+/// One statement: SQLite makes a transaction of it.
+fn statement(from: usize, rows: usize) -> String {
+    let text = "a message of about a hundred bytes, as people write them: the harbour is grey, still and wide";
+    let mut sql = String::from("INSERT INTO message (room_id, seq, author_id, client_id, text, spans, at) VALUES ");
+    for i in from..from + rows {
+        let comma = if i == from { "" } else { ", " };
+        // A String takes everything.
+        let _ = write!(sql, "{comma}({}, {i}, 1, 'c{i}', '{text}', '[{{\"text\":\"{text}\"}}]', {i})", i % 64);
+    }
+    sql
+}
