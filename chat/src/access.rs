@@ -1,6 +1,7 @@
 //! The only place that says who may. A check leaves a value behind that the rest asks for,
 //! so a forgotten check does not compile.
 
+use crate::known::KnownRoom;
 use crate::store::entities::{member, room};
 use crate::store::{members, rooms};
 use crate::{Chat, Error, Problem, Result, Thing};
@@ -132,8 +133,19 @@ impl Chat {
     /// [`Problem::NotFound`] if there is no such room or it may not be seen: nobody learns
     /// which of the two.
     pub async fn reader(&self, who: Option<&Who>, room: RoomId) -> Result<RoomReader> {
+        // A closed house says nothing any more, not even from memory.
+        if !self.0.closing.is_cancelled()
+            && let Some(known) = self.0.known.room(room)
+        {
+            return self.read_access(who, Some(known)).await;
+        }
+        let generation = self.0.known.generation();
         let row = rooms::find_room(self.store().read(), room).await?;
-        self.read_access(who, row).await
+        let found = row.as_ref().map(KnownRoom::try_from).transpose()?;
+        if let Some(known) = &found {
+            self.0.known.put_room(known.clone(), generation);
+        }
+        self.read_access(who, found).await
     }
 
     /// Like [`Chat::reader`], by the room's address.
@@ -143,7 +155,7 @@ impl Chat {
             Ok(slug) => rooms::find_by_slug(self.store().read(), &slug).await?,
             Err(_) => None,
         };
-        self.read_access(who, row).await
+        self.read_access(who, row.as_ref().map(KnownRoom::try_from).transpose()?).await
     }
 
     /// Who reads a public or open room and is signed in becomes a member by writing.
@@ -183,22 +195,38 @@ impl Chat {
         if who.role == SiteRole::Admin { Ok(Admin(who.clone())) } else { Err(Problem::NotAllowed.into()) }
     }
 
-    async fn read_access(&self, who: Option<&Who>, row: Option<room::Model>) -> Result<RoomReader> {
+    async fn read_access(&self, who: Option<&Who>, room: Option<KnownRoom>) -> Result<RoomReader> {
         let hidden = || Error::from(Problem::not_found(Thing::Room));
-        let row = row.ok_or_else(hidden)?;
-        let room = Room::try_from(&row)?;
+        let KnownRoom { room, epoch } = room.ok_or_else(hidden)?;
         let role = match who {
-            Some(who) => {
-                let member = members::find_member(self.store().read(), room.id, who.person.id).await?;
-                member.as_ref().map(member::Model::room_role).transpose()?
-            }
+            Some(who) => self.role(room.id, who).await?,
             None => None,
         };
         if may_read(room.visibility, who, role.is_some()) {
-            Ok(RoomReader { room, who: who.cloned(), role, epoch: row.epoch })
+            Ok(RoomReader { room, who: who.cloned(), role, epoch })
         } else {
             Err(hidden())
         }
+    }
+
+    async fn role(&self, room: RoomId, who: &Who) -> Result<Option<Role>> {
+        let (known, person) = (&self.0.known, who.person.id);
+        if let Some(role) = known.role(room, person) {
+            return Ok(role);
+        }
+        let generation = known.generation();
+        let member = members::find_member(self.store().read(), room, person).await?;
+        let role = member.as_ref().map(member::Model::room_role).transpose()?;
+        known.put_role(room, person, role, generation);
+        Ok(role)
+    }
+}
+
+impl TryFrom<&room::Model> for KnownRoom {
+    type Error = Error;
+
+    fn try_from(row: &room::Model) -> Result<Self> {
+        Ok(Self { room: Room::try_from(row)?, epoch: row.epoch })
     }
 }
 

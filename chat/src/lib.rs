@@ -10,6 +10,7 @@ mod error;
 mod files;
 pub mod hub;
 mod invites;
+mod known;
 mod limits;
 mod live;
 mod members;
@@ -41,6 +42,7 @@ pub use sessions::{SignedIn, Visit};
 pub use wall::MAX_ORDER;
 
 use files::Files;
+use known::Known;
 use password::Hasher;
 use sessions::SessionCache;
 use std::path::{Path, PathBuf};
@@ -69,6 +71,7 @@ pub struct Chat(Arc<House>);
 struct House {
     store: Store,
     hub: Hub,
+    known: Known,
     files: Files,
     clock: Clock,
     registration: Registration,
@@ -97,11 +100,13 @@ impl Chat {
             None => StoreUrl::Sqlite(options.data.join("salon.db")),
         };
         let hub = Hub::default();
-        let store = Store::open(&url, options.migrate, hub.clone(), options.clock.clone()).await?;
+        let known = Known::default();
+        let store = Store::open(&url, options.migrate, (hub.clone(), known.clone()), options.clock.clone()).await?;
         let files = Files::open(&options.data, options.fetch_private)?;
         let chat = Self(Arc::new(House {
             store,
             hub,
+            known,
             files,
             clock: options.clock,
             registration: options.registration,

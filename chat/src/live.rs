@@ -1,7 +1,7 @@
 //! What a page needs to show a room, and to hear what happens in it from there on.
 
 use crate::access::RoomReader;
-use crate::hub::{Missed, Outbox};
+use crate::hub::{Missed, Outbox, Replay};
 use crate::messages::page;
 use crate::store::DatabaseTransaction;
 use crate::store::events::{Standing, find_standing, list_events_after};
@@ -36,6 +36,8 @@ pub struct RoomState {
     pub last_read: i64,
     pub present: Vec<Person>,
     pub guests: u32,
+    /// How many people are present, if they are too many to be named.
+    pub unnamed: u32,
 }
 
 impl Chat {
@@ -60,12 +62,13 @@ impl Chat {
                     last_read: own.map_or(0, |own| own.last_read_seq),
                     present: Vec::new(),
                     guests: 0,
+                    unnamed: 0,
                 })
             })
         });
         let state = read.await?;
-        let (present, guests) = self.hub().present(room);
-        Ok(RoomState { present, guests, ..state })
+        let (present, unnamed, guests) = self.hub().present(room);
+        Ok(RoomState { present, guests, unnamed, ..state })
     }
 
     /// Makes a connection hear the room: first where the room stands and every event since
@@ -113,14 +116,14 @@ impl Chat {
 }
 
 async fn missed(db: &DatabaseTransaction, room: RoomId, place: Option<Position>, now: Position) -> Result<Missed> {
-    let Some(place) = place else { return Ok(Missed::Events(Vec::new())) };
+    let Some(place) = place else { return Ok(Missed::Events(Replay::default())) };
     let count = now.seq.saturating_sub(place.seq);
     // Another history, a place that this one never had, or too far behind.
     if place.epoch != now.epoch || place.seq < 0 || !(0..=MAX_REPLAY).contains(&count) {
         return Ok(Missed::TooMuch);
     }
     if count == 0 {
-        return Ok(Missed::Events(Vec::new()));
+        return Ok(Missed::Events(Replay::default()));
     }
     let events = list_events_after(db, room, place.seq, count as usize).await?;
     let is_whole = events.iter().map(|event| event.seq).eq(place.seq + 1..=now.seq);
@@ -129,7 +132,7 @@ async fn missed(db: &DatabaseTransaction, room: RoomId, place: Option<Position>,
         tracing::error!(%room, from = place.seq, to = now.seq, "places of a room are missing in the store");
         return Ok(Missed::TooMuch);
     }
-    Ok(Missed::Events(events))
+    Ok(Missed::Events(Replay::of(events)))
 }
 
 async fn standing(db: &DatabaseTransaction, room: RoomId) -> Result<Standing> {

@@ -2,9 +2,9 @@
 
 use crate::access::{RoomReader, RoomWriter};
 use crate::spans::{self, People};
-use crate::store::messages::{self as rows, NewMessage};
-use crate::{Chat, Problem, Result, Thing};
-use domain::event::{Event, What};
+use crate::store::messages as rows;
+use crate::store::posts::NewPost;
+use crate::{Chat, Result};
 use domain::message::{History, Message, PAGE, parse_text};
 use domain::{ClientId, RoomId};
 
@@ -30,22 +30,9 @@ impl Chat {
         self.limits().post(author.id, room)?;
         let text = parse_text(text)?;
         let spans = spans::parse(&text, &self.mentionable(room, &text).await?);
-        let client_id = client_id.clone();
-        let posted = self.store().write_in(room, move |tx| {
-            Box::pin(async move {
-                if let Some((first_room, message)) = rows::find_by_client_id(tx.db(), author.id, &client_id).await? {
-                    let is_same = first_room == room;
-                    return if is_same { Ok(Posted { message, was_new: false }) } else { Err(taken().into()) };
-                }
-                let (seq, at) = (tx.next_seq(room).await?, tx.now());
-                let new =
-                    NewMessage { room, seq, author: &author, client_id: &client_id, text: &text, spans: &spans, at };
-                let message = rows::create_message(tx.db(), new).await?;
-                tx.publish(Event { room, seq, at, what: What::Said { message: message.clone() } });
-                Ok(Posted { message, was_new: true })
-            })
-        });
-        posted.await
+        let new = NewPost { room, author, client_id: client_id.clone(), text, spans };
+        let (message, was_new) = self.store().post(new).await?;
+        Ok(Posted { message, was_new })
     }
 
     /// A page of history, oldest first: the last messages, or the last before a place.
@@ -80,8 +67,4 @@ pub(crate) fn page(mut messages: Vec<Message>) -> History {
     messages.truncate(PAGE);
     messages.reverse();
     History { messages, has_more }
-}
-
-fn taken() -> Problem {
-    Problem::Taken { thing: Thing::Message }
 }

@@ -31,8 +31,7 @@ impl Chat {
         let me = who.map(|who| who.person.id);
         let mut lines = self.store().read_at_once(move |db| Box::pin(list(db, sees, me))).await?;
         for line in &mut lines {
-            let (people, guests) = self.hub().present(line.room.id);
-            line.present = guests.saturating_add(u32::try_from(people.len()).unwrap_or(u32::MAX));
+            line.present = self.hub().count_present(line.room.id);
         }
         Ok(lines)
     }

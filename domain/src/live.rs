@@ -17,6 +17,10 @@ pub const MAX_FRAME: usize = 64 * 1024;
 /// Most missed events that are sent one by one; beyond that the answer is `reset`.
 pub const MAX_REPLAY: i64 = 500;
 
+/// Most people present in a room who are named: in a larger crowd only their number is told,
+/// or every coming and going would cost as much as there are people.
+pub const MAX_NAMED: usize = 150;
+
 /// From the page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -78,6 +82,8 @@ pub enum Frame {
         position: Position,
         present: Vec<Person>,
         guests: u32,
+        /// How many people are here, if they are more than are named ([`MAX_NAMED`]); else 0.
+        unnamed: u32,
     },
     /// What was missed cannot be sent one by one: load the room anew, then carry on from there.
     Reset {
@@ -104,12 +110,14 @@ pub enum Frame {
         room: RoomId,
         person: Person,
     },
-    /// Who came and went since the last such frame.
+    /// Who came and went since the last such frame. With `unnamed`, nobody is present by
+    /// name any more; without it after it, `came` is everybody.
     Presence {
         room: RoomId,
         came: Vec<Person>,
         went: Vec<PersonId>,
         guests: u32,
+        unnamed: u32,
     },
     /// The room is no longer listened to, and will not be.
     Gone {

@@ -6,8 +6,8 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let salon = Salon::parse();
-    // At least four workers, also on one core: one that is busy must not stop the others.
-    let workers = std::thread::available_parallelism().map_or(4, |n| n.get().max(4));
+    // At least two workers, also on one core: one that is busy must not stop the others.
+    let workers = std::thread::available_parallelism().map_or(2, |n| n.get().max(2));
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build();
     let outcome = match runtime {
         Ok(runtime) => runtime.block_on(server::commands::run(salon.command)),

@@ -33,6 +33,8 @@ pub struct RoomPageData {
     pub last_read: i64,
     pub present: Vec<Person>,
     pub guests: u32,
+    /// How many people are here, if they are too many to be named.
+    pub unnamed: u32,
     /// Names the message that the form without JavaScript will post.
     pub client_id: ClientId,
 }
@@ -167,6 +169,7 @@ async fn room_page(house: &House, slug: &str, before: Option<i64>) -> Answer<Roo
         last_read: state.last_read,
         present: state.present,
         guests: state.guests,
+        unnamed: state.unnamed,
         room: state.room,
     })
 }

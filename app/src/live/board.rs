@@ -28,6 +28,8 @@ pub struct Board {
     pub members: Vec<Member>,
     pub present: Vec<Person>,
     pub guests: u32,
+    /// How many people are here, if they are too many to be named.
+    pub unnamed: u32,
     /// With the moment at which it no longer counts.
     pub typing: Vec<(Person, i64)>,
     pub wall: Wall,
@@ -87,6 +89,7 @@ impl Board {
             members: data.members,
             present: data.present,
             guests: data.guests,
+            unnamed: data.unnamed,
             typing: Vec::new(),
             wall: data.wall,
             messages: arcs(data.history.messages),
@@ -123,9 +126,10 @@ impl Board {
     /// Takes over one frame. `now` in milliseconds of the server's clock.
     pub fn apply(&mut self, frame: Frame, now: i64) -> Effects {
         match frame {
-            Frame::Entered { room, position, present, guests } if room == self.room.id => {
+            Frame::Entered { room, position, present, guests, unnamed } if room == self.room.id => {
                 self.present = present;
                 self.guests = guests;
+                self.unnamed = unnamed;
                 Effects { people: true, reload: position.epoch != self.position.epoch, ..Effects::default() }
             }
             Frame::Reset { room, .. } if room == self.room.id => Effects { reload: true, ..Effects::default() },
@@ -133,7 +137,11 @@ impl Board {
             Frame::Posted { client_id, seq, at, .. } => self.posted(&client_id, seq, at),
             Frame::Refused { of, problem, .. } => self.refused(&of, problem),
             Frame::Typing { room, person } if room == self.room.id => self.typed(person, now),
-            Frame::Presence { room, came, went, guests } if room == self.room.id => self.moved(came, &went, guests),
+            Frame::Presence { room, came, went, guests, unnamed } if room == self.room.id => {
+                self.guests = guests;
+                self.unnamed = unnamed;
+                self.moved(came, &went)
+            }
             Frame::Gone { room, problem } if room == self.room.id => {
                 Effects { gone: Some(problem), ..Effects::default() }
             }
@@ -281,11 +289,11 @@ impl Board {
         self.typing.len() != before
     }
 
-    fn moved(&mut self, came: Vec<Person>, went: &[PersonId], guests: u32) -> Effects {
-        self.present.retain(|p| !went.contains(&p.id) && !came.iter().any(|c| c.id == p.id));
+    fn moved(&mut self, came: Vec<Person>, went: &[PersonId]) -> Effects {
+        let stays = |p: &Person| self.unnamed == 0 && !went.contains(&p.id) && !came.iter().any(|c| c.id == p.id);
+        self.present.retain(stays);
         self.present.extend(came);
         self.typing.retain(|(p, _)| !went.contains(&p.id));
-        self.guests = guests;
         Effects { people: true, typing: true, ..Effects::default() }
     }
 

@@ -74,6 +74,7 @@ fn data(messages: Vec<Message>, has_more: bool, last_read: i64) -> RoomPageData 
         last_read,
         present: vec![],
         guests: 0,
+        unnamed: 0,
         client_id: id("form"),
     }
 }
@@ -188,7 +189,7 @@ fn a_gap_asks_for_a_resume_and_an_echo_is_ignored() {
 fn a_reset_or_another_history_asks_for_everything() {
     let mut board = board(3);
     let position = Position { epoch: 8, seq: 1 };
-    let entered = Frame::Entered { room: ROOM, position, present: vec![person(BEN)], guests: 2 };
+    let entered = Frame::Entered { room: ROOM, position, present: vec![person(BEN)], guests: 2, unnamed: 0 };
     assert!(board.apply(entered, 0).reload);
     assert!(board.apply(Frame::Reset { room: ROOM, position }, 0).reload);
     board.write(id("x"), "unsent".into(), 0);
@@ -215,7 +216,7 @@ fn a_missing_change_of_the_wall_fetches_the_wall() {
 #[test]
 fn people_come_type_and_go() {
     let mut board = board(0);
-    let came = Frame::Presence { room: ROOM, came: vec![person(BEN)], went: vec![], guests: 3 };
+    let came = Frame::Presence { room: ROOM, came: vec![person(BEN)], went: vec![], guests: 3, unnamed: 0 };
     board.apply(came.clone(), 0);
     board.apply(came, 0);
     assert_eq!((board.present.len(), board.guests), (1, 3));

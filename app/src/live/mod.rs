@@ -75,12 +75,13 @@ pub struct People {
     pub members: Vec<Member>,
     pub present: Vec<Person>,
     pub guests: u32,
+    pub unnamed: u32,
 }
 
 impl People {
     /// How many are here now.
     pub fn count(&self) -> u32 {
-        self.present.len() as u32 + self.guests
+        self.present.len() as u32 + self.unnamed + self.guests
     }
 }
 
@@ -245,7 +246,12 @@ impl Live {
 }
 
 fn people(board: &Board) -> People {
-    People { members: board.members.clone(), present: board.present.clone(), guests: board.guests }
+    People {
+        members: board.members.clone(),
+        present: board.present.clone(),
+        guests: board.guests,
+        unnamed: board.unnamed,
+    }
 }
 
 /// The old signal with the new line, so that only what changed is drawn anew.

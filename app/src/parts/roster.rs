@@ -15,6 +15,8 @@ pub fn Roster(live: Live, slug: String) -> impl IntoView {
     let t = words();
     let me = live.me().map(|me| me.id);
     let guests = move || live.people.with(|people| (people.guests > 0).then(|| t.guests(people.guests)));
+    // In a crowd nobody is told who of it is here, only how many are.
+    let crowd = move || live.people.with(|people| (people.unnamed > 0).then(|| t.n_present(people.unnamed)));
     let entries = move || live.people.with(entries);
     view! {
         <h2 class="panel-title">{t.room.members}</h2>
@@ -23,6 +25,7 @@ pub fn Roster(live: Live, slug: String) -> impl IntoView {
                 {entry_view(entry.clone(), me == Some(entry.person.id))}
             </For>
         </ul>
+        <p class="people-guests">{crowd}</p>
         <p class="people-guests">{guests}</p>
         {move || live.role.get().map(|_| view! {
             <CallForm call="leave-room" from=paths::room(&slug) class="people-leave">
@@ -37,19 +40,20 @@ pub fn Roster(live: Live, slug: String) -> impl IntoView {
 struct Entry {
     person: Person,
     role: Option<Role>,
-    present: bool,
+    /// `None` in a crowd.
+    present: Option<bool>,
 }
 
 impl Entry {
     /// Everything that is drawn: whoever changes is drawn anew.
-    fn key(&self) -> (i64, bool, bool, String) {
+    fn key(&self) -> (i64, bool, Option<bool>, String) {
         (self.person.id.0, self.role == Some(Role::Host), self.present, self.person.display.clone())
     }
 }
 
 /// Members in their order, then those who only look in.
 fn entries(people: &People) -> Vec<Entry> {
-    let is_here = |person: &Person| people.present.iter().any(|p| p.id == person.id);
+    let is_here = |person: &Person| (people.unnamed == 0).then(|| people.present.iter().any(|p| p.id == person.id));
     let is_member = |person: &Person| people.members.iter().any(|m| m.person.id == person.id);
     let members = people.members.iter().map(|m| Entry {
         person: m.person.clone(),
@@ -57,13 +61,14 @@ fn entries(people: &People) -> Vec<Entry> {
         present: is_here(&m.person),
     });
     let others = people.present.iter().filter(|p| !is_member(p));
-    members.chain(others.map(|p| Entry { person: p.clone(), role: None, present: true })).collect()
+    members.chain(others.map(|p| Entry { person: p.clone(), role: None, present: Some(true) })).collect()
 }
 
 fn entry_view(entry: Entry, is_me: bool) -> impl IntoView {
     let t = words();
     let Entry { person, role, present } = entry;
-    let state = if present { t.room.here_now } else { t.room.away };
+    let state = present.map(|here| if here { t.room.here_now } else { t.room.away });
+    let present = present == Some(true);
     view! {
         <li class="person" class:person-here=present>
             <Avatar person=person.clone() />

@@ -1,10 +1,13 @@
-//! The listeners of one room, and what each of them has been told.
+//! The listeners of one room, and what each of them has been told. Nothing is written here,
+//! under the lock: what is to be told, and to whom, is handed out.
 
-use super::outbox::{Line, MAX_FRAMES, encode};
+use super::frames::{Frames, encode};
+use super::line::{Line, MAX_FRAMES};
+use super::presence::{Changed, Telling};
 use crate::access::Who;
 use bytes::Bytes;
 use domain::event::Event;
-use domain::live::{Frame, Position, close};
+use domain::live::{Frame, MAX_NAMED, Position, close};
 use domain::person::Person;
 use domain::{PersonId, RoomId};
 use std::collections::{BTreeMap, HashMap};
@@ -13,31 +16,45 @@ use std::time::{Duration, Instant};
 
 /// Typing is passed on at most this often, per connection and room.
 const TYPING_EVERY: Duration = Duration::from_secs(2);
-/// Most people named in one frame, so that it stays below `domain::live::MAX_FRAME`.
-const PEOPLE_PER_FRAME: usize = 150;
 
 /// What a connection missed while it was away.
 pub(crate) enum Missed {
-    /// Every event between its place and the room's position, in order.
-    Events(Vec<Event>),
+    /// Every event between its place and the room's position, in order, as frames.
+    Events(Replay),
     /// They cannot be told one by one.
     TooMuch,
+}
+
+/// Frames of events that were missed; shared by all who missed the same.
+#[derive(Clone, Default)]
+pub(crate) struct Replay(pub(super) Arc<[Bytes]>);
+
+impl Replay {
+    pub fn of(events: Vec<Event>) -> Self {
+        Self(events.into_iter().filter_map(|event| encode(&Frame::Event(event))).collect())
+    }
 }
 
 #[derive(Default)]
 pub(super) struct Listeners {
     lines: HashMap<u64, Listener>,
+    /// How many of the lines each person has; and the guests'.
+    people: BTreeMap<PersonId, (usize, Person)>,
+    guests: u32,
     /// Since the last tick.
     changed: Changed,
     ticking: bool,
+    /// Somebody was told only how many people are here.
+    told_number: bool,
 }
 
 struct Listener {
     line: Arc<Line>,
+    listening: u64,
     stage: Stage,
     typed_at: Option<Instant>,
     /// Comings and goings that it was not told yet, because its queue was half full.
-    owed: Changed,
+    owed: Option<Box<Changed>>,
 }
 
 enum Stage {
@@ -47,30 +64,11 @@ enum Stage {
     Live { after: i64 },
 }
 
-/// Whose presence may have changed. What it changed to is looked up when it is told, so
-/// that coming and going in quick succession cannot leave a ghost.
-#[derive(Clone, Default)]
-struct Changed {
-    people: BTreeMap<PersonId, Person>,
-    guests: bool,
-}
-
-impl Changed {
-    fn is_empty(&self) -> bool {
-        self.people.is_empty() && !self.guests
-    }
-
-    fn note(&mut self, who: Option<&Who>) {
-        match who {
-            Some(who) => _ = self.people.insert(who.person.id, who.person.clone()),
-            None => self.guests = true,
-        }
-    }
-
-    fn add(&mut self, other: &Changed) {
-        self.people.extend(other.people.iter().map(|(id, person)| (*id, person.clone())));
-        self.guests |= other.guests;
-    }
+/// Somebody who is to be told what was published, from the so-maniest frame on.
+pub(super) struct Hearer {
+    pub line: Arc<Line>,
+    pub listening: u64,
+    pub from: usize,
 }
 
 impl Listener {
@@ -78,13 +76,21 @@ impl Listener {
         matches!(self.stage, Stage::Live { .. })
     }
 
-    fn publish(&mut self, seq: i64, bytes: &Bytes) {
+    fn publish(&mut self, events: &[(i64, Bytes)]) -> Option<Hearer> {
         match &mut self.stage {
-            Stage::Live { after } if seq > *after => self.line.push(bytes),
-            // It was among what it missed.
-            Stage::Live { .. } => {}
-            Stage::Held(held) if held.len() < MAX_FRAMES => held.push((seq, bytes.clone())),
-            Stage::Held(_) => self.line.close(close::SLOW, ""),
+            Stage::Live { after } => {
+                // What is not after it was among what it missed.
+                let from = events.iter().position(|(seq, _)| seq > after)?;
+                Some(Hearer { line: self.line.clone(), listening: self.listening, from })
+            }
+            Stage::Held(held) if held.len() + events.len() <= MAX_FRAMES => {
+                held.extend_from_slice(events);
+                None
+            }
+            Stage::Held(_) => {
+                self.line.close(close::SLOW, "");
+                None
+            }
         }
     }
 }
@@ -94,42 +100,44 @@ impl Listeners {
         self.lines.is_empty()
     }
 
-    pub fn publish(&mut self, seq: i64, bytes: &Bytes) {
-        self.lines.values_mut().for_each(|listener| listener.publish(seq, bytes));
+    /// Who is to be told of these events now; the others get them when they begin.
+    pub fn publish(&mut self, events: &[(i64, Bytes)]) -> Vec<Hearer> {
+        self.lines.values_mut().filter_map(|listener| listener.publish(events)).collect()
     }
 
-    pub fn hold(&mut self, line: &Arc<Line>) {
+    pub fn hold(&mut self, line: &Arc<Line>, listening: u64) {
         let stage = Stage::Held(Vec::new());
-        let listener = Listener { line: line.clone(), stage, typed_at: None, owed: Changed::default() };
+        let listener = Listener { line: line.clone(), listening, stage, typed_at: None, owed: None };
         if self.lines.insert(line.id, listener).is_none() {
-            self.changed.note(line.who.as_ref());
+            self.count(line.who.as_ref());
         }
     }
 
+    /// Tells one listener, under the lock, so that nothing published comes in between.
     pub fn begin(&mut self, id: u64, room: RoomId, position: Position, missed: Missed) {
-        let (present, guests) = self.present();
+        let (present, unnamed, guests) = (self.named(), self.unnamed(), self.guests);
+        self.told_number |= unnamed > 0;
         let Some(listener) = self.lines.get_mut(&id) else { return };
         let after = Stage::Live { after: position.seq };
         let Stage::Held(held) = std::mem::replace(&mut listener.stage, after) else { return };
         let told = match missed {
-            Missed::Events(events) => {
-                let mut frames = entered(room, position, present, guests);
-                frames.extend(events.into_iter().map(Frame::Event));
-                listener.line.push_replay(frames.iter().filter_map(encode).collect())
+            Missed::Events(Replay(events)) => {
+                let entered = encode(&Frame::Entered { room, position, present, guests, unnamed });
+                listener.line.push_replay(Frames::join(entered.iter().chain(&*events)))
             }
             Missed::TooMuch => false,
         };
         if !told && let Some(reset) = encode(&Frame::Reset { room, position }) {
-            listener.line.push(&reset);
+            listener.line.push(Frames::one(reset));
         }
-        for (seq, bytes) in held {
-            listener.publish(seq, &bytes);
+        for (_, frame) in held.into_iter().filter(|(seq, _)| *seq > position.seq) {
+            listener.line.push(Frames::one(frame));
         }
     }
 
     pub fn remove(&mut self, id: u64) {
         if let Some(listener) = self.lines.remove(&id) {
-            self.changed.note(listener.line.who.as_ref());
+            self.uncount(listener.line.who.as_ref());
         }
     }
 
@@ -145,26 +153,38 @@ impl Listeners {
         gone
     }
 
-    pub fn typing(&mut self, line: &Line, room: RoomId) {
-        let Some(who) = &line.who else { return };
-        let Some(listener) = self.lines.get_mut(&line.id) else { return };
+    /// Who is to be told that this person types: nobody if they were just told.
+    pub fn typing(&mut self, line: &Line, person: PersonId) -> Vec<Arc<Line>> {
+        let Some(listener) = self.lines.get_mut(&line.id) else { return Vec::new() };
         let now = Instant::now();
         if listener.typed_at.is_some_and(|at| now.duration_since(at) < TYPING_EVERY) {
-            return;
+            return Vec::new();
         }
         listener.typed_at = Some(now);
-        let Some(bytes) = encode(&Frame::Typing { room, person: who.person.clone() }) else { return };
-        for other in self.lines.values().filter(|other| other.is_live()) {
-            if other.line.who.as_ref().is_none_or(|o| o.person.id != who.person.id) {
-                other.line.push_hint(&bytes);
-            }
-        }
+        let others = self.lines.values().filter(|other| other.is_live());
+        others
+            .filter(|other| other.line.who.as_ref().is_none_or(|o| o.person.id != person))
+            .map(|other| other.line.clone())
+            .collect()
     }
 
-    pub fn present(&self) -> (Vec<Person>, u32) {
-        let here = self.here();
-        let guests = self.lines.values().filter(|listener| listener.line.who.is_none()).count();
-        (here.into_values().cloned().collect(), guests as u32)
+    /// The people here, by id, if they are few enough to be named; else nobody.
+    pub fn named(&self) -> Vec<Person> {
+        let few = self.people.len() <= MAX_NAMED;
+        self.people.values().filter(|_| few).map(|(_, person)| person.clone()).collect()
+    }
+
+    /// How many people are here, if they are too many to be named; else 0.
+    pub fn unnamed(&self) -> u32 {
+        if self.people.len() > MAX_NAMED { self.people.len() as u32 } else { 0 }
+    }
+
+    pub fn count_all(&self) -> u32 {
+        self.guests + self.people.len() as u32
+    }
+
+    pub fn guests(&self) -> u32 {
+        self.guests
     }
 
     /// Whether somebody should begin to call [`Listeners::tick`].
@@ -174,65 +194,74 @@ impl Listeners {
         starts
     }
 
-    /// Tells everybody who came and went. `false` when there is nothing more to tell.
-    pub fn tick(&mut self, room: RoomId) -> bool {
-        let changed = std::mem::take(&mut self.changed);
-        let shared = self.presence(room, &changed);
-        let mut late: Vec<(u64, Changed)> = Vec::new();
-        for (id, listener) in self.lines.iter().filter(|(_, listener)| listener.is_live()) {
-            let mut owed = listener.owed.clone();
-            let told = if owed.is_empty() {
-                shared.iter().all(|frame| listener.line.push_hint(frame))
-            } else {
-                owed.add(&changed);
-                self.presence(room, &owed).iter().all(|frame| listener.line.push_hint(frame))
-            };
-            if !told {
-                owed.add(&changed);
-                late.push((*id, owed));
-            } else if !owed.is_empty() {
-                late.push((*id, Changed::default()));
+    /// Who came and went, for everybody; after it, [`Listeners::owe`].
+    pub fn tick(&mut self, room: RoomId) -> Vec<Telling> {
+        let changed = Arc::new(std::mem::take(&mut self.changed));
+        let is_crowd = self.unnamed() > 0;
+        let all_anew = std::mem::replace(&mut self.told_number, is_crowd);
+        let Some(shared) = self.presence(room, &changed, all_anew) else { return Vec::new() };
+        let mut tellings = Vec::new();
+        let mut late: Vec<(Arc<Line>, Changed)> = Vec::new();
+        for listener in self.lines.values_mut().filter(|listener| listener.is_live()) {
+            let line = listener.line.clone();
+            match listener.owed.take() {
+                Some(owed) => late.push((line, *owed)),
+                None if changed.is_empty() => {}
+                None => tellings.push(Telling { line, frame: shared.clone(), about: changed.clone() }),
             }
         }
-        for (id, owed) in late {
+        for (line, mut about) in late {
+            about.add(&changed);
+            let Some(frame) = self.presence(room, &about, true) else { continue };
+            tellings.push(Telling { line, frame, about: Arc::new(about) });
+        }
+        tellings
+    }
+
+    /// Keeps what could not be told. `false` when there is nothing more to tell.
+    pub fn owe(&mut self, untold: Vec<(u64, Arc<Changed>)>) -> bool {
+        for (id, about) in untold {
             if let Some(listener) = self.lines.get_mut(&id) {
-                listener.owed = owed;
+                listener.owed.get_or_insert_default().add(&about);
             }
         }
-        self.ticking = self.lines.values().any(|listener| !listener.owed.is_empty());
+        self.ticking = !self.changed.is_empty() || self.lines.values().any(|listener| listener.owed.is_some());
         self.ticking
     }
 
-    fn presence(&self, room: RoomId, changed: &Changed) -> Vec<Bytes> {
-        let here = self.here();
-        let guests = self.lines.values().filter(|listener| listener.line.who.is_none()).count() as u32;
-        let people: Vec<&Person> = changed.people.values().collect();
-        let mut parts: Vec<&[&Person]> = people.chunks(PEOPLE_PER_FRAME).collect();
-        if parts.is_empty() && changed.guests {
-            parts.push(&[]);
+    /// With `all_anew` everybody here is named, for those who do not know the others either.
+    fn presence(&self, room: RoomId, changed: &Changed, all_anew: bool) -> Option<Bytes> {
+        let (guests, unnamed) = (self.guests, self.unnamed());
+        let (mut came, mut went) = changed.split(|person| self.people.contains_key(&person));
+        if unnamed > 0 {
+            (came, went) = (Vec::new(), Vec::new());
+        } else if all_anew {
+            came = self.named();
         }
-        let frame = |part: &[&Person]| {
-            let (came, went): (Vec<&Person>, Vec<&Person>) =
-                part.iter().copied().partition(|p| here.contains_key(&p.id));
-            let came = came.into_iter().cloned().collect();
-            Frame::Presence { room, came, went: went.into_iter().map(|p| p.id).collect(), guests }
-        };
-        parts.into_iter().filter_map(|part| encode(&frame(part))).collect()
+        encode(&Frame::Presence { room, came, went, guests, unnamed })
     }
 
-    fn here(&self) -> BTreeMap<PersonId, &Person> {
-        self.lines.values().filter_map(|l| l.line.who.as_ref()).map(|who| (who.person.id, &who.person)).collect()
+    fn count(&mut self, who: Option<&Who>) {
+        match who {
+            Some(who) => self.people.entry(who.person.id).or_insert_with(|| (0, who.person.clone())).0 += 1,
+            None => self.guests += 1,
+        }
+        self.changed.note(who);
     }
-}
 
-/// Where the room stands and who is there; more people than one frame holds follow as presence.
-fn entered(room: RoomId, position: Position, mut present: Vec<Person>, guests: u32) -> Vec<Frame> {
-    let rest = present.split_off(present.len().min(PEOPLE_PER_FRAME));
-    let more = rest.chunks(PEOPLE_PER_FRAME).map(|part| Frame::Presence {
-        room,
-        came: part.to_vec(),
-        went: Vec::new(),
-        guests,
-    });
-    std::iter::once(Frame::Entered { room, position, present, guests }).chain(more).collect()
+    fn uncount(&mut self, who: Option<&Who>) {
+        match who {
+            Some(who) => {
+                let lines = self.people.get_mut(&who.person.id).map(|(lines, _)| {
+                    *lines -= 1;
+                    *lines
+                });
+                if lines == Some(0) {
+                    self.people.remove(&who.person.id);
+                }
+            }
+            None => self.guests -= 1,
+        }
+        self.changed.note(who);
+    }
 }

@@ -1,27 +1,39 @@
-//! Who listens where. Publishing encodes once and puts the shared bytes into bounded
-//! queues; it never waits for a socket, and no lock is held across an await.
+//! Who listens where. Publishing encodes once and sends the shared bytes to everybody, or
+//! puts them into bounded queues; it never waits for a socket. No lock is held across an
+//! await, and none of a room while its listeners are written to.
 
+mod frames;
+mod line;
 mod listeners;
 mod outbox;
+mod presence;
 #[cfg(test)]
 mod tests;
 
 pub use bytes::Bytes;
-pub(crate) use listeners::Missed;
-pub use outbox::{MAX_BYTES, MAX_FRAMES, Outbox, OutboxReader, Take};
+pub use frames::texts;
+pub use line::{MAX_BYTES, MAX_FRAMES, Pipe, Take};
+pub(crate) use listeners::{Missed, Replay};
+pub use outbox::{Outbox, OutboxReader, Way};
 
 use crate::access::Who;
 use domain::event::Event;
 use domain::live::{Frame, Position, close};
 use domain::person::Person;
 use domain::{PersonId, Problem, RoomId, SessionId};
+use frames::{Frames, encode};
+use line::Line;
 use listeners::Listeners;
-use outbox::{Line, encode};
+use presence::Telling;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 const SHARDS: usize = 64;
+/// Most of what goes out in one piece: it has to fit into a queue.
+const PIECE_FRAMES: usize = line::MAX_FRAMES / 4;
+const PIECE_BYTES: usize = line::MAX_BYTES / 4;
 /// Who came and went is collected for so long before the others are told.
 const PRESENCE_TICK: Duration = Duration::from_millis(500);
 
@@ -33,6 +45,8 @@ struct Inner {
     /// By room. Locked before a line's own lock, never after it.
     shards: Vec<Mutex<HashMap<RoomId, Listeners>>>,
     lines: Mutex<Lines>,
+    /// Counts, so that each listening has a number of its own.
+    listenings: AtomicU64,
 }
 
 #[derive(Default)]
@@ -46,7 +60,7 @@ struct Lines {
 impl Default for Hub {
     fn default() -> Self {
         let shards = (0..SHARDS).map(|_| Mutex::default()).collect();
-        Self(Arc::new(Inner { shards, lines: Mutex::default() }))
+        Self(Arc::new(Inner { shards, lines: Mutex::default(), listenings: AtomicU64::default() }))
     }
 }
 
@@ -65,11 +79,31 @@ impl Hub {
         Outbox::new(line, Arc::downgrade(&self.0))
     }
 
-    /// Tells everybody who listens to the room. Called in the order of `seq`, after the commit.
-    pub fn publish(&self, event: &Event) {
-        let Some(bytes) = encode(&Frame::Event(event.clone())) else { return };
-        if let Some(listeners) = self.0.shard(event.room).get_mut(&event.room) {
-            listeners.publish(event.seq, &bytes);
+    /// Tells everybody who listens to the events' rooms. Called after the commit, by one task,
+    /// with the events of each room in the order of `seq`.
+    pub fn publish(&self, events: &[Event]) {
+        // Few rooms at a time, or few events of each.
+        let mut rooms: Vec<(RoomId, Vec<(i64, Bytes)>)> = Vec::new();
+        for event in events {
+            let Some(frame) = encode(&Frame::Event(event.clone())) else { continue };
+            match rooms.iter_mut().find(|(room, _)| *room == event.room) {
+                Some((_, frames)) => frames.push((event.seq, frame)),
+                None => rooms.push((event.room, vec![(event.seq, frame)])),
+            }
+        }
+        for (room, frames) in rooms {
+            pieces(&frames).for_each(|piece| self.publish_in(room, piece));
+        }
+    }
+
+    fn publish_in(&self, room: RoomId, events: &[(i64, Bytes)]) {
+        let hearers = self.0.shard(room).get_mut(&room).map(|listeners| listeners.publish(events));
+        // Joined once for each beginning: nearly always one, the first.
+        let mut joined: HashMap<usize, Frames> = HashMap::new();
+        for hearer in hearers.unwrap_or_default() {
+            let join = || Frames::join(events[hearer.from..].iter().map(|(_, frame)| frame));
+            let frames = joined.entry(hearer.from).or_insert_with(join).clone();
+            hearer.line.push_from(room, hearer.listening, frames);
         }
     }
 
@@ -93,13 +127,14 @@ impl Hub {
         let gone = encode(&Frame::Gone { room, problem });
         let mut shard = self.0.shard(room);
         let Some(listeners) = shard.get_mut(&room) else { return };
-        for line in listeners.take_unless(may) {
-            line.leaves(room);
-            if let Some(gone) = &gone {
-                line.push(gone);
-            }
-        }
+        let lines = listeners.take_unless(may);
+        // From here on nothing of the room reaches them, even if it is on its way already.
+        lines.iter().for_each(|line| line.leaves(room));
         self.0.after_change(&mut shard, room);
+        drop(shard);
+        for (line, gone) in lines.iter().zip(std::iter::repeat(gone).flatten()) {
+            line.push(Frames::one(gone));
+        }
     }
 
     /// Asks every connection, and every later one, to come back elsewhere. Each is told a
@@ -122,18 +157,26 @@ impl Hub {
         locked(&self.0.lines).open.len()
     }
 
-    /// Who listens to a room, each person once, by id; and how many guests.
-    pub fn present(&self, room: RoomId) -> (Vec<Person>, u32) {
-        self.0.shard(room).get(&room).map(Listeners::present).unwrap_or_default()
+    /// Who listens to a room, each person once, by id; how many, if they are too many to be
+    /// named; and how many guests.
+    pub fn present(&self, room: RoomId) -> (Vec<Person>, u32, u32) {
+        let shard = self.0.shard(room);
+        shard.get(&room).map(|l| (l.named(), l.unnamed(), l.guests())).unwrap_or_default()
+    }
+
+    /// How many are in a room, guests included.
+    pub fn count_present(&self, room: RoomId) -> u32 {
+        self.0.shard(room).get(&room).map_or(0, Listeners::count_all)
     }
 
     /// First half of listening: from now on nothing said in the room escapes the
     /// connection; it is held back until [`Hub::begin`].
     pub(crate) fn hold(&self, outbox: &Outbox, room: RoomId) {
         let line = outbox.line();
+        let listening = self.0.listenings.fetch_add(1, Ordering::Relaxed);
         let mut shard = self.0.shard(room);
-        line.enters(room);
-        shard.entry(room).or_default().hold(line);
+        line.enters(room, listening);
+        shard.entry(room).or_default().hold(line, listening);
         self.0.after_change(&mut shard, room);
     }
 
@@ -151,9 +194,10 @@ impl Hub {
 
     /// Tells the others in the room, at most once in two seconds.
     pub(crate) fn typing(&self, outbox: &Outbox, room: RoomId) {
-        if let Some(listeners) = self.0.shard(room).get_mut(&room) {
-            listeners.typing(outbox.line(), room);
-        }
+        let Some(who) = outbox.who() else { return };
+        let others = self.0.shard(room).get_mut(&room).map(|l| l.typing(outbox.line(), who.person.id));
+        let Some(frame) = encode(&Frame::Typing { room, person: who.person.clone() }) else { return };
+        others.unwrap_or_default().iter().for_each(|line| _ = line.push_hint(&frame));
     }
 
     fn end(&self, which: impl Fn(&Who) -> bool) {
@@ -211,12 +255,28 @@ async fn tick(hub: Weak<Inner>, room: RoomId) {
     loop {
         tokio::time::sleep(PRESENCE_TICK).await;
         let Some(hub) = hub.upgrade() else { return };
-        let mut shard = hub.shard(room);
-        let Some(listeners) = shard.get_mut(&room) else { return };
-        if !listeners.tick(room) {
+        let tellings = hub.shard(room).get_mut(&room).map(|listeners| listeners.tick(room));
+        let untold = tellings.unwrap_or_default().into_iter().filter_map(Telling::tell).collect();
+        if !hub.shard(room).get_mut(&room).is_some_and(|listeners| listeners.owe(untold)) {
             return;
         }
     }
+}
+
+/// In pieces that fit into a queue.
+fn pieces(events: &[(i64, Bytes)]) -> impl Iterator<Item = &[(i64, Bytes)]> {
+    let mut rest = events;
+    std::iter::from_fn(move || {
+        let mut bytes = 0;
+        let fits = |(_, frame): &&(i64, Bytes)| {
+            bytes += frame.len();
+            bytes <= PIECE_BYTES
+        };
+        let count = rest.iter().take(PIECE_FRAMES).take_while(fits).count().max(1);
+        let (piece, after) = rest.split_at_checked(count)?;
+        rest = after;
+        Some(piece)
+    })
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

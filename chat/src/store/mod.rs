@@ -13,6 +13,8 @@ mod migrations;
 mod open;
 pub mod people;
 pub mod pictures;
+pub mod posts;
+mod publisher;
 pub mod rooms;
 pub mod sessions;
 #[cfg(test)]
@@ -26,15 +28,19 @@ pub use tx::Tx;
 
 use crate::clock::Clock;
 use crate::hub::Hub;
+use crate::known::Known;
 use crate::{Error, Problem, Result};
 use domain::RoomId;
 use futures::future::BoxFuture;
+use posts::{Kept, NewPost, Post};
+use publisher::{Publisher, publisher};
 use sea_orm::{AccessMode, DbBackend, IsolationLevel, TransactionTrait};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio_util::task::TaskTracker;
-use writer::{Asked, Job};
+use writer::{Asked, GROUP, Job, Work};
 
 /// Rooms share this many locks on PostgreSQL; more would only cost memory.
 const LANES: usize = 64;
@@ -52,7 +58,8 @@ pub struct Store(Arc<Inner>);
 struct Inner {
     read: DatabaseConnection,
     writing: Writing,
-    hub: Hub,
+    /// `None` once closed.
+    publisher: std::sync::Mutex<Option<Publisher>>,
     clock: Clock,
     /// Everything that must end before the store is closed.
     tasks: TaskTracker,
@@ -60,10 +67,10 @@ struct Inner {
 
 enum Writing {
     /// SQLite: one writer that commits in groups. `None` once closed.
-    Grouped(std::sync::Mutex<Option<mpsc::Sender<Box<dyn Job>>>>),
-    /// PostgreSQL: one transaction per job. A lane keeps a room's commits and their
-    /// publication in the order of their `seq`.
-    Each { lanes: Box<[Mutex<()>]> },
+    Grouped(std::sync::Mutex<Option<mpsc::Sender<Work>>>),
+    /// PostgreSQL: one transaction per job, and one for all messages that wait. A lane keeps
+    /// a room's commits and their publication in the order of their `seq`.
+    Each { lanes: Arc<[Mutex<()>]>, posts: std::sync::Mutex<Option<mpsc::Sender<Post>>> },
 }
 
 impl Store {
@@ -72,18 +79,26 @@ impl Store {
     /// # Errors
     /// [`Error::Schema`] if it was written by another version and `migrate` does not allow
     /// to bring it up to date, or is newer than this program.
-    pub async fn open(url: &StoreUrl, migrate: bool, published: Hub, clock: Clock) -> Result<Self> {
+    pub async fn open(url: &StoreUrl, migrate: bool, heard: (Hub, Known), clock: Clock) -> Result<Self> {
         let opened = open::open(url, migrate).await?;
         let tasks = TaskTracker::new();
+        let (publisher, telling) = publisher(heard.0, heard.1);
+        tasks.spawn(telling);
         let writing = match opened.writer {
             Some(writer) => {
                 let (sender, jobs) = mpsc::channel(QUEUE);
-                tasks.spawn(writer::run(writer, jobs, published.clone(), clock.clone()));
+                tasks.spawn(writer::run(writer, jobs, publisher.clone(), clock.clone()));
                 Writing::Grouped(std::sync::Mutex::new(Some(sender)))
             }
-            None => Writing::Each { lanes: (0..LANES).map(|_| Mutex::new(())).collect() },
+            None => {
+                let lanes: Arc<[Mutex<()>]> = (0..LANES).map(|_| Mutex::new(())).collect();
+                let (sender, posts) = mpsc::channel(QUEUE);
+                tasks.spawn(keep_posts(opened.read.clone(), lanes.clone(), posts, publisher.clone(), clock.clone()));
+                Writing::Each { lanes, posts: std::sync::Mutex::new(Some(sender)) }
+            }
         };
-        Ok(Self(Arc::new(Inner { read: opened.read, writing, hub: published, clock, tasks })))
+        let publisher = std::sync::Mutex::new(Some(publisher));
+        Ok(Self(Arc::new(Inner { read: opened.read, writing, publisher, clock, tasks })))
     }
 
     /// For reading. Nothing is ever written here.
@@ -114,6 +129,22 @@ impl Store {
         self.enqueue(Some(room), job).await
     }
 
+    /// Keeps a message at the next place of its room, together with all that wait. The answer
+    /// comes as with [`Store::write`].
+    ///
+    /// # Errors
+    /// [`Problem::NotFound`] if there is no such room; [`Problem::Taken`] if the author used
+    /// the client id in another one; those of [`Store::write`].
+    pub async fn post(&self, new: NewPost) -> Result<Kept> {
+        let (answer, result) = oneshot::channel();
+        let post = Post::new(new, answer);
+        match &self.0.writing {
+            Writing::Grouped(queue) => enqueue(queue, Work::Post(post)).await?,
+            Writing::Each { posts, .. } => enqueue(posts, post).await?,
+        }
+        result.await.unwrap_or_else(|_| Err(Problem::Unavailable.into()))
+    }
+
     /// Several reads of one and the same state.
     pub async fn read_at_once<T, F>(&self, job: F) -> Result<T>
     where
@@ -140,9 +171,11 @@ impl Store {
     /// Finishes what is queued, moves the log into the file and closes. Later writes are
     /// refused with [`Problem::Unavailable`].
     pub async fn close(&self) {
-        if let Writing::Grouped(sender) = &self.0.writing {
-            drop(sender.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take());
+        match &self.0.writing {
+            Writing::Grouped(queue) => drop(locked(queue).take()),
+            Writing::Each { posts, .. } => drop(locked(posts).take()),
         }
+        drop(locked(&self.0.publisher).take());
         self.0.tasks.close();
         self.0.tasks.wait().await;
         if let Err(cause) = self.0.read.close_by_ref().await {
@@ -158,36 +191,63 @@ impl Store {
         let (answer, result) = oneshot::channel();
         let asked: Box<dyn Job> = Box::new(Asked::new(job, answer));
         match &self.0.writing {
-            Writing::Grouped(sender) => {
-                let sender = sender.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
-                let Some(sender) = sender else { return Err(Problem::Unavailable.into()) };
-                if sender.send_timeout(asked, PATIENCE).await.is_err() {
-                    return Err(Problem::Unavailable.into());
-                }
-            }
+            Writing::Grouped(queue) => enqueue(queue, Work::Job(asked)).await?,
             Writing::Each { .. } => {
-                if self.0.tasks.is_closed() {
-                    return Err(Problem::Unavailable.into());
-                }
+                let publisher = locked(&self.0.publisher).clone();
+                let Some(publisher) = publisher else { return Err(Problem::Unavailable.into()) };
                 // Its own task, so that a caller that goes away cannot part a commit from
                 // its publication.
                 let store = self.clone();
-                self.0.tasks.spawn(async move { store.write_alone(room, asked).await });
+                self.0.tasks.spawn(async move { store.write_alone(room, asked, &publisher).await });
             }
         }
         result.await.unwrap_or_else(|_| Err(Problem::Unavailable.into()))
     }
 
     /// One job, one transaction (PostgreSQL).
-    async fn write_alone(&self, room: Option<RoomId>, job: Box<dyn Job>) {
-        let Inner { read, writing: Writing::Each { lanes }, hub, clock, .. } = &*self.0 else { return };
-        let lane = room.map(|room| &lanes[room.0.unsigned_abs() as usize % LANES]);
+    async fn write_alone(&self, room: Option<RoomId>, job: Box<dyn Job>, publisher: &Publisher) {
+        let Inner { read, writing: Writing::Each { lanes, .. }, clock, .. } = &*self.0 else { return };
+        let lane = room.map(|room| &lanes[lane_of(room)]);
         let _in_order = match lane {
             Some(lane) => Some(lane.lock().await),
             None => None,
         };
-        writer::run_alone(read, job, hub, clock).await;
+        writer::run_alone(read, job, publisher, clock).await;
     }
+}
+
+/// Puts something into a queue, or says after a while that there is no place in it.
+async fn enqueue<T>(queue: &std::sync::Mutex<Option<mpsc::Sender<T>>>, one: T) -> Result<()> {
+    let queue = locked(queue).clone();
+    let queue = queue.ok_or(Problem::Unavailable)?;
+    Ok(queue.send_timeout(one, PATIENCE).await.map_err(|_| Problem::Unavailable)?)
+}
+
+/// Keeps messages as they come (PostgreSQL), in one transaction for all that wait.
+async fn keep_posts(
+    db: DatabaseConnection,
+    lanes: Arc<[Mutex<()>]>,
+    mut queue: mpsc::Receiver<Post>,
+    publisher: Publisher,
+    clock: Clock,
+) {
+    let mut group = Vec::with_capacity(GROUP);
+    while queue.recv_many(&mut group, GROUP).await > 0 {
+        let wanted: BTreeSet<usize> = group.iter().map(|post: &Post| lane_of(post.room())).collect();
+        let mut in_order = Vec::with_capacity(wanted.len());
+        for lane in wanted {
+            in_order.push(lanes[lane].lock().await);
+        }
+        writer::run_posts_alone(&db, std::mem::take(&mut group), &publisher, &clock).await;
+    }
+}
+
+fn lane_of(room: RoomId) -> usize {
+    room.0.unsigned_abs() as usize % LANES
+}
+
+fn locked<T>(mutex: &std::sync::Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 impl From<DbErr> for Error {

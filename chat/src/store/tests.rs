@@ -23,7 +23,9 @@ impl Shelf {
     async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = StoreUrl::Sqlite(folder.path().join("a name with % ? # and space.db"));
-        let store = Store::open(&url, false, Hub::default(), Clock::fake(1_000)).await.unwrap();
+        let store = Store::open(&url, false, (Hub::default(), crate::known::Known::default()), Clock::fake(1_000))
+            .await
+            .unwrap();
         let words = RoomWords::parse("hall", "Hall", "", Visibility::Public).unwrap();
         let room = store
             .write(move |tx| Box::pin(async move { Ok(rooms::create_room(tx.db(), words, 1, tx.now()).await?.id) }))

@@ -1,9 +1,10 @@
 //! Group commit: what is queued now shares one transaction and one `fsync`.
 
 use super::open::{self, Writer};
+use super::posts::{self, Post};
+use super::publisher::Publisher;
 use super::{DatabaseConnection, DbErr, Tx};
 use crate::clock::Clock;
-use crate::hub::Hub;
 use crate::{Error, Problem, Result};
 use domain::event::Event;
 use futures::FutureExt;
@@ -13,7 +14,7 @@ use std::panic::AssertUnwindSafe;
 use tokio::sync::{mpsc, oneshot};
 
 /// Most jobs of one group: enough to share an `fsync`, short enough not to keep the first waiting.
-const GROUP: usize = 256;
+pub(super) const GROUP: usize = 256;
 
 /// A job whose type is forgotten, so that different ones can share a queue.
 pub(super) trait Job: Send {
@@ -54,33 +55,59 @@ where
     }
 
     fn finish(self: Box<Self>, commit: std::result::Result<(), DbErr>) {
-        let never_ran = self.job.is_some();
-        let result = match commit {
-            Err(cause) if never_ran || self.result.is_ok() => Err(cause.into()),
-            Ok(()) | Err(_) => self.result,
-        };
-        // The caller may have gone away; its change stays.
-        let _ = self.answer.send(result);
+        match commit {
+            Err(cause) if self.job.is_some() => answer(self.answer, Err(cause.into()), Ok(())),
+            commit => answer(self.answer, self.result, commit),
+        }
     }
 }
 
+/// What waits for the writer.
+pub(super) enum Work {
+    Job(Box<dyn Job>),
+    Post(Post),
+}
+
+impl Work {
+    fn finish(self, commit: std::result::Result<(), DbErr>) {
+        match self {
+            Self::Job(job) => job.finish(commit),
+            Self::Post(post) => post.finish(commit),
+        }
+    }
+}
+
+/// Success counts only if the commit succeeded. The caller may have gone away; its change stays.
+pub(super) fn answer<T>(to: oneshot::Sender<Result<T>>, result: Result<T>, commit: std::result::Result<(), DbErr>) {
+    let result = match commit {
+        Err(cause) if result.is_ok() => Err(cause.into()),
+        Ok(()) | Err(_) => result,
+    };
+    let _ = to.send(result);
+}
+
 /// The writer of a SQLite store; ends when the queue is closed and empty.
-pub(super) async fn run(mut writer: Writer, mut jobs: mpsc::Receiver<Box<dyn Job>>, hub: Hub, clock: Clock) {
-    let mut group: Vec<Box<dyn Job>> = Vec::with_capacity(GROUP);
-    while jobs.recv_many(&mut group, GROUP).await > 0 {
-        let outcome = match commit_group(&writer.db, &mut group, &clock).await {
-            Ok(events) => {
-                events.iter().for_each(|event| hub.publish(event));
-                Ok(())
+pub(super) async fn run(mut writer: Writer, mut queue: mpsc::Receiver<Work>, publisher: Publisher, clock: Clock) {
+    let mut group: Vec<Work> = Vec::with_capacity(GROUP);
+    while queue.recv_many(&mut group, GROUP).await > 0 {
+        let (outcome, finished) = match commit_group(&writer.db, std::mem::take(&mut group), &clock).await {
+            (Ok(events), finished) => {
+                publisher.publish(events).await;
+                (Ok(()), finished)
             }
-            Err(cause) => {
-                tracing::error!(%cause, jobs = group.len(), "a group of writes could not be committed");
-                Err(cause)
+            (Err(cause), mut finished) => {
+                tracing::error!(%cause, jobs = finished.len(), "a group of writes could not be committed");
+                // Who waited behind it waited as long for the same: they are not made to wait
+                // for the next failure too.
+                while let Ok(work) = queue.try_recv() {
+                    finished.push(work);
+                }
+                (Err(cause), finished)
             }
         };
         let failed = outcome.is_err();
-        for job in group.drain(..) {
-            job.finish(outcome.clone());
+        for work in finished {
+            work.finish(outcome.clone());
         }
         if failed {
             renew(&mut writer).await;
@@ -103,9 +130,42 @@ async fn renew(writer: &mut Writer) {
     }
 }
 
+/// Does the work in its order, and gives it back to be answered.
 async fn commit_group(
     db: &DatabaseConnection,
-    group: &mut [Box<dyn Job>],
+    group: Vec<Work>,
+    clock: &Clock,
+) -> (std::result::Result<Vec<Event>, DbErr>, Vec<Work>) {
+    let mut parts = parts(group);
+    let outcome = commit_parts(db, &mut parts, clock).await;
+    let back = parts.into_iter().flat_map(|part| match part {
+        Part::Job(job) => vec![Work::Job(job)],
+        Part::Posts(posts) => posts.into_iter().map(Work::Post).collect(),
+    });
+    (outcome, back.collect())
+}
+
+/// Messages that follow each other are kept together.
+enum Part {
+    Job(Box<dyn Job>),
+    Posts(Vec<Post>),
+}
+
+fn parts(group: Vec<Work>) -> Vec<Part> {
+    let mut parts = Vec::new();
+    for work in group {
+        match (work, parts.last_mut()) {
+            (Work::Post(post), Some(Part::Posts(posts))) => posts.push(post),
+            (Work::Post(post), _) => parts.push(Part::Posts(vec![post])),
+            (Work::Job(job), _) => parts.push(Part::Job(job)),
+        }
+    }
+    parts
+}
+
+async fn commit_parts(
+    db: &DatabaseConnection,
+    parts: &mut [Part],
     clock: &Clock,
 ) -> std::result::Result<Vec<Event>, DbErr> {
     // Immediate: a transaction that begins by reading and then writes could otherwise meet
@@ -113,23 +173,56 @@ async fn commit_group(
     let mode = Some(SqliteTransactionMode::Immediate);
     let all = db.begin_with_options(TransactionOptions { sqlite_transaction_mode: mode, ..Default::default() }).await?;
     let mut events = Vec::new();
-    for job in group {
-        let mut tx = Tx::new(all.begin().await?, clock.now());
-        if job.run(&mut tx).await {
-            events.append(&mut tx.commit().await?);
-        } else {
-            tx.rollback().await?;
+    for part in parts {
+        match part {
+            Part::Posts(posts) => events.append(&mut posts::keep(&all, posts, clock).await?),
+            Part::Job(job) => {
+                let mut tx = Tx::new(all.begin().await?, clock.now());
+                if job.run(&mut tx).await {
+                    events.append(&mut tx.commit().await?);
+                } else {
+                    tx.rollback().await?;
+                }
+            }
         }
     }
     all.commit().await?;
     Ok(events)
 }
 
+/// Messages in a transaction of their own.
+pub(super) async fn run_posts_alone(
+    db: &DatabaseConnection,
+    mut posts: Vec<Post>,
+    publisher: &Publisher,
+    clock: &Clock,
+) {
+    let outcome = match commit_posts(db, &mut posts, clock).await {
+        Ok(events) => {
+            publisher.publish(events).await;
+            Ok(())
+        }
+        Err(cause) => Err(cause),
+    };
+    posts.into_iter().for_each(|post| post.finish(outcome.clone()));
+}
+
+async fn commit_posts(
+    db: &DatabaseConnection,
+    posts: &mut [Post],
+    clock: &Clock,
+) -> std::result::Result<Vec<Event>, DbErr> {
+    let all = db.begin().await?;
+    let events = posts::keep(&all, posts, clock).await?;
+    all.commit().await?;
+    Ok(events)
+}
+
 /// One job in a transaction of its own.
-pub(super) async fn run_alone(db: &DatabaseConnection, mut job: Box<dyn Job>, hub: &Hub, clock: &Clock) {
+pub(super) async fn run_alone(db: &DatabaseConnection, mut job: Box<dyn Job>, publisher: &Publisher, clock: &Clock) {
     let outcome = match commit_alone(db, &mut *job, clock).await {
         Ok(events) => {
-            events.iter().for_each(|event| hub.publish(event));
+            publisher.publish(events).await;
             Ok(())
         }
         Err(cause) => Err(cause),

@@ -18,8 +18,8 @@ async fn history(chat: &Chat, who: &Who, room: RoomId) -> Vec<What> {
     let mut whats = Vec::new();
     while let Ok(chat::hub::Take::Frames(frames)) = tokio::time::timeout(Duration::from_millis(50), heard.next()).await
     {
-        for frame in frames {
-            if let Frame::Event(event) = serde_json::from_slice(&frame).unwrap() {
+        for text in frames.iter().flat_map(|bytes| chat::hub::texts(bytes)) {
+            if let Frame::Event(event) = serde_json::from_slice(text).unwrap() {
                 assert_eq!(event.seq, whats.len() as i64 + 1);
                 whats.push(event.what);
             }
@@ -105,7 +105,11 @@ async fn who_leaves_a_private_room_is_out() {
     town.say(&ana, den.id, 1).await;
     let mut frames = Vec::new();
     while let Ok(chat::hub::Take::Frames(more)) = tokio::time::timeout(Duration::from_millis(100), heard.next()).await {
-        frames.extend(more.iter().map(|bytes| serde_json::from_slice::<Frame>(bytes).unwrap()));
+        frames.extend(
+            more.iter()
+                .flat_map(|bytes| chat::hub::texts(bytes))
+                .map(|text| serde_json::from_slice::<Frame>(text).unwrap()),
+        );
     }
     assert!(frames.iter().any(|frame| matches!(frame, Frame::Gone { .. })), "{frames:?}");
     let said = |frame: &Frame| matches!(frame, Frame::Event(event) if matches!(event.what, What::Said { .. }));

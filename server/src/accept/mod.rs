@@ -30,6 +30,9 @@ const BUFFER_BYTES: usize = 64 * 1024;
 /// Pause when the system has no more files or memory for connections.
 const EXHAUSTED_PAUSE: Duration = Duration::from_millis(500);
 
+/// A connection under HTTP, and what a WebSocket goes on with.
+pub type Connection = Patient<TcpStream>;
+
 /// How many connections there may be.
 #[derive(Clone, Debug)]
 pub struct Caps {

@@ -23,6 +23,10 @@ impl<S> Patient<S> {
         Self::with(stream, WRITE_SILENCE)
     }
 
+    pub fn into_inner(self) -> S {
+        self.stream
+    }
+
     fn with(stream: S, silence: Duration) -> Self {
         Self { stream, silence, deadline: Box::pin(tokio::time::sleep(silence)), waiting: false }
     }

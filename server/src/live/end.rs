@@ -1,8 +1,11 @@
 //! How a socket ends: with a code that says whether to come back, said properly.
 
-use axum::extract::ws::{CloseFrame, Message, WebSocket};
+use super::wire::Wire;
+use futures::{SinkExt, StreamExt};
 use std::time::Duration;
-use tokio_tungstenite::tungstenite;
+use tokio_tungstenite::tungstenite::error::ProtocolError;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::{Error, Message};
 
 /// How long the other side may take to take leave.
 const FAREWELL: Duration = Duration::from_secs(2);
@@ -27,13 +30,12 @@ impl End {
     }
 
     /// RFC 6455 §7.4.1: too large is 1009, not text is 1007, against the rules is 1002.
-    pub fn of_error(error: axum::Error) -> Self {
-        use tungstenite::Error as E;
-        let code = match error.into_inner().downcast_ref::<E>() {
-            Some(E::Capacity(_)) => 1009,
-            Some(E::Utf8(_)) => 1007,
-            Some(E::Protocol(tungstenite::error::ProtocolError::ResetWithoutClosingHandshake)) => return Self::Lost,
-            Some(E::Protocol(_)) => 1002,
+    pub fn of_error(error: &Error) -> Self {
+        let code = match error {
+            Error::Capacity(_) => 1009,
+            Error::Utf8(_) => 1007,
+            Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => return Self::Lost,
+            Error::Protocol(_) => 1002,
             _ => return Self::Lost,
         };
         Self::Broken { code }
@@ -41,18 +43,19 @@ impl End {
 
     /// Says it to the other side and waits a moment, so that the code is read before the
     /// connection is gone.
-    pub async fn say(self, mut socket: WebSocket) -> Self {
+    pub async fn say(self, mut socket: Wire) -> Self {
         let (code, reason) = match &self {
             Self::Lost => {
                 // Answers the other side's own close, if that is how it went.
-                let _ = tokio::time::timeout(FAREWELL, futures::SinkExt::close(&mut socket)).await;
+                let _ = tokio::time::timeout(FAREWELL, SinkExt::close(&mut socket)).await;
                 return self;
             }
             Self::Close { code, reason } => (*code, reason.clone()),
             Self::Broken { code } => (*code, String::new()),
         };
         let farewell = async {
-            if socket.send(Message::Close(Some(CloseFrame { code, reason: reason.into() }))).await.is_ok() {
+            if socket.send(Message::Close(Some(CloseFrame { code: code.into(), reason: reason.into() }))).await.is_ok()
+            {
                 self.linger(&mut socket).await;
             }
         };
@@ -61,11 +64,11 @@ impl End {
         self
     }
 
-    async fn linger(&self, socket: &mut WebSocket) {
+    async fn linger(&self, socket: &mut Wire) {
         match self {
             // Unread bytes would turn our close into a reset, which may overtake the code.
             Self::Broken { .. } => tokio::time::sleep(FAREWELL / 2).await,
-            Self::Lost | Self::Close { .. } => while matches!(socket.recv().await, Some(Ok(_))) {},
+            Self::Lost | Self::Close { .. } => while matches!(socket.next().await, Some(Ok(_))) {},
         }
     }
 }

@@ -6,6 +6,8 @@
 
 mod commands;
 mod end;
+pub mod upgrade;
+pub mod wire;
 
 use crate::accept::Slot;
 use crate::answer;
@@ -15,16 +17,19 @@ use crate::house::House;
 use app::calls::Visitor;
 use axum::Extension;
 use axum::extract::State;
-use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
+use bytes::Bytes;
 use chat::Who;
 use chat::hub::{Outbox, OutboxReader, Take};
 use domain::Problem;
 use domain::live::{MAX_FRAME, close};
 use end::End;
-use futures::SinkExt;
+use futures::{SinkExt, StreamExt};
 use std::time::Duration;
 use tokio::time::Instant;
+use tokio_tungstenite::tungstenite::{Error, Message};
+use upgrade::Upgrade;
+use wire::Wire;
 
 /// How long a page may take for its `hello`.
 const HELLO_TIME: Duration = Duration::from_secs(5);
@@ -36,17 +41,13 @@ const STRIKES: u32 = 3;
 /// How long the rest of a full outbox may take to be written.
 const WRITE_TIME: Duration = Duration::from_secs(30);
 
-const READ_BUFFER: usize = 4 * 1024;
-const WRITE_BUFFER: usize = 16 * 1024;
-const MAX_WRITE_BUFFER: usize = 256 * 1024;
-
 /// Opens a socket. The origin was checked before (`gate::origin`).
 pub async fn open(
     State(house): State<House>,
     Extension(visitor): Extension<Visitor>,
     Extension(token): Extension<Token>,
     slot: Option<Extension<Slot>>,
-    upgrade: WebSocketUpgrade,
+    upgrade: Upgrade,
 ) -> Response {
     if let Err(wait) = house.connects.take(visitor.visit.address) {
         return answer::problem(&Problem::TooFast { wait_ms: wait.as_millis() as u64 + 1 });
@@ -57,17 +58,13 @@ pub async fn open(
     }
     // Counted from here on: a drain waits also for a socket whose handshake is under way.
     let held = Held { _seat: seat.flatten(), _slot: slot.map(|slot| slot.0), _task: house.shutdown.tasks.token() };
-    upgrade
-        .read_buffer_size(READ_BUFFER)
-        .write_buffer_size(WRITE_BUFFER)
-        .max_write_buffer_size(MAX_WRITE_BUFFER)
-        .max_message_size(MAX_FRAME)
-        .max_frame_size(MAX_FRAME)
-        .on_upgrade(move |socket| async move {
-            let end = Talk::begin(house, visitor.who, token).await.run(socket).await;
-            drop(held);
-            tracing::debug!(?end, "a live socket ended");
-        })
+    upgrade.then(move |stream, early| async move {
+        let talk = Talk::begin(house, visitor.who, token).await;
+        let wire = wire::open(stream, early, &talk.queue, MAX_FRAME).await;
+        let end = talk.run(wire).await;
+        drop(held);
+        tracing::debug!(?end, "a live socket ended");
+    })
 }
 
 /// What a socket occupies while it is open.
@@ -128,12 +125,18 @@ impl Talk {
         talk
     }
 
-    async fn run(mut self, mut socket: WebSocket) -> End {
+    async fn run(mut self, mut wire: Wire) -> End {
+        let mut timer = std::pin::pin!(tokio::time::sleep_until(self.pulse.at()));
         let end = loop {
             let step = tokio::select! {
-                taken = self.queue.next() => deliver(&mut socket, taken).await,
-                received = socket.recv() => self.receive(received).await,
-                () = tokio::time::sleep_until(self.pulse.at()) => self.on_pulse(&mut socket).await,
+                taken = self.queue.next() => self.deliver(&mut wire, taken).await,
+                // In a box of its own: what a command needs is not kept by every idle socket.
+                received = wire.next() => Box::pin(self.receive(received)).await,
+                () = timer.as_mut() => {
+                    let step = self.on_time(&mut wire).await;
+                    timer.as_mut().reset(self.pulse.at());
+                    step
+                }
             };
             if let Err(end) = step {
                 break end;
@@ -141,17 +144,17 @@ impl Talk {
         };
         // Nothing is sent to this page any more: leave the rooms before the handshake.
         drop(self);
-        end.say(socket).await
+        end.say(wire).await
     }
 
-    async fn receive(&mut self, received: Option<Result<Message, axum::Error>>) -> Result<(), End> {
-        let message = received.ok_or(End::Lost)?.map_err(End::of_error)?;
+    async fn receive(&mut self, received: Option<Result<Message, Error>>) -> Result<(), End> {
+        let message = received.ok_or(End::Lost)?.map_err(|error| End::of_error(&error))?;
         if self.greeted {
             self.pulse = Pulse::Ask(Instant::now() + PING_EVERY);
         }
         match message {
             Message::Text(text) => self.command(text.as_str()).await,
-            Message::Binary(_) => Err(End::close(1003, "")),
+            Message::Binary(_) | Message::Frame(_) => Err(End::close(1003, "")),
             Message::Close(_) => Err(End::Lost),
             // A flood of pings is work too.
             Message::Ping(_) | Message::Pong(_) => match self.bucket.take() {
@@ -167,14 +170,31 @@ impl Talk {
         if self.strikes < STRIKES { Ok(()) } else { Err(End::close(close::TOO_FAST, "")) }
     }
 
-    async fn on_pulse(&mut self, socket: &mut WebSocket) -> Result<(), End> {
+    /// Most of what is said was written by who said it; this is about the rest.
+    async fn deliver(&self, wire: &mut Wire, taken: Take) -> Result<(), End> {
+        if let Take::Close { code, reason } = taken {
+            return Err(End::Close { code, reason });
+        }
+        tokio::select! {
+            written = tokio::time::timeout(WRITE_TIME, wire.flush()) => match written {
+                Ok(Ok(())) => Ok(()),
+                Ok(Err(_)) | Err(_) => Err(End::Lost),
+            },
+            // Its end is not put off by what it does not read.
+            () = self.queue.cut() => Ok(()),
+        }
+    }
+
+    /// The timer is not set anew with every sign of life: it may come early.
+    async fn on_time(&mut self, wire: &mut Wire) -> Result<(), End> {
         let now = Instant::now();
         match self.pulse {
+            _ if now < self.pulse.at() => Ok(()),
             Pulse::Hello(_) | Pulse::Answer(_) => Err(End::close(close::SILENT, "")),
             Pulse::Ask(_) => {
                 self.pulse = Pulse::Answer(now + PONG_TIME);
-                self.check_session().await;
-                write(socket, [Message::Ping(bytes::Bytes::new())]).await
+                Box::pin(self.check_session()).await;
+                wire.send(Message::Ping(Bytes::new())).await.map_err(|_| End::Lost)
             }
         }
     }
@@ -186,29 +206,5 @@ impl Talk {
         if let Ok(None) = self.house.chat.who(token).await {
             self.outbox.close(close::SESSION_ENDED, "");
         }
-    }
-}
-
-/// Writes all that waited and flushes once.
-async fn deliver(socket: &mut WebSocket, taken: Take) -> Result<(), End> {
-    match taken {
-        Take::Frames(frames) => {
-            let texts = frames.into_iter().filter_map(|frame| Utf8Bytes::try_from(frame).ok());
-            write(socket, texts.map(Message::Text)).await
-        }
-        Take::Close { code, reason } => Err(End::Close { code, reason }),
-    }
-}
-
-async fn write(socket: &mut WebSocket, messages: impl IntoIterator<Item = Message>) -> Result<(), End> {
-    let written = async {
-        for message in messages {
-            socket.feed(message).await?;
-        }
-        socket.flush().await
-    };
-    match tokio::time::timeout(WRITE_TIME, written).await {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(_)) | Err(_) => Err(End::Lost),
     }
 }

@@ -1,0 +1,131 @@
+//! What was looked up a moment ago to decide who may: rooms and memberships. A change made
+//! by this process is noticed at once; one made by another (the command line, another
+//! server on the same PostgreSQL) within two seconds.
+
+use domain::event::{Event, What};
+use domain::member::Role;
+use domain::room::Room;
+use domain::{PersonId, RoomId};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How long others' changes may stay unnoticed.
+const FRESH: Duration = Duration::from_secs(2);
+/// Entries of each kind before all are forgotten.
+const MOST: usize = 50_000;
+
+/// A handle; clones share everything.
+#[derive(Clone, Default)]
+pub(crate) struct Known(Arc<Mutex<Entries>>);
+
+#[derive(Default)]
+struct Entries {
+    rooms: HashMap<RoomId, Fresh<KnownRoom>>,
+    roles: HashMap<(RoomId, PersonId), Fresh<Option<Role>>>,
+    /// Counts what was forgotten, so that a lookup that began before does not bring it back.
+    generation: u64,
+}
+
+/// A room, and which history it has.
+#[derive(Clone)]
+pub(crate) struct KnownRoom {
+    pub room: Room,
+    pub epoch: i64,
+}
+
+struct Fresh<T> {
+    value: T,
+    until: Instant,
+}
+
+impl<T: Clone> Fresh<T> {
+    fn new(value: T) -> Self {
+        Self { value, until: Instant::now() + FRESH }
+    }
+
+    fn get(&self) -> Option<T> {
+        (Instant::now() < self.until).then(|| self.value.clone())
+    }
+}
+
+impl Known {
+    pub fn generation(&self) -> u64 {
+        self.entries().generation
+    }
+
+    pub fn room(&self, room: RoomId) -> Option<KnownRoom> {
+        self.entries().rooms.get(&room)?.get()
+    }
+
+    /// `None`: not known; `Some(None)`: not a member.
+    pub fn role(&self, room: RoomId, person: PersonId) -> Option<Option<Role>> {
+        self.entries().roles.get(&(room, person))?.get()
+    }
+
+    /// Remembers what was read after `generation` was asked for.
+    pub fn put_room(&self, known: KnownRoom, generation: u64) {
+        let mut entries = self.entries();
+        if entries.generation == generation {
+            if entries.rooms.len() >= MOST {
+                entries.rooms.clear();
+            }
+            entries.rooms.insert(known.room.id, Fresh::new(known));
+        }
+    }
+
+    pub fn put_role(&self, room: RoomId, person: PersonId, role: Option<Role>, generation: u64) {
+        let mut entries = self.entries();
+        if entries.generation == generation {
+            if entries.roles.len() >= MOST {
+                entries.roles.clear();
+            }
+            entries.roles.insert((room, person), Fresh::new(role));
+        }
+    }
+
+    /// Forgets what these events change. Called after their commit and before anybody is
+    /// told that it was done.
+    pub fn forget(&self, events: &[Event]) {
+        let changes = |event: &&Event| {
+            matches!(
+                event.what,
+                What::Joined { .. } | What::Left { .. } | What::RoleChanged { .. } | What::RoomChanged { .. }
+            )
+        };
+        for event in events.iter().filter(changes) {
+            let mut entries = self.entries();
+            entries.generation += 1;
+            match &event.what {
+                What::Joined { member } => _ = entries.roles.remove(&(event.room, member.person.id)),
+                What::Left { person } | What::RoleChanged { person, .. } => {
+                    entries.roles.remove(&(event.room, *person));
+                }
+                _ => _ = entries.rooms.remove(&event.room),
+            }
+        }
+    }
+
+    fn entries(&self) -> MutexGuard<'_, Entries> {
+        // Nothing panics while it is held; if something ever does, the entries are still whole.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_read_before_a_change_is_not_remembered_after_it() {
+        let known = Known::default();
+        let (room, person) = (RoomId(1), PersonId(1));
+        let before = known.generation();
+        let left = Event { room, seq: 1, at: 0, what: What::Left { person } };
+        known.forget(&[left]);
+        known.put_role(room, person, Some(Role::Member), before);
+        assert_eq!(known.role(room, person), None);
+        known.put_role(room, person, None, known.generation());
+        assert_eq!(known.role(room, person), Some(None));
+    }
+}

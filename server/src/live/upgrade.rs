@@ -1,0 +1,87 @@
+//! From a request to a WebSocket (RFC 6455 §4.2), on the connection itself: axum's own would
+//! keep it in a box that cannot be written to directly.
+
+use crate::accept::Connection;
+use crate::answer;
+use axum::body::Body;
+use axum::extract::FromRequestParts;
+use axum::http::header::{
+    CONNECTION, HeaderName, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE,
+};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Version};
+use axum::response::{IntoResponse, Response};
+use hyper::upgrade::OnUpgrade;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+
+/// Sixteen bytes in base64.
+const KEY_CHARS: usize = 24;
+
+/// A request that asks for a WebSocket as it should.
+pub struct Upgrade {
+    accept: HeaderValue,
+    connection: OnUpgrade,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Upgrade {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
+        let headers = &parts.headers;
+        let asks = names(headers, CONNECTION, "upgrade") && names(headers, UPGRADE, "websocket");
+        if !asks || parts.version != Version::HTTP_11 {
+            return Err(required());
+        }
+        if headers.get(SEC_WEBSOCKET_VERSION).is_none_or(|version| version != "13") {
+            return Err(required());
+        }
+        let key = headers.get(SEC_WEBSOCKET_KEY).filter(|key| key.len() == KEY_CHARS);
+        let accept = key.map(|key| derive_accept_key(key.as_bytes()));
+        let accept = accept.and_then(|accept| HeaderValue::from_str(&accept).ok());
+        let connection = parts.extensions.remove::<OnUpgrade>();
+        match (accept, connection) {
+            (Some(accept), Some(connection)) => Ok(Self { accept, connection }),
+            _ => Err(answer::problem(&answer::malformed())),
+        }
+    }
+}
+
+impl Upgrade {
+    /// Answers the request, and gives `run` the connection when the answer is out, with what
+    /// arrived together with the request.
+    pub fn then<F>(self, run: impl FnOnce(TcpStream, Vec<u8>) -> F + Send + 'static) -> Response
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        tokio::spawn(async move {
+            let upgraded = match self.connection.await {
+                Ok(upgraded) => upgraded,
+                Err(cause) => return tracing::debug!(%cause, "a socket did not come about"),
+            };
+            match upgraded.downcast::<TokioIo<Connection>>() {
+                Ok(parts) => run(parts.io.into_inner().into_inner(), parts.read_buf.to_vec()).await,
+                Err(_) => tracing::error!("a socket came by another way than the accept loop"),
+            }
+        });
+        let switched = [(CONNECTION, "upgrade"), (UPGRADE, "websocket")];
+        (StatusCode::SWITCHING_PROTOCOLS, switched, [(SEC_WEBSOCKET_ACCEPT, self.accept)], Body::empty())
+            .into_response()
+    }
+}
+
+/// Says what is spoken here (RFC 9110 §15.5.22, RFC 6455 §4.4).
+fn required() -> Response {
+    let mut response = answer::problem(&answer::malformed());
+    *response.status_mut() = StatusCode::UPGRADE_REQUIRED;
+    response.headers_mut().insert(UPGRADE, HeaderValue::from_static("websocket"));
+    response.headers_mut().insert(SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
+    response
+}
+
+/// Whether a header's list has this word.
+fn names(headers: &HeaderMap, header: HeaderName, word: &str) -> bool {
+    let values = headers.get_all(header).into_iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).any(|part| part.trim().eq_ignore_ascii_case(word))
+}
