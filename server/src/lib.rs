@@ -7,6 +7,7 @@ pub mod accept;
 pub mod answer;
 pub mod calls;
 pub mod commands;
+pub mod echo;
 pub mod gate;
 pub mod house;
 pub mod live;

@@ -6,6 +6,9 @@ use tokio_tungstenite::tungstenite;
 
 /// How long the other side may take to take leave.
 const FAREWELL: Duration = Duration::from_secs(2);
+/// How long a connection that is not read any more is kept. Well below a second: that long the
+/// conformance suite waits for the server to go first.
+const LINGER: Duration = Duration::from_millis(500);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum End {
@@ -64,7 +67,7 @@ impl End {
     async fn linger(&self, socket: &mut WebSocket) {
         match self {
             // Unread bytes would turn our close into a reset, which may overtake the code.
-            Self::Broken { .. } => tokio::time::sleep(FAREWELL / 2).await,
+            Self::Broken { .. } => tokio::time::sleep(LINGER).await,
             Self::Lost | Self::Close { .. } => while matches!(socket.recv().await, Some(Ok(_))) {},
         }
     }

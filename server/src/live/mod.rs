@@ -5,7 +5,8 @@
 //! described in `docs/wire.md`.
 
 mod commands;
-mod end;
+pub mod end;
+pub mod terms;
 
 use crate::accept::Slot;
 use crate::answer;
@@ -24,6 +25,7 @@ use domain::live::{MAX_FRAME, close};
 use end::End;
 use futures::SinkExt;
 use std::time::Duration;
+use terms::terms;
 use tokio::time::Instant;
 
 /// How long a page may take for its `hello`.
@@ -35,10 +37,6 @@ const PONG_TIME: Duration = Duration::from_secs(8);
 const STRIKES: u32 = 3;
 /// How long the rest of a full outbox may take to be written.
 const WRITE_TIME: Duration = Duration::from_secs(30);
-
-const READ_BUFFER: usize = 4 * 1024;
-const WRITE_BUFFER: usize = 16 * 1024;
-const MAX_WRITE_BUFFER: usize = 256 * 1024;
 
 /// Opens a socket. The origin was checked before (`gate::origin`).
 pub async fn open(
@@ -57,17 +55,11 @@ pub async fn open(
     }
     // Counted from here on: a drain waits also for a socket whose handshake is under way.
     let held = Held { _seat: seat.flatten(), _slot: slot.map(|slot| slot.0), _task: house.shutdown.tasks.token() };
-    upgrade
-        .read_buffer_size(READ_BUFFER)
-        .write_buffer_size(WRITE_BUFFER)
-        .max_write_buffer_size(MAX_WRITE_BUFFER)
-        .max_message_size(MAX_FRAME)
-        .max_frame_size(MAX_FRAME)
-        .on_upgrade(move |socket| async move {
-            let end = Talk::begin(house, visitor.who, token).await.run(socket).await;
-            drop(held);
-            tracing::debug!(?end, "a live socket ended");
-        })
+    terms(upgrade, MAX_FRAME).on_upgrade(move |socket| async move {
+        let end = Talk::begin(house, visitor.who, token).await.run(socket).await;
+        drop(held);
+        tracing::debug!(?end, "a live socket ended");
+    })
 }
 
 /// What a socket occupies while it is open.
