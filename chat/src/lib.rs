@@ -14,6 +14,7 @@ mod limits;
 mod live;
 mod members;
 mod messages;
+mod names;
 mod password;
 mod people;
 mod pictures;

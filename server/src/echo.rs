@@ -3,10 +3,12 @@
 //! They pass the same accept loop, open on the same terms and end in the same way as the live
 //! socket; only the conversation is another one.
 
+use crate::gate::shape;
 use crate::live::end::End;
 use crate::live::terms::terms;
 use axum::Router;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::middleware::from_fn;
 use axum::response::Response;
 use axum::routing::get;
 use domain::live::MAX_FRAME;
@@ -16,7 +18,7 @@ const LARGE: usize = 16 * 1024 * 1024;
 
 /// `/` has the limits of the live socket; `/large` lifts them to 16 MiB.
 pub fn router() -> Router {
-    Router::new().route("/", get(plain)).route("/large", get(large))
+    Router::new().route("/", get(plain)).route("/large", get(large)).layer(from_fn(shape::check))
 }
 
 async fn plain(upgrade: WebSocketUpgrade) -> Response {

@@ -8,6 +8,7 @@ pub mod answer;
 pub mod calls;
 pub mod commands;
 pub mod echo;
+mod file_name;
 pub mod gate;
 pub mod house;
 pub mod live;

@@ -4,12 +4,11 @@ The cases stay as they are written; only the language is translated (fissix, the
 2to3). Python 2 kept bytes in strings. Here a string's characters stand for those bytes, one
 each (Latin-1): the sources are read that way, and `run.py` turns strings into bytes and back
 where they meet the wire.
-
-usage: port.py FOLDER-OF-THE-INSTALLED-PACKAGE
 """
 
 import re
 import sys
+import sysconfig
 from pathlib import Path
 
 from fissix.refactor import RefactoringTool
@@ -75,4 +74,4 @@ def main(package):
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sysconfig.get_path("purelib")) / "autobahntestsuite")

@@ -6,9 +6,13 @@ use tokio_tungstenite::tungstenite;
 
 /// How long the other side may take to take leave.
 const FAREWELL: Duration = Duration::from_secs(2);
-/// How long a connection that is not read any more is kept. Well below a second: that long the
-/// conformance suite waits for the server to go first.
-const LINGER: Duration = Duration::from_millis(500);
+/// How long a connection that is not read any more is kept, so that the code arrives before the
+/// end. Shorter than the half second after which the conformance suite gives up on the server.
+const LINGER: Duration = Duration::from_millis(200);
+/// The same when the frame was too large: more of it is on its way.
+const LINGER_FOR_MORE: Duration = Duration::from_secs(1);
+/// RFC 6455 §7.4.1.
+const TOO_LARGE: u16 = 1009;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum End {
@@ -33,7 +37,7 @@ impl End {
     pub fn of_error(error: axum::Error) -> Self {
         use tungstenite::Error as E;
         let code = match error.into_inner().downcast_ref::<E>() {
-            Some(E::Capacity(_)) => 1009,
+            Some(E::Capacity(_)) => TOO_LARGE,
             Some(E::Utf8(_)) => 1007,
             Some(E::Protocol(tungstenite::error::ProtocolError::ResetWithoutClosingHandshake)) => return Self::Lost,
             Some(E::Protocol(_)) => 1002,
@@ -67,6 +71,7 @@ impl End {
     async fn linger(&self, socket: &mut WebSocket) {
         match self {
             // Unread bytes would turn our close into a reset, which may overtake the code.
+            Self::Broken { code: TOO_LARGE } => tokio::time::sleep(LINGER_FOR_MORE).await,
             Self::Broken { .. } => tokio::time::sleep(LINGER).await,
             Self::Lost | Self::Close { .. } => while matches!(socket.recv().await, Some(Ok(_))) {},
         }

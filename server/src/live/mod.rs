@@ -6,6 +6,7 @@
 
 mod commands;
 pub mod end;
+mod naming;
 pub mod terms;
 
 use crate::accept::Slot;
