@@ -91,6 +91,10 @@ fn read_number(host: &str) -> Option<Ipv4Addr> {
 }
 
 fn read_part(part: &str) -> Option<u64> {
+    // Rust's own reader would take a sign.
+    if !part.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return None;
+    }
     let part = part.to_ascii_lowercase();
     match part.strip_prefix("0x") {
         Some("") => Some(0),

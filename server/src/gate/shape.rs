@@ -46,10 +46,6 @@ fn fault(request: &Request) -> Option<(StatusCode, &'static str)> {
     if hosts > 1 || hosts == 0 && request.version() == Version::HTTP_11 {
         return bad("A request names one host.\n");
     }
-    // RFC 9112 §6.1.
-    if headers.contains_key(TRANSFER_ENCODING) && headers.contains_key(CONTENT_LENGTH) {
-        return bad("The length of a body is said in one way.\n");
-    }
     if is_websocket(headers) { handshake_fault(headers) } else { None }
 }
 
