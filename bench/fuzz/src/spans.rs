@@ -26,9 +26,12 @@ pub fn check(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     // Only what has passed gets there.
     let Ok(typed) = message::parse_text(text) else { return };
-    let spans = parse(&typed, &TOWN);
+    // As `chat::messages` does: only those are looked up whom the text may mean.
+    let wanted = candidates(&typed);
+    let people = TOWN.iter().filter(|(key, _)| wanted.contains(key)).map(|(key, person)| (key.clone(), person.clone()));
+    let spans = parse(&typed, &people.collect());
     is_small(&spans);
-    each(&spans, &mut |span| is_harmless(span, &typed));
+    each(&spans, &mut is_harmless);
     words_stay(&typed, &spans);
 }
 
@@ -43,7 +46,7 @@ fn is_small(spans: &[Span]) {
     assert_eq!(serde_json::from_str::<Vec<Span>>(&written).unwrap(), spans);
 }
 
-fn is_harmless(span: &Span, typed: &str) {
+fn is_harmless(span: &Span) {
     match span {
         Span::Text(text) => assert!(!text.is_empty() && !text.contains('\n'), "{text:?}"),
         Span::Link { href, text } => {
@@ -59,7 +62,6 @@ fn is_harmless(span: &Span, typed: &str) {
         Span::Mention { person, name } => {
             let known = TOWN.get(&name_key(name)).expect("somebody who is there");
             assert_eq!((known.id, &known.name), (*person, name));
-            assert!(candidates(typed).contains(&name_key(name)), "{name:?} was not asked for");
         }
         Span::Break | Span::Code(_) | Span::Block(_) | Span::Strong(_) | Span::Emphasis(_) => {}
     }
