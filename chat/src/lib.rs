@@ -15,6 +15,7 @@ mod limits;
 mod live;
 mod members;
 mod messages;
+mod names;
 mod password;
 mod people;
 mod pictures;

@@ -1,5 +1,6 @@
 //! People: names and accounts.
 
+use crate::names::name_key;
 use crate::password::check_new;
 use crate::store::entities::person;
 use crate::store::fault::OnUnique;
@@ -8,7 +9,6 @@ use crate::store::{Tx, invites, sessions};
 use crate::{Admin, Chat, Problem, Registration, Result, Rule, SignedIn, Thing, Visit, Who};
 use domain::person::{Person, SiteRole, parse_display, parse_name};
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
 
 /// How many people a page of them shows.
 const PAGE: u64 = 50;
@@ -19,16 +19,6 @@ pub struct PersonLine {
     pub person: Person,
     pub role: SiteRole,
     pub created_at: i64,
-}
-
-/// What makes two names one: compatibility forms and case are taken away (NFKC, then case
-/// folding by way of upper case, so that `ß`, `ẞ` and `SS` meet).
-pub(crate) fn name_key(name: &str) -> String {
-    // PostgreSQL has no texts with NUL in them; nobody's name has the replacement.
-    let name = name.replace('\0', "\u{FFFD}");
-    let fold = |c: char| c.to_lowercase().flat_map(char::to_uppercase).flat_map(char::to_lowercase);
-    let folded: String = name.nfkc().flat_map(fold).collect();
-    folded.nfkc().collect()
 }
 
 /// What a name looks like: names that readers confuse have one look (UTS #39, where the look

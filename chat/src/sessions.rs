@@ -1,6 +1,6 @@
 //! Sessions: who is behind a cookie, and how that ends.
 
-use crate::people::name_key;
+use crate::names::name_key;
 use crate::store::sessions::NewSession;
 use crate::store::{people, sessions as rows};
 use crate::{Chat, Problem, Result, Thing, Who};

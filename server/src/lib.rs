@@ -7,6 +7,8 @@ pub mod accept;
 pub mod answer;
 pub mod calls;
 pub mod commands;
+pub mod echo;
+mod file_name;
 pub mod gate;
 pub mod house;
 pub mod live;

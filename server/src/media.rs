@@ -1,6 +1,7 @@
 //! `/media/{room}/{blob}/{size}`: the pictures, for those who may read their room.
 
 use crate::answer::Refusal;
+use crate::file_name::{attachment, stem};
 use crate::house::House;
 use app::calls::Visitor;
 use axum::Extension;
@@ -14,7 +15,6 @@ use axum::response::Response;
 use chat::RoomReader;
 use domain::picture::Size;
 use domain::{BlobId, Problem, RoomId, Thing};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
 #[derive(Debug, Default, Deserialize)]
@@ -26,10 +26,6 @@ pub struct Wish {
 
 /// What a picture may do if a browser opens it as a page: nothing.
 const SANDBOX: &str = "sandbox; default-src 'none'";
-/// RFC 8187 `attr-char`: what needs no escape in a file name.
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-/// Longest name of a saved picture, in characters.
-const NAME_CHARS: usize = 80;
 
 pub async fn picture(
     State(house): State<House>,
@@ -95,33 +91,9 @@ async fn name(house: &House, reader: &RoomReader, blob: &BlobId, kind: &str) -> 
     Ok(format!("{stem}.{ending}"))
 }
 
-/// A caption as the beginning of a file name: no separators, nothing that systems forbid.
-fn stem(caption: &str) -> Option<String> {
-    let plain = |c: char| if c.is_alphanumeric() || "-_ ".contains(c) { c } else { ' ' };
-    let words: String = caption.chars().map(plain).take(NAME_CHARS).collect();
-    let joined = words.split_whitespace().collect::<Vec<_>>().join(" ");
-    (!joined.is_empty()).then_some(joined)
-}
-
-/// RFC 6266: the name as UTF-8, and for old programs without what is not ASCII.
-fn attachment(name: &str) -> HeaderValue {
-    let plain: String = name.chars().map(|c| if c.is_ascii() && c != '"' && c != '\\' { c } else { '_' }).collect();
-    let full = utf8_percent_encode(name, ESCAPED);
-    HeaderValue::from_str(&format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{full}"))
-        .unwrap_or(HeaderValue::from_static("attachment"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_saved_picture_has_a_harmless_name() {
-        assert_eq!(stem("../../etc/passwd").as_deref(), Some("etc passwd"));
-        assert_eq!(stem("  \"…\" "), None);
-        let header = attachment("湖边 a.jpg");
-        assert_eq!(header, "attachment; filename=\"__ a.jpg\"; filename*=UTF-8''%E6%B9%96%E8%BE%B9%20a.jpg");
-    }
 
     #[test]
     fn a_known_tag_is_recognised() {

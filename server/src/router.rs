@@ -1,7 +1,7 @@
 //! Every address of the server on one screen.
 
 use crate::gate::limits::{ANSWER_TIME, BODY_SILENCE, CALL_BYTES, REPORT_BYTES, UPLOAD_BYTES, UPLOAD_TIME};
-use crate::gate::{headers, origin, session};
+use crate::gate::{headers, origin, session, shape};
 use crate::house::House;
 use crate::{answer, calls, live, media, observe, pages, upload};
 use axum::Router;
@@ -92,6 +92,7 @@ fn guard(router: Router<House>, house: &House) -> Router<House> {
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyTimeoutLayer::new(BODY_SILENCE))
         .layer(CatchPanicLayer::custom(observe::panicked))
+        .layer(from_fn(shape::check))
         .layer(from_fn(observe::request))
         .layer(from_fn_with_state(house.clone(), headers::set))
 }

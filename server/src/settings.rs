@@ -68,6 +68,9 @@ pub struct Serve {
     /// Serve Prometheus metrics at http://ADDR/metrics. Not for the open net.
     #[arg(long, env = "SALON_METRICS", value_name = "ADDR")]
     pub metrics: Option<SocketAddr>,
+    /// For conformance tests only: at ADDR, sockets that send back what comes.
+    #[arg(long, hide = true, value_name = "ADDR")]
+    pub echo: Option<SocketAddr>,
     /// How the log on standard error looks. RUST_LOG chooses what is in it.
     #[arg(long, env = "SALON_LOG", value_enum, default_value_t = Log::Pretty)]
     pub log: Log,

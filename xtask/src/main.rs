@@ -6,10 +6,12 @@ mod cargo;
 mod claim;
 mod clock;
 mod demo;
+mod fuzz;
 mod node;
 mod page;
 mod places;
 mod process;
+mod python;
 mod salon;
 mod serve;
 mod sha256;
@@ -27,11 +29,13 @@ pub type Done<T = ()> = Result<T, String>;
 const USAGE: &str = "\
 cargo xtask serve [--release] [--demo] [-- <flags of `salon serve`>]
     Build what changed and run Salon with its data in ./data (--demo: an example house in ./data-demo).
-cargo xtask test [check|unit|integration|postgres|e2e|size]…  [--dev]
+cargo xtask test [check|unit|integration|postgres|autobahn|fuzz|e2e|size]…  [--dev]
     Run these suites, or all. The last line is `N passed, N failed`.
     --dev: browser tests with the quickly built page instead of the shipped one.
 cargo xtask check      Format, tidiness and lints: the suite `check`.
 cargo xtask fmt        Format the Rust sources.
+cargo xtask autobahn   Judge the sockets by the public WebSocket suite: the suite `autobahn`.
+cargo xtask fuzz [TARGET]… [--seconds N]    Run the fuzz targets for a minute each, or N seconds.
 cargo xtask size       Weigh the shipped page: the suite `size`.
 cargo xtask build      Build what is shipped: the optimised program and its page.
 cargo xtask page [--release]    Build the page only.
@@ -58,8 +62,8 @@ fn run(arguments: &[String]) -> Done<ExitCode> {
     match command {
         "serve" => serve::run(&places, &serve::Options::parse(rest)?),
         "test" => suites::run(&places, rest),
-        "check" => suites::run(&places, &["check".to_owned()]),
-        "size" => suites::run(&places, &["size".to_owned()]),
+        "check" | "autobahn" | "size" => suites::run(&places, &[command.to_owned()]),
+        "fuzz" => fuzz::command(&places, rest),
         "fmt" => {
             process::visible(cargo::cargo(&places).args(["fmt", "--all"]), "cargo fmt").map(|()| ExitCode::SUCCESS)
         }

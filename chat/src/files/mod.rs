@@ -3,6 +3,7 @@
 
 mod address;
 mod fetch;
+mod guard;
 mod image;
 
 use self::image::Prepared;

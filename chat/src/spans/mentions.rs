@@ -1,7 +1,7 @@
 //! `@name`. Chinese has no spaces, so a name may be followed directly by other words:
 //! the longest name that somebody bears wins, and it may not end within a word.
 
-use crate::people::name_key;
+use crate::names::name_key;
 use domain::person::Person;
 use domain::span::Span;
 use std::collections::HashMap;

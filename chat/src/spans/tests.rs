@@ -11,7 +11,7 @@ fn person(id: i64, name: &str) -> Person {
 
 fn town() -> People {
     let people = [person(1, "Ana"), person(2, "小明"), person(3, "小明明"), person(4, "li.wei")];
-    people.into_iter().map(|p| (crate::people::name_key(&p.name), p)).collect()
+    people.into_iter().map(|p| (crate::names::name_key(&p.name), p)).collect()
 }
 
 fn spans(text: &str) -> Vec<Span> {
@@ -118,7 +118,7 @@ fn mentions() {
     assert_eq!(spans("@li.wei."), [mention(4, "li.wei"), text(".")]);
     assert_eq!(spans("**@ana**"), [Span::Strong(vec![mention(1, "Ana")])]);
     assert_eq!(spans("`@ana` x@ana"), [Span::Code("@ana".into()), text(" x@ana")]);
-    assert!(candidates("hi @ana").contains(&crate::people::name_key("Ana")));
+    assert!(candidates("hi @ana").contains(&crate::names::name_key("Ana")));
     assert!(candidates("a@b.example").is_empty());
 }
 

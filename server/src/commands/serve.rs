@@ -7,7 +7,7 @@ use crate::gate::origin::Origins;
 use crate::house::House;
 use crate::pages::Site;
 use crate::settings::Serve;
-use crate::{observe, router};
+use crate::{echo, observe, router};
 use chat::{Chat, Limits, Options};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -41,6 +41,7 @@ pub async fn serve(settings: Serve) -> Outcome {
         per_address: settings.max_connections_per_address,
         exempt: house.proxies.clone(),
     };
+    echo(&settings, &house, &caps).await?;
     let doors = tokio::spawn(accept::serve(listener, router::router(house.clone()), caps, house.shutdown.clone()));
     announce(&house).await?;
     told_to_stop().await?;
@@ -82,6 +83,14 @@ async fn metrics(settings: &Serve, house: &House) -> Outcome {
     let caps = Caps { total: 100, per_address: 100, exempt: house.proxies.clone() };
     let router = observe::metrics_router(handle, house.clone());
     tokio::spawn(accept::serve(listener, router, caps, house.shutdown.beside()));
+    Ok(())
+}
+
+async fn echo(settings: &Serve, house: &House, caps: &Caps) -> Outcome {
+    let Some(address) = settings.echo else { return Ok(()) };
+    let listener = listen(address).await?;
+    println!("Echo listens on {}", listener.local_addr()?);
+    tokio::spawn(accept::serve(listener, echo::router(), caps.clone(), house.shutdown.beside()));
     Ok(())
 }
 

@@ -9,6 +9,13 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 
 /// How long the other side may take to take leave.
 const FAREWELL: Duration = Duration::from_secs(2);
+/// How long a connection that is not read any more is kept, so that the code arrives before the
+/// end. Shorter than the half second after which the conformance suite gives up on the server.
+const LINGER: Duration = Duration::from_millis(200);
+/// The same when the frame was too large: more of it is on its way.
+const LINGER_FOR_MORE: Duration = Duration::from_secs(1);
+/// RFC 6455 §7.4.1.
+const TOO_LARGE: u16 = 1009;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum End {
@@ -32,7 +39,7 @@ impl End {
     /// RFC 6455 §7.4.1: too large is 1009, not text is 1007, against the rules is 1002.
     pub fn of_error(error: &Error) -> Self {
         let code = match error {
-            Error::Capacity(_) => 1009,
+            Error::Capacity(_) => TOO_LARGE,
             Error::Utf8(_) => 1007,
             Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => return Self::Lost,
             Error::Protocol(_) => 1002,
@@ -67,7 +74,8 @@ impl End {
     async fn linger(&self, socket: &mut Wire) {
         match self {
             // Unread bytes would turn our close into a reset, which may overtake the code.
-            Self::Broken { .. } => tokio::time::sleep(FAREWELL / 2).await,
+            Self::Broken { code: TOO_LARGE } => tokio::time::sleep(LINGER_FOR_MORE).await,
+            Self::Broken { .. } => tokio::time::sleep(LINGER).await,
             Self::Lost | Self::Close { .. } => while matches!(socket.next().await, Some(Ok(_))) {},
         }
     }

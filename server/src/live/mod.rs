@@ -5,7 +5,8 @@
 //! described in `docs/wire.md`.
 
 mod commands;
-mod end;
+pub mod end;
+mod naming;
 pub mod upgrade;
 pub mod wire;
 

@@ -9,15 +9,12 @@ use axum::http::header::{
     CONNECTION, HeaderName, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE,
 };
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Version};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
-
-/// Sixteen bytes in base64.
-const KEY_CHARS: usize = 24;
 
 /// A request that asks for a WebSocket as it should.
 pub struct Upgrade {
@@ -30,14 +27,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Upgrade {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
         let headers = &parts.headers;
-        let asks = names(headers, CONNECTION, "upgrade") && names(headers, UPGRADE, "websocket");
-        if !asks || parts.version != Version::HTTP_11 {
+        // What the handshake has to hold besides was seen to by `gate::shape`.
+        if !names(headers, CONNECTION, "upgrade") || !names(headers, UPGRADE, "websocket") {
             return Err(required());
         }
-        if headers.get(SEC_WEBSOCKET_VERSION).is_none_or(|version| version != "13") {
-            return Err(required());
-        }
-        let key = headers.get(SEC_WEBSOCKET_KEY).filter(|key| key.len() == KEY_CHARS);
+        let key = headers.get(SEC_WEBSOCKET_KEY);
         let accept = key.map(|key| derive_accept_key(key.as_bytes()));
         let accept = accept.and_then(|accept| HeaderValue::from_str(&accept).ok());
         let connection = parts.extensions.remove::<OnUpgrade>();

@@ -4,9 +4,12 @@
 mod bad_input;
 mod calls;
 mod csrf;
+mod frames;
 mod headers;
 mod pictures;
 mod program;
+mod raw;
+mod requests;
 mod routes;
 mod sign_in;
 mod slow;

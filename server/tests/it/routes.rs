@@ -42,7 +42,7 @@ const DOOR_ROWS: [(&str, Statuses); 8] = [
     ("/upload/pictures/{room}/{picture}/file", [404, 403, 422, 422]),
     ("/media/{room}/{blob}/{size}", [404, 200, 200, 200]),
     // Not an upgrade.
-    ("/api/v1/live", [400, 400, 400, 400]),
+    ("/api/v1/live", [426, 426, 426, 426]),
     ("/csp-report", [204, 204, 204, 204]),
     ("/healthz", [200, 200, 200, 200]),
     ("/readyz", [200, 200, 200, 200]),

@@ -32,6 +32,38 @@ async fn who_does_not_finish_the_headers_is_cut() {
     assert!(took > Duration::from_secs(8), "{took:?}");
 }
 
+/// Many at once, headers and bodies: each is cut in its time, and honest clients do not notice.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crowd_of_slow_clients_costs_the_others_nothing() {
+    let town = Town::with(150, Registration::Open).await;
+    let begun = Instant::now();
+    let headers = b"GET / HTTP/1.1\r\nHost: x\r\nX-A: ".to_vec();
+    let body = format!(
+        "POST /call/sign-in HTTP/1.1\r\nHost: {}\r\nSec-Fetch-Site: same-origin\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\nname=",
+        town.address
+    );
+    let mut crowd = Vec::new();
+    for first in [headers, body.into_bytes()] {
+        for _ in 0..50 {
+            let mut stream = TcpStream::connect(town.address).await.unwrap();
+            stream.write_all(&first).await.unwrap();
+            crowd.push(tokio::spawn(async move { ended_within(&mut stream, Duration::from_secs(30)).await }));
+        }
+    }
+    let mut waits = Vec::new();
+    for _ in 0..50 {
+        let asked = Instant::now();
+        assert_eq!(town.stranger().get("/healthz").await.status(), 200);
+        waits.push(asked.elapsed());
+    }
+    waits.sort();
+    assert!(waits[48] < Duration::from_secs(1), "{:?}", waits[48]);
+    for slow in crowd {
+        assert!(slow.await.unwrap(), "held for {:?}", begun.elapsed());
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn one_address_has_so_many_connections() {
     let town = Town::with(3, Registration::Open).await;

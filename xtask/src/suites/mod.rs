@@ -1,7 +1,9 @@
 //! `cargo xtask test`: the suites, what each counted, and the sum as the last line.
 
+mod autobahn;
 mod check;
 mod e2e;
+mod fuzz;
 mod native;
 mod postgres;
 mod size;
@@ -53,11 +55,13 @@ pub struct Context<'a> {
 type Suite = fn(&mut Context<'_>) -> Done<Tally>;
 
 /// In the order of running: the quick and common failures first.
-const SUITES: [(&str, Suite); 6] = [
+const SUITES: [(&str, Suite); 8] = [
     ("check", check::run),
     ("unit", native::unit),
     ("integration", native::integration),
     ("postgres", postgres::run),
+    ("autobahn", autobahn::run),
+    ("fuzz", fuzz::run),
     ("e2e", e2e::run),
     ("size", size::run),
 ];

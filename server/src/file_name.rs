@@ -1,0 +1,38 @@
+//! What a saved picture is called, and the header that says so.
+
+use http::HeaderValue;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// RFC 8187 `attr-char`: what needs no escape in a file name.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+/// Longest name of a saved picture, in characters, without its ending.
+const NAME_CHARS: usize = 80;
+
+/// A caption as the beginning of a file name: no separators, nothing that systems forbid.
+pub fn stem(caption: &str) -> Option<String> {
+    let plain = |c: char| if c.is_alphanumeric() || "-_ ".contains(c) { c } else { ' ' };
+    let words: String = caption.chars().map(plain).take(NAME_CHARS).collect();
+    let joined = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!joined.is_empty()).then_some(joined)
+}
+
+/// RFC 6266: the name as UTF-8, and for old programs without what is not ASCII.
+pub fn attachment(name: &str) -> HeaderValue {
+    let plain: String = name.chars().map(|c| if c.is_ascii() && c != '"' && c != '\\' { c } else { '_' }).collect();
+    let full = utf8_percent_encode(name, ESCAPED);
+    HeaderValue::from_str(&format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{full}"))
+        .unwrap_or(HeaderValue::from_static("attachment"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_saved_picture_has_a_harmless_name() {
+        assert_eq!(stem("../../etc/passwd").as_deref(), Some("etc passwd"));
+        assert_eq!(stem("  \"…\" "), None);
+        let header = attachment("湖边 a.jpg");
+        assert_eq!(header, "attachment; filename=\"__ a.jpg\"; filename*=UTF-8''%E6%B9%96%E8%BE%B9%20a.jpg");
+    }
+}

@@ -1,0 +1,118 @@
+//! The public conformance suite for WebSockets, against the accept loop and the sockets of
+//! `salon serve`. Compression (12, 13) is left out: Salon has none, and offers none.
+
+use super::{Context, Tally, size};
+use crate::process::{Background, Reads};
+use crate::python::{self, Lack};
+use crate::steps::Steps;
+use crate::{Done, process, salon};
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+/// The version in `xtask/autobahn/requirements.txt`.
+const VERSION: &str = "25.10.1";
+/// What is run where: the cases about size have frames of up to 16 MiB.
+const PARTS: [(&str, &str, &str); 2] = [("/", "*", "9.*,12.*,13.*"), ("/large", "9.*", "12.*")];
+/// As many cases there are, so that none is forgotten.
+const CASES: u64 = 301;
+/// What may be done otherwise than the suite likes, while the protocol leaves it open: text that
+/// is not UTF-8 is refused with its frame, not with its first wrong byte (6.4.3, 6.4.4).
+const NON_STRICT: u64 = 2;
+
+pub fn run(context: &mut Context<'_>) -> Done<Tally> {
+    let places = context.places;
+    let mut steps = Steps::new(salon::STEPS + 2);
+    steps.next("the Autobahn suite");
+    let python = match python::environment(places, "autobahn", VERSION, "xtask/autobahn") {
+        Ok(python) => python,
+        Err(Lack::Python(sentence)) => {
+            println!("  SKIPPED: {sentence}");
+            return Ok(Tally { skipped: 1, ..Tally::default() });
+        }
+        Err(Lack::Packages(sentence)) => return Err(sentence),
+    };
+    let program = size::program(context, &mut steps)?;
+    steps.next("cases");
+    let data = std::env::temp_dir().join(format!("salon-autobahn-{}", std::process::id()));
+    let judged = judge(&python, &places.root.join("xtask/autobahn/run.py"), &program, &data, &places.own());
+    let _ = std::fs::remove_dir_all(&data);
+    judged
+}
+
+fn judge(python: &Path, suite: &Path, program: &Path, data: &Path, own: &Path) -> Done<Tally> {
+    let mut serve = Command::new(program);
+    serve.args(["serve", "--listen", "127.0.0.1:0", "--echo", "127.0.0.1:0", "--data"]).arg(data);
+    serve.env("RUST_LOG", "warn");
+    let server = Background::start(&mut serve, "salon serve", &Reads::Output, "-TERM")?;
+    let said = server.says("Echo listens on ", Duration::from_secs(60))?;
+    let address = said.rsplit(' ').next().unwrap_or_default();
+    let (mut tally, mut lax) = (Tally::default(), 0);
+    for (path, cases, excluded) in PARTS {
+        let folder = own.join("autobahn").join(path.trim_matches('/'));
+        let mut client = Command::new(python);
+        client.arg("-B").arg(suite).arg(format!("ws://{address}{path}")).arg(folder).args([cases, excluded]);
+        let ended = process::lines(&mut client, "the Autobahn suite", |line| {
+            if let Some(case) = Case::parse(line) {
+                lax += u64::from(case.is_lax());
+                tally.add(case.told());
+            }
+        })?;
+        if !ended {
+            return Err("the Autobahn suite failed; its last lines above say why".to_owned());
+        }
+    }
+    println!("  {} of {} cases passed, {lax} of them otherwise than the suite likes", tally.passed, CASES);
+    tally.add(Tally::one(tally.passed + tally.failed == CASES && lax <= NON_STRICT));
+    Ok(tally)
+}
+
+/// A line of `run.py`: `case 1.1.1 OK|OK|12|what happened`.
+struct Case<'a> {
+    id: &'a str,
+    behaviour: &'a str,
+    close: &'a str,
+    why: &'a str,
+}
+
+impl<'a> Case<'a> {
+    fn parse(line: &'a str) -> Option<Self> {
+        let (id, result) = line.strip_prefix("case ")?.split_once(' ')?;
+        let mut parts = result.splitn(4, '|');
+        let mut part = || parts.next();
+        let (behaviour, close, _, why) = (part()?, part()?, part()?, part()?);
+        Some(Self { id, behaviour, close, why })
+    }
+
+    fn is_lax(&self) -> bool {
+        self.behaviour == "NON-STRICT" || self.close == "NON-STRICT"
+    }
+
+    /// Counts it, and names it unless it passed plainly.
+    fn told(&self) -> Tally {
+        let passed =
+            [self.behaviour, self.close].iter().all(|word| ["OK", "NON-STRICT", "INFORMATIONAL"].contains(word));
+        let Self { id, behaviour, close, why } = self;
+        if !passed {
+            println!("  FAILED case {id}: {behaviour}, close: {close}: {why}");
+        } else if self.is_lax() {
+            println!("  ok     case {id}: {behaviour}, close: {close}: {why}");
+        }
+        Tally::one(passed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_words_of_success_pass() {
+        let tally = |line: &str| Case::parse(line).map(|case| (case.told(), case.is_lax()));
+        assert_eq!(tally("case 1.1.1 OK|OK|12|as expected"), Some((Tally::one(true), false)));
+        assert_eq!(tally("case 6.4.3 NON-STRICT|OK|12|late"), Some((Tally::one(true), true)));
+        assert_eq!(tally("case 7.5.1 OK|FAILED BY CLIENT|12|a | b"), Some((Tally::one(false), false)));
+        assert_eq!(tally("case 9.1.1 MISSING|MISSING|0|it was not run"), Some((Tally::one(false), false)));
+        assert_eq!(tally("Running test case ID 1.1.1"), None);
+    }
+}
