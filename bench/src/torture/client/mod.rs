@@ -1,0 +1,10 @@
+//! People at the other end: each listens to a room, says something now and then, comes back
+//! after every cut with what it knew, and sends again what it does not know the fate of.
+
+mod crowd;
+mod talker;
+mod wire;
+
+pub use crowd::{Crowd, Plan, wait_until};
+pub use talker::Role;
+pub use wire::{Heard, Route, Wire};
