@@ -83,7 +83,8 @@ impl Door {
 
     /// The text at an address.
     pub async fn text(&self, path: &str) -> Done<String> {
-        let answer = self.client.get(format!("{}{path}", self.base)).send().await.map_err(|e| format!("{path}: {e}"))?;
+        let answer =
+            self.client.get(format!("{}{path}", self.base)).send().await.map_err(|e| format!("{path}: {e}"))?;
         answer.text().await.map_err(|e| format!("{path}: {e}"))
     }
 }

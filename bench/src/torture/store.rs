@@ -7,7 +7,8 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::time::Duration;
 
-const SAID: &str = "SELECT m.room_id, m.seq, r.epoch, m.client_id, m.text FROM message m JOIN room r ON r.id = m.room_id";
+const SAID: &str =
+    "SELECT m.room_id, m.seq, r.epoch, m.client_id, m.text FROM message m JOIN room r ON r.id = m.room_id";
 const HAPPENED: &str = "SELECT e.room_id, e.seq, r.epoch, e.body FROM event e JOIN room r ON r.id = e.room_id";
 /// Rooms whose last place is not that of their newest row.
 const BEHIND: &str = "SELECT r.slug FROM room r WHERE r.last_seq <> (SELECT COALESCE(MAX(seq), 0) FROM \

@@ -56,7 +56,10 @@ fn doubles(log: &[&Line], reader: &str, found: &mut Vec<Breach>) {
     let (mut places, mut ids) = (HashSet::new(), HashSet::new());
     for line in log {
         if !places.insert((line.room, line.seq)) {
-            found.push(breach(Check::Double, format!("{}: its place is taken twice in the log by {reader}", name(line))));
+            found.push(breach(
+                Check::Double,
+                format!("{}: its place is taken twice in the log by {reader}", name(line)),
+            ));
         }
         if line.cmid.is_some() && !ids.insert(&line.cmid) {
             found.push(breach(Check::Double, format!("{} is twice in the log by {reader}", name(line))));
@@ -82,7 +85,10 @@ fn divergence(lines: &[Line], found: &mut Vec<Breach>) {
         let Some(place) = place(line) else { continue };
         let before = first.entry(place).or_insert(line);
         if before.body_sha != line.body_sha {
-            found.push(breach(Check::Divergence, format!("{} for {}, {} for {}", name(before), before.client, name(line), line.client)));
+            found.push(breach(
+                Check::Divergence,
+                format!("{} for {}, {} for {}", name(before), before.client, name(line), line.client),
+            ));
         }
     }
 }

@@ -56,6 +56,7 @@ impl Crowd {
                 pace: Some(plan.pace.clone()),
                 letters: plan.letters,
                 patience: plan.patience,
+                nap: None,
             };
             let route = Route { via, ..Route::straight(site, &person.cookie) };
             crowd.add(role, route, history, seed);
@@ -88,11 +89,6 @@ impl Crowd {
         // Somebody may just have begun.
         tokio::time::sleep(Duration::from_millis(50)).await;
         wait_until(limit, || waiting() == 0).await.map_err(|()| format!("{} messages never got an answer", waiting()))
-    }
-
-    /// They talk again.
-    pub fn resume(&self) {
-        self.common.hushed.store(false, Ordering::Relaxed);
     }
 
     /// Waits until all who listen have come to their room's place.

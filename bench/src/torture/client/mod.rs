@@ -7,4 +7,4 @@ mod wire;
 
 pub use crowd::{Crowd, Plan, wait_until};
 pub use talker::Role;
-pub use wire::{Heard, Route, Wire};
+pub use wire::{Route, Wire};

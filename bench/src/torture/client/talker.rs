@@ -9,6 +9,7 @@ use domain::live::{Command, Frame, Position};
 use domain::span::plain;
 use domain::{ClientId, Problem, RoomId};
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -30,6 +31,8 @@ pub struct Role {
     pub letters: usize,
     /// How long an answer is waited for before the connection is given up.
     pub patience: Duration,
+    /// After entering, once: reads nothing for so long.
+    pub nap: Option<Duration>,
 }
 
 /// What others can see of somebody.
@@ -75,7 +78,7 @@ impl Talker {
     /// Until somebody aborts it.
     pub async fn live(mut self) {
         loop {
-            let parting = self.connection().await;
+            let Err(parting) = self.connection().await;
             if let Some(pending) = &mut self.pending {
                 if pending.sent {
                     self.history.note(
@@ -92,15 +95,18 @@ impl Talker {
     }
 
     /// One connection from its beginning to its end; answers how it ended.
-    async fn connection(&mut self) -> String {
-        let mut wire = match Wire::open(&self.route).await {
-            Ok(wire) => wire,
-            Err(cause) if cause.starts_with("closed") => return cause,
-            Err(_) => return "unreached".to_owned(),
-        };
+    async fn connection(&mut self) -> Result<Infallible, String> {
+        let unreached = |cause: String| if cause.starts_with("closed") { cause } else { "unreached".to_owned() };
+        let mut wire = Wire::open(&self.route).await.map_err(unreached)?;
         let room = RoomId(self.role.room);
         if self.role.listens && wire.send(&Command::Enter { room, place: self.place }).await.is_err() {
-            return "lost".to_owned();
+            return Err("lost".to_owned());
+        }
+        if let Some(nap) = self.role.nap.take() {
+            // What was asked for has to be heard first: only then does it listen.
+            let heard = wire.next().await;
+            self.hear(heard)?;
+            tokio::time::sleep(nap).await;
         }
         if let Some(pending) = &mut self.pending {
             pending.until = Instant::now();
@@ -112,10 +118,8 @@ impl Talker {
                 heard = wire.next() => self.hear(heard),
                 () = tokio::time::sleep_until(wake) => self.wake(&mut wire).await,
             };
-            match step {
-                Ok(true) => next_at = Instant::now() + self.pause(),
-                Ok(false) => {}
-                Err(parting) => return parting,
+            if step? {
+                next_at = Instant::now() + self.pause();
             }
         }
     }
