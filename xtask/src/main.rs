@@ -17,6 +17,7 @@ mod stamp;
 mod steps;
 mod suites;
 mod tidy;
+mod torture;
 
 use places::Places;
 use std::process::ExitCode;
@@ -27,9 +28,11 @@ pub type Done<T = ()> = Result<T, String>;
 const USAGE: &str = "\
 cargo xtask serve [--release] [--demo] [-- <flags of `salon serve`>]
     Build what changed and run Salon with its data in ./data (--demo: an example house in ./data-demo).
-cargo xtask test [check|unit|integration|postgres|e2e|size]…  [--dev]
+cargo xtask test [check|unit|integration|postgres|torture|e2e|size]…  [--dev]
     Run these suites, or all. The last line is `N passed, N failed`.
     --dev: browser tests with the quickly built page instead of the shipped one.
+cargo xtask torture [--short] [--seed N] [--kills N] [SCENARIO]…
+    Kill, starve and confuse the optimised program and judge the histories (docs/testing.md).
 cargo xtask check      Format, tidiness and lints: the suite `check`.
 cargo xtask fmt        Format the Rust sources.
 cargo xtask size       Weigh the shipped page: the suite `size`.
@@ -58,6 +61,7 @@ fn run(arguments: &[String]) -> Done<ExitCode> {
     match command {
         "serve" => serve::run(&places, &serve::Options::parse(rest)?),
         "test" => suites::run(&places, rest),
+        "torture" => torture::command(&places, rest),
         "check" => suites::run(&places, &["check".to_owned()]),
         "size" => suites::run(&places, &["size".to_owned()]),
         "fmt" => {

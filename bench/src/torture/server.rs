@@ -30,7 +30,6 @@ pub struct Setup {
 
 pub struct Server {
     child: Child,
-    pub address: SocketAddr,
     /// From the start to the sentence that it listens.
     pub ready_after: Duration,
 }
@@ -79,7 +78,7 @@ impl Setup {
                 }
             });
         }
-        let mut server = Server { child, address: self.address, ready_after: Duration::ZERO };
+        let mut server = Server { child, ready_after: Duration::ZERO };
         match tokio::time::timeout(START_TIME, listens).await {
             Ok(Ok(())) => {
                 server.ready_after = began.elapsed();

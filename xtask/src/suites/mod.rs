@@ -5,6 +5,7 @@ mod e2e;
 mod native;
 mod postgres;
 mod size;
+mod torture;
 
 use crate::Done;
 use crate::page::Profile;
@@ -53,11 +54,12 @@ pub struct Context<'a> {
 type Suite = fn(&mut Context<'_>) -> Done<Tally>;
 
 /// In the order of running: the quick and common failures first.
-const SUITES: [(&str, Suite); 6] = [
+const SUITES: [(&str, Suite); 7] = [
     ("check", check::run),
     ("unit", native::unit),
     ("integration", native::integration),
     ("postgres", postgres::run),
+    ("torture", torture::run),
     ("e2e", e2e::run),
     ("size", size::run),
 ];

@@ -2,7 +2,7 @@
 
 use super::{Breach, Check, breach, place};
 use crate::history::{Line, Op};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// How long what was said before a removal may still be on its way; microseconds.
 const ON_ITS_WAY: u64 = 2_000_000;
@@ -21,11 +21,19 @@ type Listeners<'a> = BTreeMap<(&'a str, i64), (i64, i64)>;
 /// After `resume` at n comes n + 1, then n + 2 … Everything else is a gap or goes back.
 fn in_order<'a>(lines: &'a [Line], found: &mut Vec<Breach>) -> Listeners<'a> {
     let mut last = Listeners::new();
+    // The removed, for whom something may still be on its way; `leaks` looks after them.
+    let mut gone: HashSet<(&str, i64)> = HashSet::new();
     for line in lines {
-        let Some((room, epoch, seq)) = place(line) else { continue };
-        let key = (line.client.as_str(), room);
+        let key = (line.client.as_str(), line.room);
+        if line.op == Op::Removed {
+            last.remove(&key);
+            gone.insert(key);
+        }
+        let Some((_, epoch, seq)) = place(line) else { continue };
         match line.op {
+            Op::Recv if gone.contains(&key) => {}
             Op::Resume => {
+                gone.remove(&key);
                 let before = last.insert(key, (epoch, seq));
                 let skips = before.is_some_and(|before| before != (epoch, seq));
                 if skips && line.note.as_deref() != Some("reset") {
@@ -45,8 +53,7 @@ fn in_order<'a>(lines: &'a [Line], found: &mut Vec<Breach>) -> Listeners<'a> {
                     Some(_) => {}
                 }
             }
-            Op::Removed => drop(last.remove(&key)),
-            Op::Send | Op::Ack | Op::Fail | Op::Info | Op::Read | Op::LetIn | Op::Goal => {}
+            Op::Removed | Op::Send | Op::Ack | Op::Fail | Op::Info | Op::Read | Op::LetIn | Op::Goal => {}
         }
     }
     last

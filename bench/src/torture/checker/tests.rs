@@ -145,6 +145,8 @@ fn c8_the_removed_hear_nothing_that_is_said_later() {
     let let_in = line("ben", Op::LetIn, None, None);
     let back = [removed.clone(), let_in, send("d"), entered.clone(), recv("d", 4)];
     assert_eq!(checks(&with(&[&back[..], &read("d", 4)].concat())), []);
+    let anew = [removed.clone(), recv("c", 3), line("ben", Op::LetIn, None, None), resume(9, "entered"), recv("z", 10)];
+    assert_eq!(checks(&with(&anew)), [], "whoever is let in again begins anew");
     let mut late = with(&[&[send("d"), removed, entered, recv("d", 4)], &read("d", 4)[..]].concat());
     assert_eq!(checks(&late), [], "it was on its way");
     let heard = late.iter().position(|line| line.op == Op::Recv && line.seq == Some(4)).unwrap();

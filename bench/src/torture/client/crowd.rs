@@ -77,6 +77,7 @@ impl Crowd {
             place: None,
             said: 0,
             pending: None,
+            away: Duration::ZERO,
         };
         self.tasks.spawn(talker.live());
         status

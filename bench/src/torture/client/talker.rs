@@ -19,6 +19,9 @@ use tokio::time::Instant;
 /// Before a message that was refused for now is sent again.
 const REFUSED_PAUSE: Duration = Duration::from_millis(250);
 
+/// Of the time over which the server asks pages to spread their return: tests are in a hurry.
+const LONGEST_AWAY: Duration = Duration::from_millis(500);
+
 /// What somebody does.
 #[derive(Clone)]
 pub struct Role {
@@ -63,6 +66,8 @@ pub struct Talker {
     pub place: Option<Position>,
     pub said: u64,
     pub pending: Option<Pending>,
+    /// The server has asked to spread the return over so long.
+    pub away: Duration,
 }
 
 /// A message whose fate is not known yet.
@@ -90,7 +95,8 @@ impl Talker {
                 pending.sent = false;
             }
             self.count(parting);
-            tokio::time::sleep(self.dice.millis(10..80)).await;
+            let away = std::mem::take(&mut self.away).as_millis() as u64;
+            tokio::time::sleep(self.dice.millis(10..80 + away)).await;
         }
     }
 
@@ -163,7 +169,10 @@ impl Talker {
     fn hear(&mut self, heard: Heard) -> Result<bool, String> {
         match heard {
             Heard::Frame(frame) => self.frame(*frame),
-            Heard::Closed(code, _) => Err(format!("closed {code}")),
+            Heard::Closed(code, reason) => {
+                self.away = Duration::from_millis(reason.parse().unwrap_or(0)).min(LONGEST_AWAY);
+                Err(format!("closed {code}"))
+            }
             Heard::Lost => Err("lost".to_owned()),
         }
     }

@@ -139,8 +139,7 @@ async fn pump(
     count: &impl Fn(),
 ) -> bool {
     let (mut carried, mut harmed, mut buffer) = (0, false, vec![0; 4 * 1024]);
-    loop {
-        let Ok(read @ 1..) = from.read(&mut buffer).await else { break };
+    while let Ok(read @ 1..) = from.read(&mut buffer).await {
         if swallow.load(Ordering::Relaxed) {
             std::future::pending::<()>().await;
         }

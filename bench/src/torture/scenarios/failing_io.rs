@@ -7,13 +7,11 @@ use crate::faults::Tracer;
 use crate::trial::Trial;
 use std::time::Duration;
 
+/// Whichever of them SQLite uses.
+const SYNC: &str = "fsync,fdatasync";
 /// Calls of SQLite, and what becomes of them.
-const FAULTS: [(&str, &str); 4] = [
-    ("fdatasync", "error=EIO"),
-    ("pwrite64", "error=EIO"),
-    ("pwrite64", "error=ENOSPC"),
-    ("fdatasync", "error=ENOSPC"),
-];
+const FAULTS: [(&str, &str); 4] =
+    [(SYNC, "error=EIO"), ("pwrite64", "error=EIO"), ("pwrite64", "error=ENOSPC"), (SYNC, "error=ENOSPC")];
 /// How long writing may take to begin again.
 const RECOVERY: Duration = Duration::from_secs(10);
 

@@ -21,12 +21,10 @@ pub async fn run(trial: &mut Trial) -> Done {
     let mut server = trial.setup.start().await?;
     let crowd = trial.gather(&trial.plan(4, 4));
     trial.acks(100, Duration::from_secs(20)).await?;
-    let mut held = Vec::new();
-    for _ in 0..CONNECTS {
-        if let Ok(Ok(stream)) = tokio::time::timeout(Duration::from_secs(1), TcpStream::connect(trial.site())).await {
-            held.push(stream);
-        }
-    }
+    let site = trial.site();
+    // Some wait in the queue of the system, and some do not even get there.
+    let connects = (0..CONNECTS).map(|_| tokio::time::timeout(Duration::from_secs(2), TcpStream::connect(site)));
+    let held: Vec<_> = futures::future::join_all(connects).await.into_iter().flatten().flatten().collect();
     trial.injected = held.len() as u64;
     let (cpu, lines, began) = (server.cpu(), count_in(&trial.setup.log, "\n"), Instant::now());
     crowd.hush(Duration::from_secs(10)).await?;
