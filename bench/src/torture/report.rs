@@ -52,12 +52,11 @@ async fn run_one(scenario: &Scenario, options: &Options, seed: u64, town: &Town,
     }
     let mut trial = Trial::new(scenario.name, options, seed, town, root)?;
     let limit = Duration::from_secs(if options.short { 150 } else { 900 });
-    match tokio::time::timeout(limit, (scenario.run)(&mut trial)).await {
-        Ok(Ok(())) => {}
-        Ok(Err(sentence)) => trial.wrongs.push(sentence),
-        Err(_) => trial.wrongs.push(format!("it did not end within {} s", limit.as_secs())),
-    }
-    let verdict = trial.verdict();
+    let ended = tokio::time::timeout(limit, (scenario.run)(&mut trial)).await;
+    let ended = ended.unwrap_or_else(|_| Err(format!("it did not end within {} s", limit.as_secs())));
+    let whole = ended.is_ok();
+    trial.wrongs.extend(ended.err());
+    let verdict = trial.verdict(whole);
     let seconds = began.elapsed().as_secs();
     let row = Row {
         name: scenario.name,

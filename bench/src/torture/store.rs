@@ -31,6 +31,16 @@ pub async fn read(file: &Path, history: &History) -> Done<Vec<String>> {
     Ok(wrongs)
 }
 
+/// Rooms and blobs of all pictures.
+pub async fn pictures(file: &Path) -> Done<Vec<(i64, String)>> {
+    let db = open(file).await?;
+    let rows = db.query_all_raw(query(&db, "SELECT room_id, blob FROM picture")).await.map_err(wrong)?;
+    let pictures = rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)));
+    let pictures = pictures.collect::<Result<_, DbErr>>().map_err(wrong)?;
+    db.close().await.map_err(wrong)?;
+    Ok(pictures)
+}
+
 async fn inspect(db: &DatabaseConnection, history: &History) -> Result<Vec<String>, DbErr> {
     let mut wrongs = Vec::new();
     for (pragma, fine) in [("PRAGMA integrity_check", Some("ok")), ("PRAGMA foreign_key_check", None)] {
@@ -72,6 +82,13 @@ pub async fn hold_lock(file: &Path, time: Duration) -> Done {
     println!("locked");
     tokio::time::sleep(time).await;
     db.execute_unprepared("ROLLBACK").await.map_err(wrong)?;
+    db.close().await.map_err(wrong)
+}
+
+/// As if nobody had been there for an hour: their next visit is noted.
+pub async fn age_sessions(file: &Path) -> Done {
+    let db = open(file).await?;
+    db.execute_unprepared("UPDATE session SET seen_at = seen_at - 3600000").await.map_err(wrong)?;
     db.close().await.map_err(wrong)
 }
 

@@ -1,6 +1,7 @@
 //! Many talkers at once.
 
-use super::talker::{Common, Role, Status, Talker};
+use super::role::{Common, Role, Status};
+use super::talker::Talker;
 use super::wire::Route;
 use crate::Done;
 use crate::dice::Dice;

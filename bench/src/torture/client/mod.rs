@@ -2,9 +2,10 @@
 //! after every cut with what it knew, and sends again what it does not know the fate of.
 
 mod crowd;
+mod role;
 mod talker;
 mod wire;
 
 pub use crowd::{Crowd, Plan, wait_until};
-pub use talker::Role;
+pub use role::Role;
 pub use wire::{Route, Wire};

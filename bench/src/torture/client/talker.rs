@@ -1,5 +1,6 @@
 //! One person's page, as `docs/wire.md` asks it to behave.
 
+use super::role::{Common, Role, Status};
 use super::wire::{Heard, Route, Wire};
 use crate::dice::Dice;
 use crate::history::{History, Line, Op};
@@ -8,11 +9,9 @@ use domain::event::{Event, What};
 use domain::live::{Command, Frame, Position};
 use domain::span::plain;
 use domain::{ClientId, Problem, RoomId};
-use std::collections::BTreeMap;
 use std::convert::Infallible;
-use std::ops::Range;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -21,40 +20,6 @@ const REFUSED_PAUSE: Duration = Duration::from_millis(250);
 
 /// Of the time over which the server asks pages to spread their return: tests are in a hurry.
 const LONGEST_AWAY: Duration = Duration::from_millis(500);
-
-/// What somebody does.
-#[derive(Clone)]
-pub struct Role {
-    pub name: String,
-    pub room: i64,
-    pub listens: bool,
-    /// Milliseconds between an answer and the next message; `None` says nothing.
-    pub pace: Option<Range<u64>>,
-    /// Letters in a message, apart from its name.
-    pub letters: usize,
-    /// How long an answer is waited for before the connection is given up.
-    pub patience: Duration,
-    /// After entering, once: reads nothing for so long.
-    pub nap: Option<Duration>,
-}
-
-/// What others can see of somebody.
-#[derive(Default)]
-pub struct Status {
-    /// A message is under way.
-    pub waits: AtomicBool,
-    /// The last place heard; -1 while none is known.
-    pub place: AtomicI64,
-}
-
-/// What a crowd has in common.
-#[derive(Clone, Default)]
-pub struct Common {
-    /// Nothing new is said any more.
-    pub hushed: Arc<AtomicBool>,
-    /// How connections ended, by code or word, with how often.
-    pub partings: Arc<Mutex<BTreeMap<String, u64>>>,
-}
 
 pub struct Talker {
     pub role: Role,
@@ -94,7 +59,7 @@ impl Talker {
                 }
                 pending.sent = false;
             }
-            self.count(parting);
+            self.common.count(parting);
             let away = std::mem::take(&mut self.away).as_millis() as u64;
             tokio::time::sleep(self.dice.millis(10..80 + away)).await;
         }
@@ -226,9 +191,15 @@ impl Talker {
         let Some(pending) = self.pending.as_mut().filter(|pending| pending.client_id.as_str() == of) else {
             return Err(format!("{of} refused: {}", problem.code()));
         };
-        let passing = matches!(problem, Problem::Unavailable | Problem::Broken { .. } | Problem::TooFast { .. });
+        let passing = matches!(
+            problem,
+            Problem::SignInNeeded | Problem::Unavailable | Problem::Broken { .. } | Problem::TooFast { .. }
+        );
         let op = if passing { Op::Info } else { Op::Fail };
         self.history.note(Line::new(&self.role.name, op, self.role.room).cmid(of).note(problem.code()));
+        if *problem == Problem::SignInNeeded {
+            return Err("signed out".to_owned());
+        }
         if passing {
             pending.sent = false;
             pending.until = Instant::now() + REFUSED_PAUSE;
@@ -244,10 +215,5 @@ impl Talker {
             self.status.waits.store(false, Ordering::Relaxed);
         }
         is_it
-    }
-
-    fn count(&self, parting: String) {
-        let mut partings = self.common.partings.lock().unwrap_or_else(PoisonError::into_inner);
-        *partings.entry(parting).or_default() += 1;
     }
 }

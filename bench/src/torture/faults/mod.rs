@@ -1,11 +1,13 @@
 //! What brings the faults about. Everything here is undone when its value is dropped.
 
 mod disk;
+mod png;
 mod proxy;
 mod time;
 mod tracer;
 
 pub use disk::Disk;
+pub use png::png;
 pub use proxy::{MISHAPS, Proxy};
 pub use time::FakeTime;
 pub use tracer::Tracer;

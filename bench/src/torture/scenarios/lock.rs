@@ -4,6 +4,7 @@
 use super::refusals;
 use crate::Done;
 use crate::history::{Line, Op};
+use crate::store;
 use crate::trial::Trial;
 use std::collections::HashMap;
 use std::process::{Child, Command, Stdio};
@@ -14,6 +15,8 @@ const REFUSED_AFTER: Duration = Duration::from_secs(12);
 const RECOVERY: Duration = Duration::from_secs(5);
 
 pub async fn run(trial: &mut Trial) -> Done {
+    // Then every first request of a session wants to write as well.
+    store::age_sessions(&trial.setup.data.join("salon.db")).await?;
     let server = trial.setup.start().await?;
     let mut plan = trial.plan(12, 36);
     plan.patience = Duration::from_secs(20);

@@ -13,6 +13,7 @@ mod reset_10k;
 mod slow;
 mod stop;
 mod sync_before_ack;
+mod upload;
 mod vanish;
 
 use crate::Done;
@@ -40,7 +41,7 @@ const fn needs(missing: fn() -> Option<String>, name: &'static str, run: Run) ->
 }
 
 /// In the order of running.
-static ALL: [Scenario; 14] = [
+static ALL: [Scenario; 15] = [
     plain("kills", |trial| Box::pin(kills::run(trial))),
     plain("stop", |trial| Box::pin(stop::run(trial))),
     plain("drain", |trial| Box::pin(drain::run(trial))),
@@ -53,6 +54,7 @@ static ALL: [Scenario; 14] = [
     needs(FakeTime::missing, "clock", |trial| Box::pin(clock::run(trial))),
     plain("lock", |trial| Box::pin(lock::run(trial))),
     plain("leak", |trial| Box::pin(leak::run(trial))),
+    plain("upload", |trial| Box::pin(upload::run(trial))),
     plain("reset_10k", |trial| Box::pin(reset_10k::run(trial))),
     plain("no_files", |trial| Box::pin(no_files::run(trial))),
 ];

