@@ -71,7 +71,7 @@ mod tests {
             file("app/src/lib.rs", "// sea_orm is elsewhere\nuse leptos_axum::redirect;"),
         ];
         let found = libraries_stay_home(&places, &files).unwrap();
-        assert_eq!(found, ["server/src/main.rs:1: `sea_orm::` belongs into chat/"]);
+        assert_eq!(found, ["server/src/main.rs:1: `sea_orm::` belongs into chat/, bench/"]);
     }
 
     #[test]
