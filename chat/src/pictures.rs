@@ -149,7 +149,8 @@ impl Chat {
     }
 
     /// Removes the files of pictures that were taken down more than an hour ago, and files
-    /// that a change which never came about left behind. Returns how many pictures went.
+    /// that a change which never came about left behind. Returns how many pictures, and files
+    /// never finished, went.
     pub async fn tidy_files(&self) -> Result<usize> {
         let before = self.now() - UNDO_MS;
         let old = self
@@ -166,6 +167,7 @@ impl Chat {
                 count += 1;
             }
         }
+        count += self.files().remove_unfinished(an_hour_ago()).await;
         Ok(count)
     }
 

@@ -19,6 +19,8 @@ pub(crate) const IDLE_MS: i64 = 14 * 86_400_000;
 pub(crate) const ABSOLUTE_MS: i64 = 90 * 86_400_000;
 /// That a session is in use is noted at most so often, and looked up again then.
 const TOUCH_MS: i64 = 60_000;
+/// How long a visitor waits for that.
+const TOUCH_WAIT: std::time::Duration = std::time::Duration::from_millis(100);
 /// Sessions that are remembered without asking the store.
 const CACHED: usize = 10_000;
 /// Longest token that is looked at; ours have 43 characters.
@@ -190,15 +192,13 @@ impl Chat {
         Ok(removed)
     }
 
-    /// A visitor is not turned away because this could not be noted.
+    /// A visitor neither waits long nor is turned away because this cannot be noted: reading goes
+    /// on while the store cannot be written. What is queued is done nevertheless.
     async fn touch(&self, session: SessionId, seen_at: i64, expires_at: i64) {
-        let noted = self
-            .store()
-            .write(move |tx| {
-                Box::pin(async move { Ok(rows::change_seen(tx.db(), session, seen_at, expires_at).await?) })
-            })
-            .await;
-        if let Err(cause) = noted {
+        let change = self.store().write(move |tx| {
+            Box::pin(async move { Ok(rows::change_seen(tx.db(), session, seen_at, expires_at).await?) })
+        });
+        if let Ok(Err(cause)) = tokio::time::timeout(TOUCH_WAIT, change).await {
             tracing::warn!(%cause, "the use of a session was not noted");
         }
     }

@@ -19,6 +19,7 @@ mod stamp;
 mod steps;
 mod suites;
 mod tidy;
+mod torture;
 
 use places::Places;
 use std::process::ExitCode;
@@ -29,9 +30,11 @@ pub type Done<T = ()> = Result<T, String>;
 const USAGE: &str = "\
 cargo xtask serve [--release] [--demo] [-- <flags of `salon serve`>]
     Build what changed and run Salon with its data in ./data (--demo: an example house in ./data-demo).
-cargo xtask test [check|unit|integration|postgres|autobahn|fuzz|e2e|size]…  [--dev]
+cargo xtask test [check|unit|integration|postgres|autobahn|fuzz|torture|bench|e2e|size]…  [--dev]
     Run these suites, or all. The last line is `N passed, N failed`.
     --dev: browser tests with the quickly built page instead of the shipped one.
+cargo xtask torture [--short] [--seed N] [--kills N] [SCENARIO]…
+    Kill, starve and confuse the optimised program and judge the histories (docs/testing.md).
 cargo xtask check      Format, tidiness and lints: the suite `check`.
 cargo xtask fmt        Format the Rust sources.
 cargo xtask autobahn   Judge the sockets by the public WebSocket suite: the suite `autobahn`.
@@ -64,6 +67,7 @@ fn run(arguments: &[String]) -> Done<ExitCode> {
         "test" => suites::run(&places, rest),
         "check" | "autobahn" | "size" => suites::run(&places, &[command.to_owned()]),
         "fuzz" => fuzz::command(&places, rest),
+        "torture" => torture::command(&places, rest),
         "fmt" => {
             process::visible(cargo::cargo(&places).args(["fmt", "--all"]), "cargo fmt").map(|()| ExitCode::SUCCESS)
         }

@@ -5,6 +5,7 @@ mod address;
 mod fetch;
 mod guard;
 mod image;
+mod unfinished;
 
 use self::image::Prepared;
 use crate::store::pictures::Blob;
@@ -19,8 +20,10 @@ use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, SystemTime};
 use tokio::sync::Semaphore;
 
 /// So many pictures are decoded at the same time; each may need some hundred megabytes.
@@ -31,6 +34,7 @@ const WAITING: usize = 8;
 /// The folder `files` of the data directory: `<room>/<blob>/<size>`.
 pub(crate) struct Files {
     store: LocalFileSystem,
+    folder: PathBuf,
     decoding: Arc<Semaphore>,
     waiting: AtomicUsize,
     fetch: Fetch,
@@ -44,7 +48,8 @@ impl Files {
         std::fs::create_dir_all(&folder).map_err(Error::Folder)?;
         Ok(Self {
             // Synced before the row that names it: a picture in the store has its files.
-            store: LocalFileSystem::new_with_prefix(folder)?.with_fsync(true).with_automatic_cleanup(true),
+            store: LocalFileSystem::new_with_prefix(&folder)?.with_fsync(true).with_automatic_cleanup(true),
+            folder,
             decoding: Arc::new(Semaphore::new(DECODING)),
             waiting: AtomicUsize::new(0),
             fetch: Fetch::new(fetch_private),
@@ -109,6 +114,14 @@ impl Files {
             Ok(owner(&file.location).filter(|_| is_old))
         });
         Ok(old.try_collect().await?)
+    }
+
+    /// Removes what a killed process has not written to its end, before `time` (milliseconds);
+    /// returns how many files.
+    pub async fn remove_unfinished(&self, time: i64) -> usize {
+        let time = SystemTime::UNIX_EPOCH + Duration::from_millis(time.unsigned_abs());
+        let folder = self.folder.clone();
+        tokio::task::spawn_blocking(move || unfinished::remove(&folder, time)).await.unwrap_or(0)
     }
 
     async fn prepare(&self, bytes: Bytes) -> Result<Prepared> {

@@ -37,6 +37,8 @@ const HELLO_TIME: Duration = Duration::from_secs(5);
 /// How often a quiet page is asked whether it is there, and how long it may take to say so.
 const PING_EVERY: Duration = Duration::from_secs(25);
 const PONG_TIME: Duration = Duration::from_secs(8);
+/// How often the session of a page that is never quiet is looked up.
+const SESSION_EVERY: Duration = Duration::from_secs(60);
 /// The third command beyond the allowance closes.
 const STRIKES: u32 = 3;
 /// How long the rest of a full outbox may take to be written.
@@ -86,6 +88,8 @@ struct Talk {
     strikes: u32,
     greeted: bool,
     pulse: Pulse,
+    /// When the session was looked up last.
+    checked: Instant,
 }
 
 /// When the page has to show a sign of life next.
@@ -120,6 +124,7 @@ impl Talk {
             strikes: 0,
             greeted: false,
             pulse: Pulse::Hello(Instant::now() + HELLO_TIME),
+            checked: Instant::now(),
         };
         // The session may have ended between the request and the hub knowing of us.
         talk.check_session().await;
@@ -152,6 +157,11 @@ impl Talk {
         let message = received.ok_or(End::Lost)?.map_err(|error| End::of_error(&error))?;
         if self.greeted {
             self.pulse = Pulse::Ask(Instant::now() + PING_EVERY);
+        }
+        // A page that is never quiet is never asked whether it is there, but its session ends too.
+        if self.checked.elapsed() >= SESSION_EVERY {
+            self.checked = Instant::now();
+            self.check_session().await;
         }
         match message {
             Message::Text(text) => self.command(text.as_str()).await,

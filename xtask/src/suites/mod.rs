@@ -7,6 +7,7 @@ mod fuzz;
 mod native;
 mod postgres;
 mod size;
+mod torture;
 
 use crate::Done;
 use crate::page::Profile;
@@ -55,13 +56,14 @@ pub struct Context<'a> {
 type Suite = fn(&mut Context<'_>) -> Done<Tally>;
 
 /// In the order of running: the quick and common failures first.
-const SUITES: [(&str, Suite); 8] = [
+const SUITES: [(&str, Suite); 9] = [
     ("check", check::run),
     ("unit", native::unit),
     ("integration", native::integration),
     ("postgres", postgres::run),
     ("autobahn", autobahn::run),
     ("fuzz", fuzz::run),
+    ("torture", torture::run),
     ("e2e", e2e::run),
     ("size", size::run),
 ];
