@@ -38,7 +38,19 @@ async fn list<E: EntityTrait>(db: &impl ConnectionTrait, after: &[i64], limit: u
 where
     E::Model: ModelTrait<Entity = E>,
 {
-    page::<E>(after).limit(limit).all(db).await?.iter().map(row).collect()
+    let rows: Vec<Row> = page::<E>(after).limit(limit).all(db).await?.iter().map(row).collect::<Found<_>>()?;
+    if let Some(last) = rows.last() {
+        later(last.key.clone(), after)?;
+    }
+    Ok(rows)
+}
+
+/// A damaged database may show the same rows again and again; reading has to end.
+fn later(key: Vec<i64>, than: &[i64]) -> Found<Vec<i64>> {
+    if key.as_slice() > than {
+        return Ok(key);
+    }
+    Err(DbErr::Custom(format!("the row after {than:?} is {key:?}")))
 }
 
 /// Shows every row of a table, in the order of the keys; few are in memory at a time.
@@ -50,7 +62,7 @@ where
     loop {
         let rows = page::<E>(&after).limit(AT_ONCE).all(db).await?;
         let Some(last) = rows.last() else { return Ok(()) };
-        after = key(last);
+        after = later(key(last), &after)?;
         rows.into_iter().for_each(&mut see);
     }
 }
