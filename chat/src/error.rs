@@ -60,6 +60,9 @@ impl Error {
             | Self::Panicked) => {
                 let reference = format!("{:08x}", rand::random::<u32>());
                 tracing::error!(cause = %broken, %reference, "something broke");
+                if matches!(&broken, Self::Database(cause) if fault::is_damage(cause)) {
+                    tracing::error!("the store is damaged: run `salon doctor`, then restore a backup");
+                }
                 Problem::Broken { reference }
             }
         }
