@@ -28,7 +28,8 @@ struct Kept {
 
 type Shared = Arc<(Mutex<Kept>, AtomicBool)>;
 
-fn png(side: u32) -> Vec<u8> {
+/// Of some length, because nothing repeats.
+fn noisy(side: u32) -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
     let noise =
         |x: u32, y: u32| image::Rgb([(x * y + x) as u8, (x ^ y.wrapping_mul(31)) as u8, (x * 7 + y * 13) as u8]);
@@ -36,8 +37,15 @@ fn png(side: u32) -> Vec<u8> {
     bytes.into_inner()
 }
 
-async fn upload(boss: &Browser, side: u32) -> String {
-    let form = Form::new().part("files", Part::bytes(png(side)).file_name("a.png"));
+/// Short, in two sizes.
+fn plain(side: u32) -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    image::RgbImage::new(side, side).write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    bytes.into_inner()
+}
+
+async fn upload(boss: &Browser, png: Vec<u8>) -> String {
+    let form = Form::new().part("files", Part::bytes(png).file_name("a.png"));
     let request = boss.request(reqwest::Method::POST, "/upload/pictures/1").header(ACCEPT, "application/json");
     let outcome: Value = request.multipart(form).send().await.unwrap().json().await.unwrap();
     outcome["pictures"][0]["blob"].as_str().unwrap().to_owned()
@@ -65,8 +73,10 @@ async fn keep_writing(boss: Browser, writer: usize, kept: Shared) {
 
 async fn keep_hanging(boss: Browser, kept: Shared) {
     while !kept.1.load(Ordering::Relaxed) {
-        let blob = upload(&boss, 330).await;
+        let blob = upload(&boss, plain(330)).await;
         kept.0.lock().unwrap().pictures.insert(blob);
+        // As fast as a person may be.
+        tokio::time::sleep(Duration::from_millis(200)).await;
     }
 }
 
@@ -86,8 +96,8 @@ async fn succeeds(args: &[&str], data: &Path) {
 async fn held(data: &Path) -> Kept {
     let keeper = Keeper::open(Place { data: data.to_owned(), database: None }).await.unwrap();
     let room = keeper.exported_room("hall").await.unwrap();
-    let mut held = Kept::default();
-    held.pictures = room.wall.pictures.iter().map(|picture| picture.blob.to_string()).collect();
+    let pictures = room.wall.pictures.iter().map(|picture| picture.blob.to_string()).collect();
+    let mut held = Kept { pictures, messages: BTreeMap::new() };
     loop {
         let after = held.messages.keys().next_back().copied().unwrap_or_default();
         let messages = keeper.exported_messages(&room, after, 1_000).await.unwrap();
@@ -183,7 +193,7 @@ async fn a_backup_that_is_killed_leaves_no_file_and_is_no_hindrance() {
     let program = yard.serve();
     let boss = program.boss().await;
     for _ in 0..3 {
-        upload(&boss, 1_000).await;
+        upload(&boss, noisy(1_000)).await;
     }
     let mut killed = 0;
     for _ in 0..10 {
@@ -207,7 +217,7 @@ async fn a_backup_that_is_killed_leaves_no_file_and_is_no_hindrance() {
     assert!(yard.file.exists() && !yard.part().exists());
     succeeds(&["restore", yard.file.to_str().unwrap()], &yard.folder.path().join("again")).await;
     // The house did not notice.
-    upload(&boss, 10).await;
+    upload(&boss, plain(10)).await;
 }
 
 /// A limit of the shell on the length of files stands for a disk that is full.
@@ -215,7 +225,7 @@ async fn a_backup_that_is_killed_leaves_no_file_and_is_no_hindrance() {
 async fn a_full_disk_is_told_and_leaves_nothing() {
     let yard = Yard::new();
     let program = yard.serve();
-    upload(&program.boss().await, 300).await;
+    upload(&program.boss().await, noisy(300)).await;
     let full = "trap '' XFSZ; ulimit -f 8; exec \"$@\"";
     let mut shell = std::process::Command::new("sh");
     shell.args(["-c", full, "sh", env!("CARGO_BIN_EXE_salon"), "backup"]).arg(&yard.file).arg("--data").arg(&yard.data);
@@ -231,7 +241,7 @@ async fn a_full_disk_is_told_and_leaves_nothing() {
 async fn damage_is_told_by_the_exit_code() {
     let yard = Yard::new();
     let program = yard.serve();
-    let blob = upload(&program.boss().await, 400).await;
+    let blob = upload(&program.boss().await, plain(400)).await;
     std::fs::remove_file(yard.data.join(format!("files/1/{blob}/320"))).unwrap();
     for args in [&["doctor"][..], &["backup", yard.file.to_str().unwrap()]] {
         let output = run(args, &yard.data).await;

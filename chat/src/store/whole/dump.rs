@@ -71,7 +71,7 @@ where
 fn page<E: EntityTrait>(after: &[i64]) -> Select<E> {
     let mut rows = E::find();
     if !after.is_empty() {
-        let key = keys::<E>().map(|column| Expr::col((E::default(), column)).into());
+        let key = keys::<E>().map(|column| Expr::col((E::default(), column)));
         let after = after.iter().map(|value| Expr::value(*value));
         rows = rows.filter(Expr::tuple(key).gt(Expr::tuple(after)));
     }
