@@ -1,5 +1,6 @@
 //! What can go wrong, with its cause. Doors answer with [`Error::into_problem`].
 
+use crate::backup::CopyFault;
 use crate::store::{DbErr, fault};
 use domain::Problem;
 
@@ -19,6 +20,9 @@ pub enum Error {
     /// `found` and `wanted` name the last step of the schema.
     #[error("{}", schema_sentence(.found, .wanted, .older))]
     Schema { found: String, wanted: String, older: bool },
+    /// A house cannot be copied, or not be made from a copy.
+    #[error(transparent)]
+    Copy(#[from] CopyFault),
     #[error("a password could not be hashed: {0}")]
     Hashing(String),
     /// A job stopped half-way; nothing of it was kept.
@@ -51,10 +55,14 @@ impl Error {
             | Self::Files(_)
             | Self::Folder(_)
             | Self::Schema { .. }
+            | Self::Copy(_)
             | Self::Hashing(_)
             | Self::Panicked) => {
                 let reference = format!("{:08x}", rand::random::<u32>());
                 tracing::error!(cause = %broken, %reference, "something broke");
+                if matches!(&broken, Self::Database(cause) if fault::is_damage(cause)) {
+                    tracing::error!("the store is damaged: run `salon doctor`, then restore a backup");
+                }
                 Problem::Broken { reference }
             }
         }

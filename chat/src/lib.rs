@@ -4,12 +4,16 @@
 //! parse → one transaction → commit → publish → answer.
 
 mod access;
+mod backup;
 mod clock;
 mod device;
+mod doctor;
 mod error;
+mod export;
 mod files;
 pub mod hub;
 mod invites;
+mod keeper;
 mod known;
 mod limits;
 mod live;
@@ -28,12 +32,16 @@ mod tidy;
 mod wall;
 
 pub use access::{Admin, RoomHost, RoomReader, RoomWriter, Who};
+pub use backup::{Copied, CopyFault, restore};
 pub use clock::Clock;
+pub use doctor::{Finding, Report, examine};
 pub use domain::person::Registration;
 pub use domain::{Problem, Rule, Thing};
 pub use error::{Error, Result};
+pub use export::{ExportedPicture, ExportedRoom};
 pub use hub::Hub;
 pub use invites::InviteLine;
+pub use keeper::{Keeper, Place};
 pub use limits::Limits;
 pub use live::RoomState;
 pub use messages::Posted;

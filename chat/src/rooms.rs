@@ -20,6 +20,11 @@ const LISTED: u64 = 500;
 /// Numbers that a page's script can hold.
 const EPOCHS: std::ops::Range<i64> = 1..1 << 53;
 
+/// Names a history that no page knows.
+pub(crate) fn new_epoch() -> i64 {
+    rand::random_range(EPOCHS)
+}
+
 impl Chat {
     /// What this visitor may see: last activity first, archived rooms last.
     pub async fn rooms(&self, who: Option<&Who>) -> Result<Vec<RoomLine>> {
@@ -50,7 +55,7 @@ impl Chat {
     /// As [`Chat::create_room`].
     pub async fn add_room(&self, words: RoomWords, host: Option<PersonId>) -> Result<Room> {
         let words = checked(words)?;
-        let epoch = rand::random_range(EPOCHS);
+        let epoch = new_epoch();
         self.store()
             .write(move |tx| {
                 Box::pin(async move {

@@ -37,6 +37,12 @@ pub enum Size {
 }
 
 impl Size {
+    /// The sizes that a picture of these pixels is stored in: small ones first, the full one last.
+    pub fn stored(width: u32, height: u32) -> impl Iterator<Item = Self> {
+        let smaller = WIDTHS.into_iter().filter(move |side| *side < width.max(height));
+        smaller.map(Self::Side).chain([Self::Full])
+    }
+
     pub fn parse(word: &str) -> Option<Self> {
         if word == "full" {
             return Some(Self::Full);
@@ -99,5 +105,12 @@ mod tests {
         for wrong in ["321", "", "../full", "-1", "0320x"] {
             assert_eq!(Size::parse(wrong), None, "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn a_size_as_large_as_the_picture_is_not_stored() {
+        let stored = |width, height| Size::stored(width, height).collect::<Vec<_>>();
+        assert_eq!(stored(320, 9), [Size::Full]);
+        assert_eq!(stored(9, 641), [Size::Side(320), Size::Side(640), Size::Full]);
     }
 }

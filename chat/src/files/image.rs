@@ -1,7 +1,8 @@
 //! What is a picture, and what we keep of it: pixels, upright, in a few sizes. Everything is
 //! encoded anew, so nothing else that a file may carry (place, camera, scripts) survives.
 
-use domain::picture::{MAX_PIXELS, WIDTHS};
+use super::digest::{Sum, digest};
+use domain::picture::{MAX_PIXELS, Size, WIDTHS};
 use domain::problem::PictureFault;
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::PngEncoder;
@@ -24,6 +25,14 @@ pub(super) struct Prepared {
     pub full: Vec<u8>,
     /// By longest side; none that is as large as the picture itself.
     pub sizes: Vec<(u32, Vec<u8>)>,
+}
+
+impl Prepared {
+    /// Of everything that will be stored.
+    pub(super) fn digest(&self) -> String {
+        let smaller = self.sizes.iter().map(|(side, bytes)| (Size::Side(*side), Sum::of(bytes)));
+        digest(smaller.chain([(Size::Full, Sum::of(&self.full))]).collect())
+    }
 }
 
 /// Checks a file by its content alone and makes all sizes of it. Of an animation it takes

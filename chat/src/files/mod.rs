@@ -2,7 +2,10 @@
 //! reaches the file system, and a file never changes: a new version gets a new name.
 
 mod address;
+mod digest;
+mod examine;
 mod fetch;
+mod folder;
 mod guard;
 mod image;
 mod unfinished;
@@ -11,16 +14,18 @@ use self::image::Prepared;
 use crate::store::pictures::Blob;
 use crate::{Error, Result};
 use bytes::Bytes;
+pub(crate) use digest::{Sum, digest};
 use domain::picture::{MAX_BYTES, Size};
 use domain::problem::PictureFault;
 use domain::{BlobId, Problem, RoomId, Rule, Thing};
+pub(crate) use examine::{Kept, examine};
 use fetch::Fetch;
+pub(crate) use folder::{Folder, Held};
 use futures::TryStreamExt;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
@@ -34,25 +39,25 @@ const WAITING: usize = 8;
 /// The folder `files` of the data directory: `<room>/<blob>/<size>`.
 pub(crate) struct Files {
     store: LocalFileSystem,
-    folder: PathBuf,
     decoding: Arc<Semaphore>,
     waiting: AtomicUsize,
     fetch: Fetch,
+    folder: Folder,
 }
 
 impl Files {
     /// Creates the folder if it is missing. `fetch_private` is for tests: pictures may then
     /// be fetched from this machine.
     pub fn open(data: &std::path::Path, fetch_private: bool) -> Result<Self> {
-        let folder = data.join("files");
-        std::fs::create_dir_all(&folder).map_err(Error::Folder)?;
+        let folder = Folder::of(data);
+        std::fs::create_dir_all(folder.path()).map_err(Error::Folder)?;
         Ok(Self {
             // Synced before the row that names it: a picture in the store has its files.
-            store: LocalFileSystem::new_with_prefix(&folder)?.with_fsync(true).with_automatic_cleanup(true),
-            folder,
+            store: LocalFileSystem::new_with_prefix(folder.path())?.with_fsync(true).with_automatic_cleanup(true),
             decoding: Arc::new(Semaphore::new(DECODING)),
             waiting: AtomicUsize::new(0),
             fetch: Fetch::new(fetch_private),
+            folder,
         })
     }
 
@@ -72,7 +77,13 @@ impl Files {
     pub async fn keep_picture(&self, room: RoomId, bytes: Bytes) -> Result<Blob> {
         let prepared = self.prepare(bytes).await?;
         let id = new_blob_id()?;
-        let blob = Blob { id, media_type: media_type(&prepared.full), width: prepared.width, height: prepared.height };
+        let blob = Blob {
+            id,
+            media_type: media_type(&prepared.full),
+            width: prepared.width,
+            height: prepared.height,
+            digest: prepared.digest(),
+        };
         let kept = self.put_all(room, &blob.id, prepared).await;
         if kept.is_err() {
             self.remove(room, &blob.id).await;
@@ -96,8 +107,13 @@ impl Files {
         Ok((bytes, media_type))
     }
 
-    /// Removes all sizes. What cannot be removed now is found by [`Files::older_than`] later.
+    /// Removes all sizes. What cannot be removed now, such as everything while a backup
+    /// copies, is found by [`Files::older_than`] later.
     pub async fn remove(&self, room: RoomId, blob: &BlobId) {
+        let Ok(Some(_removing)) = self.folder.may_remove() else {
+            tracing::info!(%room, %blob, "a file of a removed picture stays while the files are being copied");
+            return;
+        };
         let folder = folder(room, blob);
         let found: std::result::Result<Vec<_>, _> = self.store.list(Some(&folder)).try_collect().await;
         for file in found.unwrap_or_default() {
@@ -120,7 +136,7 @@ impl Files {
     /// returns how many files.
     pub async fn remove_unfinished(&self, time: i64) -> usize {
         let time = SystemTime::UNIX_EPOCH + Duration::from_millis(time.unsigned_abs());
-        let folder = self.folder.clone();
+        let folder = self.folder.path().to_owned();
         tokio::task::spawn_blocking(move || unfinished::remove(&folder, time)).await.unwrap_or(0)
     }
 

@@ -45,6 +45,17 @@ pub fn is_passing(cause: &DbErr) -> bool {
     }
 }
 
+/// Whether the database says that its own files are not what it wrote.
+pub fn is_damage(cause: &DbErr) -> bool {
+    match cause {
+        DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => {
+            let code = cause.as_database_error().and_then(|cause| cause.code());
+            code.is_some_and(|code| is_damage_code(&code))
+        }
+        _ => false,
+    }
+}
+
 fn is_passing_sqlx(cause: &sqlx::Error) -> bool {
     match cause {
         sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => true,
@@ -63,6 +74,14 @@ fn is_passing_code(code: &str) -> bool {
     code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 8 | 10 | 13 | 14))
 }
 
+/// SQLite: CORRUPT 11, NOTADB 26. PostgreSQL: data and index corrupted.
+fn is_damage_code(code: &str) -> bool {
+    if code.len() == 5 {
+        return matches!(code, "XX001" | "XX002");
+    }
+    code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 11 | 26))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,6 +93,11 @@ mod tests {
         }
         for lasting in ["1", "19", "2067", "11", "23505", "42P01", ""] {
             assert!(!is_passing_code(lasting), "{lasting}");
+        }
+        for (code, is_damage) in
+            [("11", true), ("267", true), ("26", true), ("XX001", true), ("13", false), ("23505", false)]
+        {
+            assert_eq!(is_damage_code(code), is_damage, "{code}");
         }
     }
 }

@@ -8,7 +8,7 @@ use domain::span::Span;
 use domain::{ClientId, MessageId, PersonId, RoomId};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
 type Found<T> = Result<T, DbErr>;
@@ -85,6 +85,12 @@ pub async fn list_after(db: &impl ConnectionTrait, room: RoomId, after: i64, lim
         .limit(limit as u64)
         .find_also_related(person::Entity);
     messages(rows.all(db).await?)
+}
+
+/// How many there are up to a place.
+pub async fn count_up_to(db: &impl ConnectionTrait, room: RoomId, last: i64) -> Found<u64> {
+    let said = message::Entity::find().filter(message::Column::RoomId.eq(room.0));
+    said.filter(message::Column::Seq.lte(last)).count(db).await
 }
 
 /// Those members of a room who bear one of these names, with their name keys.

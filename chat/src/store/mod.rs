@@ -20,6 +20,7 @@ pub mod sessions;
 #[cfg(test)]
 mod tests;
 mod tx;
+pub mod whole;
 mod writer;
 
 pub use open::StoreUrl;
@@ -150,14 +151,7 @@ impl Store {
     where
         F: for<'t> FnOnce(&'t DatabaseTransaction) -> BoxFuture<'t, Result<T>> + Send,
     {
-        let read = self.read();
-        // On SQLite every transaction reads one snapshot; PostgreSQL has to be asked for it.
-        let tx = match read.get_database_backend() {
-            DbBackend::Postgres => {
-                read.begin_with_config(Some(IsolationLevel::RepeatableRead), Some(AccessMode::ReadOnly)).await?
-            }
-            _ => read.begin().await?,
-        };
+        let tx = begin_read(self.read()).await?;
         let result = job(&tx).await;
         tx.rollback().await?;
         result
@@ -248,6 +242,17 @@ fn lane_of(room: RoomId) -> usize {
 
 fn locked<T>(mutex: &std::sync::Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// A transaction that only reads, and one and the same state.
+async fn begin_read(db: &DatabaseConnection) -> Result<DatabaseTransaction> {
+    // On SQLite every transaction reads one snapshot; PostgreSQL has to be asked for it.
+    Ok(match db.get_database_backend() {
+        DbBackend::Postgres => {
+            db.begin_with_config(Some(IsolationLevel::RepeatableRead), Some(AccessMode::ReadOnly)).await?
+        }
+        _ => db.begin().await?,
+    })
 }
 
 impl From<DbErr> for Error {

@@ -85,7 +85,7 @@ pub(super) async fn close_writer(writer: Writer) {
     }
 }
 
-fn sqlite_options(path: &std::path::Path, connections: u32) -> ConnectOptions {
+pub(super) fn sqlite_options(path: &std::path::Path, connections: u32) -> ConnectOptions {
     let path = path.to_owned();
     let mut options = ConnectOptions::new("sqlite::memory:");
     options
@@ -112,7 +112,7 @@ fn sqlite_options(path: &std::path::Path, connections: u32) -> ConnectOptions {
     options
 }
 
-fn postgres_options(url: &str) -> ConnectOptions {
+pub(super) fn postgres_options(url: &str) -> ConnectOptions {
     let mut options = ConnectOptions::new(url.to_owned());
     options.max_connections(POSTGRES_POOL).min_connections(1).acquire_timeout(BUSY).connect_timeout(BUSY);
     quiet(&mut options);
@@ -120,7 +120,7 @@ fn postgres_options(url: &str) -> ConnectOptions {
 }
 
 /// By default every statement would be logged at Info.
-fn quiet(options: &mut ConnectOptions) {
+pub(super) fn quiet(options: &mut ConnectOptions) {
     options
         .sqlx_logging_level(LevelFilter::Debug)
         .sqlx_slow_statements_logging_settings(LevelFilter::Warn, SLOW)
@@ -158,7 +158,7 @@ async fn lock_migrations(db: &DatabaseConnection) -> Result<Option<super::Databa
 }
 
 /// Names of the migrations this store has seen, in order.
-async fn applied(db: &DatabaseConnection) -> Result<Vec<String>> {
+pub(super) async fn applied(db: &DatabaseConnection) -> Result<Vec<String>> {
     if !SchemaManager::new(db).has_table("seaql_migrations").await? {
         return Ok(Vec::new());
     }

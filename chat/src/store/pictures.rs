@@ -20,6 +20,8 @@ pub struct Blob {
     pub media_type: &'static str,
     pub width: u32,
     pub height: u32,
+    /// Of all its sizes: see `files::digest`.
+    pub digest: String,
 }
 
 /// A picture and when it was taken down, if it was.
@@ -78,6 +80,7 @@ pub async fn create_picture(db: &impl ConnectionTrait, room: RoomId, blob: &Blob
         by_id: Set(new.by.id.0),
         at: Set(new.at),
         removed_at: Set(None),
+        digest: Set(blob.digest.clone()),
     };
     let inserted = picture::Entity::insert(row).exec(db).await?;
     Ok(Picture { id: PictureId(inserted.last_insert_id), ..new })
@@ -97,6 +100,7 @@ pub async fn change_blob(db: &impl ConnectionTrait, id: PictureId, blob: &Blob) 
         .col_expr(picture::Column::MediaType, Expr::value(blob.media_type))
         .col_expr(picture::Column::Width, Expr::value(pixels(blob.width)))
         .col_expr(picture::Column::Height, Expr::value(pixels(blob.height)))
+        .col_expr(picture::Column::Digest, Expr::value(blob.digest.as_str()))
         .filter(picture::Column::Id.eq(id.0));
     change.exec(db).await.map(drop)
 }

@@ -2,7 +2,10 @@
 //! `TEST_DATABASE_URL` names a server.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
+mod backup;
+mod doctor;
 mod files;
+mod forged;
 mod live;
 mod members;
 mod messages;

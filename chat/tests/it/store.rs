@@ -79,6 +79,31 @@ async fn a_store_of_a_later_version_is_refused_with_a_sentence() {
     Chat::open(town.options()).await.unwrap().close().await;
 }
 
+/// As the first version left it: pictures without a digest.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_of_an_older_version_is_refused_until_it_may_be_changed() {
+    let town = crate::backup::lived_in().await;
+    let seen = |chat: Chat| async move {
+        let state = chat.room_state(&chat.reader_by_slug(None, "hall").await.unwrap()).await.unwrap();
+        (state.history, state.wall, state.members, state.position)
+    };
+    let before = seen(town.chat.clone()).await;
+    town.chat.close().await;
+    let db = Database::connect(town.database()).await.unwrap();
+    db.execute_unprepared("ALTER TABLE picture DROP COLUMN digest").await.unwrap();
+    db.execute_unprepared("DELETE FROM seaql_migrations WHERE version = 'm0002_picture_digest'").await.unwrap();
+    db.close().await.unwrap();
+    for refused in [Chat::open(town.options()).await.err().unwrap(), chat::examine(town.place()).await.unwrap_err()] {
+        assert!(matches!(refused, Error::Schema { older: true, .. }), "{refused}");
+        assert!(refused.to_string().contains("make a backup, then start once with --migrate"), "{refused}");
+    }
+    let chat = Chat::open(Options { migrate: true, ..town.options() }).await.unwrap();
+    assert_eq!(seen(chat.clone()).await, before);
+    chat.close().await;
+    let report = chat::examine(town.place()).await.unwrap();
+    assert_eq!((report.findings, report.pictures), (vec![], 4), "without a digest there is less to compare");
+}
+
 #[tokio::test]
 async fn nobody_else_looks_into_the_data_folder() {
     use std::os::unix::fs::PermissionsExt;

@@ -1,12 +1,12 @@
 //! The words that the tests share: a town is a house of its own with people and rooms.
 
-use chat::{Admin, Chat, Clock, Limits, Options, Problem, Registration, Visit, Who};
+use chat::{Admin, Chat, Clock, Copied, Keeper, Limits, Options, Place, Problem, Registration, Report, Visit, Who};
 use domain::person::SiteRole;
 use domain::room::{Room, RoomWords, Visibility};
 use domain::{ClientId, RoomId};
 use sea_orm::{ConnectionTrait, Database};
 use std::net::Ipv4Addr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use tempfile::TempDir;
 
@@ -20,6 +20,8 @@ pub struct Town {
     pub clock: Clock,
     database: Option<String>,
     registration: Registration,
+    data: PathBuf,
+    #[expect(dead_code, reason = "removed with the town")]
     folder: TempDir,
 }
 
@@ -32,18 +34,15 @@ impl Town {
     pub async fn of(registration: Registration, limits: Limits) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::fake(START);
-        let database = match std::env::var("TEST_DATABASE_URL") {
-            Ok(server) => Some(new_database(&server).await),
-            Err(_) => None,
-        };
+        let database = empty_database().await;
         let options = options(folder.path(), database.clone(), registration, &clock);
         let chat = Chat::open_with(options, limits).await.unwrap();
-        Self { chat, clock, database, registration, folder }
+        Self { chat, clock, database, registration, data: folder.path().to_owned(), folder }
     }
 
     /// The data folder.
     pub fn data(&self) -> &Path {
-        self.folder.path()
+        &self.data
     }
 
     /// For opening this town's house, once more or again.
@@ -57,6 +56,30 @@ impl Town {
             Some(url) => url.clone(),
             None => format!("sqlite:{}", self.data().join("salon.db").display()),
         }
+    }
+
+    /// For commands beside the house.
+    pub fn place(&self) -> Place {
+        Place { data: self.data().to_owned(), database: self.database.clone() }
+    }
+
+    /// Copies the house, whether it is open or not.
+    pub async fn backup(&self, file: &Path) -> chat::Result<Copied> {
+        let keeper = Keeper::open(self.place()).await?;
+        let copied = keeper.backup(file, &self.clock).await;
+        keeper.close().await?;
+        copied
+    }
+
+    pub async fn examine(&self) -> Report {
+        chat::examine(self.place()).await.unwrap()
+    }
+
+    /// A town in an empty place, made from a backup.
+    pub async fn restored(file: &Path) -> Self {
+        let land = Land::new().await;
+        chat::restore(file, &land.place()).await.unwrap();
+        land.open().await
     }
 
     /// Closes the house and opens it again.
@@ -93,6 +116,32 @@ impl Town {
     }
 }
 
+/// A place where nobody built yet.
+pub struct Land {
+    pub folder: TempDir,
+    pub database: Option<String>,
+}
+
+impl Land {
+    /// With a database of the kind that is tested.
+    pub async fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), database: empty_database().await }
+    }
+
+    pub fn place(&self) -> Place {
+        Place { data: self.folder.path().join("data"), database: self.database.clone() }
+    }
+
+    /// Opens the house that was made here.
+    pub async fn open(self) -> Town {
+        let (clock, registration) = (Clock::fake(START + 1_000_000), Registration::Open);
+        let Place { data, database } = self.place();
+        let options = options(&data, database.clone(), registration, &clock);
+        let chat = Chat::open_with(options, Limits::none()).await.unwrap();
+        Town { chat, clock, database, registration, folder: self.folder, data }
+    }
+}
+
 pub fn words(slug: &str, visibility: Visibility) -> RoomWords {
     RoomWords { slug: slug.to_owned(), title: format!("Room {slug}"), about: String::new(), visibility }
 }
@@ -114,6 +163,14 @@ pub fn problem<T>(result: chat::Result<T>) -> Problem {
 
 fn options(data: &Path, database: Option<String>, registration: Registration, clock: &Clock) -> Options {
     Options { data: data.to_owned(), database, migrate: false, registration, clock: clock.clone(), fetch_private: true }
+}
+
+/// `None` where SQLite is tested.
+async fn empty_database() -> Option<String> {
+    match std::env::var("TEST_DATABASE_URL") {
+        Ok(server) => Some(new_database(&server).await),
+        Err(_) => None,
+    }
 }
 
 /// A database of one's own on a PostgreSQL server.

@@ -1,14 +1,18 @@
 //! What `salon` can be told to do.
 
+mod backup;
 mod demo;
+mod doctor;
+mod export;
 mod migrate;
 mod person;
+mod restore;
 mod room;
 mod serve;
 
 use crate::settings::{Command, PersonCommand, RoomCommand, Store};
 use app::text::{Lang, text};
-use chat::{Chat, Clock, Options};
+use chat::{Chat, Clock, Options, Place};
 use domain::Problem;
 use domain::person::Registration;
 
@@ -44,6 +48,10 @@ pub async fn run(command: Command) -> Outcome {
         Command::Person(PersonCommand::Add(settings)) => person::add(settings).await,
         Command::Room(RoomCommand::Add(settings)) => room::add(settings).await,
         Command::Migrate(store) => migrate::migrate(&store).await,
+        Command::Backup(settings) => backup::backup(&settings).await,
+        Command::Restore(settings) => restore::restore(&settings).await,
+        Command::Export(settings) => export::export(&settings).await,
+        Command::Doctor(store) => doctor::doctor(&store).await,
         Command::Demo(store) => demo::demo(&store).await,
     }
 }
@@ -58,6 +66,11 @@ fn options(store: &Store) -> Options {
         clock: Clock::system(),
         fetch_private: false,
     }
+}
+
+/// Where a house is, for commands that read it from beside its server.
+fn place(store: &Store) -> Place {
+    Place { data: store.data.clone(), database: store.database.clone() }
 }
 
 async fn open(store: &Store) -> Result<Chat, Failure> {

@@ -3,7 +3,9 @@
 
 mod bad_input;
 mod calls;
+mod copies;
 mod csrf;
+mod exports;
 mod frames;
 mod headers;
 mod pictures;

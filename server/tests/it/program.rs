@@ -7,20 +7,25 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-struct Program {
+pub struct Program {
     child: Child,
-    base: String,
+    pub base: String,
     setup: Option<String>,
 }
 
-fn salon(args: &[&str], data: &Path) -> Command {
+pub fn salon(args: &[&str], data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_salon"));
     command.args(args).arg("--data").arg(data).stderr(Stdio::null()).stdin(Stdio::null());
     command
 }
 
 fn start(data: &Path) -> Program {
-    let mut child = salon(&["serve", "--listen", "127.0.0.1:0"], data).stdout(Stdio::piped()).spawn().unwrap();
+    start_with(&[], data)
+}
+
+pub fn start_with(args: &[&str], data: &Path) -> Program {
+    let mut child =
+        salon(&["serve", "--listen", "127.0.0.1:0"], data).args(args).stdout(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
     let setup = if has_admin(data) { None } else { lines.next() };
     let base = lines.next().unwrap().strip_prefix("Salon listens on ").unwrap().to_owned();
@@ -32,7 +37,7 @@ fn has_admin(data: &Path) -> bool {
     data.with_extension("admin").exists()
 }
 
-fn add_admin(data: &Path) {
+pub fn add_admin(data: &Path) {
     let mut add = salon(&["person", "add", "boss", "--role", "admin", "--password-stdin"], data);
     let mut child = add.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(format!("{PASSWORD}\n").as_bytes()).unwrap();
@@ -45,7 +50,7 @@ fn add_admin(data: &Path) {
 }
 
 impl Program {
-    async fn boss(&self) -> Browser {
+    pub async fn boss(&self) -> Browser {
         let mut browser = Browser { client: client(), base: self.base.clone(), cookie: None, who: None };
         let answer = browser.submit("sign-in", "/", &[("name", "boss"), ("password", PASSWORD)]).await;
         let cookie = answer.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
@@ -53,7 +58,7 @@ impl Program {
         browser
     }
 
-    fn signal(&self, name: &str) {
+    pub fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args([name, &id]).status().unwrap().success());
     }

@@ -25,6 +25,8 @@ pub struct Model {
     pub at: i64,
     /// When it was taken down; it can be put back until its files are tidied away.
     pub removed_at: Option<i64>,
+    /// What its files together are (`files::digest`); empty for pictures of older stores.
+    pub digest: String,
     #[sea_orm(belongs_to, from = "by_id", to = "id")]
     pub by: BelongsTo<super::person::Entity>,
 }

@@ -1,6 +1,7 @@
 //! The steps from an empty store to the present one. A released step is not edited any more.
 
 mod m0001_house;
+mod m0002_picture_digest;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -8,6 +9,6 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_house::Migration)]
+        vec![Box::new(m0001_house::Migration), Box::new(m0002_picture_digest::Migration)]
     }
 }

@@ -1,0 +1,75 @@
+//! Rows that say what no program wrote, and places that are missing.
+
+use super::{RESTORE, Report};
+use crate::files::Kept;
+use crate::store::entities::{member, message, person, picture, room};
+use crate::store::{Connection, DbErr, whole};
+use domain::room::Visibility;
+use domain::span::Span;
+use domain::{ClientId, RoomId};
+
+type Seen = Result<(), DbErr>;
+
+pub(super) async fn examine_people(db: &impl Connection, report: &mut Report) -> Seen {
+    let odd = |report: &mut Report, cause: DbErr| report.damage(format!("the people: {cause}"), RESTORE);
+    let roles = whole::each_row::<person::Entity>(db, |row| {
+        if let Err(cause) = row.site_role() {
+            odd(report, cause);
+        }
+    });
+    roles.await?;
+    let roles = whole::each_row::<member::Entity>(db, |row| {
+        if let Err(cause) = row.room_role() {
+            odd(report, cause);
+        }
+    });
+    roles.await
+}
+
+/// Every place from the first to the last is taken exactly once.
+pub(super) async fn examine_rooms(db: &impl Connection, report: &mut Report) -> Seen {
+    let mut rooms = Vec::new();
+    whole::each_row::<room::Entity>(db, |row| rooms.push(row)).await?;
+    report.rooms = rooms.len();
+    for room in rooms {
+        if Visibility::parse(&room.visibility).is_err() {
+            report.damage(format!("room {}: nobody can be {:?}", room.slug, room.visibility), RESTORE);
+        }
+        let Some((place, rows)) = whole::find_stray_place(db, RoomId(room.id), room.last_seq).await? else { continue };
+        let what = match rows {
+            0 => format!("place {place} is missing"),
+            1 => format!("place {place} is beyond the last one, {}", room.last_seq),
+            _ => format!("place {place} is taken {rows} times"),
+        };
+        report.damage(format!("room {}: {what}; places after it were not looked at", room.slug), RESTORE);
+    }
+    Ok(())
+}
+
+pub(super) async fn examine_messages(db: &impl Connection, report: &mut Report) -> Seen {
+    let messages = whole::each_row::<message::Entity>(db, |row| {
+        report.messages += 1;
+        if serde_json::from_str::<Vec<Span>>(&row.spans).is_err() {
+            report.damage(format!("message {} in room {}: it cannot be shown", row.id, row.room_id), RESTORE);
+        }
+        if ClientId::parse(&row.client_id).is_err() {
+            report.damage(format!("message {} in room {}: its client id is none", row.id, row.room_id), RESTORE);
+        }
+    });
+    messages.await
+}
+
+/// What files there should be.
+pub(super) async fn examine_pictures(db: &impl Connection, report: &mut Report) -> Result<Vec<Kept>, DbErr> {
+    let mut kept = Vec::new();
+    let pictures = whole::each_row::<picture::Entity>(db, |row| {
+        report.pictures += 1;
+        let id = row.id;
+        match Kept::of(row) {
+            Some(files) => kept.push(files),
+            None => report.damage(format!("picture {id}: its row names no files"), RESTORE),
+        }
+    });
+    pictures.await?;
+    Ok(kept)
+}

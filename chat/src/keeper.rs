@@ -1,0 +1,62 @@
+//! A house read from beside its server, by a process of its own: for backups, exports and
+//! examinations. It writes nothing, and the server goes on meanwhile.
+
+use crate::backup::CopyFault;
+use crate::files::{Folder, Held};
+use crate::store::{DatabaseConnection, StoreUrl, whole};
+use crate::{Error, Result};
+use std::path::PathBuf;
+
+/// Where a house has its data.
+#[derive(Clone)]
+pub struct Place {
+    /// The data folder.
+    pub data: PathBuf,
+    /// As in `Options::database`.
+    pub database: Option<String>,
+}
+
+impl Place {
+    pub(crate) fn url(&self) -> StoreUrl {
+        match &self.database {
+            Some(text) => StoreUrl::parse(text),
+            None => StoreUrl::Sqlite(self.data.join("salon.db")),
+        }
+    }
+
+    pub(crate) fn folder(&self) -> Folder {
+        Folder::of(&self.data)
+    }
+}
+
+/// Reads a house. While it lives, no file of the house is removed, so that everything the
+/// store names is there; only one process at a time can have that.
+pub struct Keeper {
+    pub(crate) db: DatabaseConnection,
+    pub(crate) folder: Folder,
+    _held: Held,
+}
+
+impl Keeper {
+    /// Waits while another process keeps the same house.
+    ///
+    /// # Errors
+    /// [`CopyFault::NoStore`] where there is no house; [`Error::Schema`] for a store of
+    /// another version.
+    pub async fn open(place: Place) -> Result<Self> {
+        let folder = place.folder();
+        if !folder.path().is_dir() {
+            return Err(CopyFault::NoStore(folder.path().to_owned()).into());
+        }
+        let keep = folder.clone();
+        let held = tokio::task::spawn_blocking(move || keep.keep_all()).await.map_err(|_| Error::Panicked)?;
+        let held = held.map_err(Error::Folder)?;
+        // After the lock: what the store names from now on stays.
+        let db = whole::open_to_read(&place.url()).await?;
+        Ok(Self { db, folder, _held: held })
+    }
+
+    pub async fn close(self) -> Result<()> {
+        Ok(self.db.close().await?)
+    }
+}

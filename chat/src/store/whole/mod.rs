@@ -1,0 +1,51 @@
+//! The store as a whole: opened beside the server for reading, copied row by row, filled
+//! from a copy, and examined.
+//!
+//! A row travels as a JSON object with a field per column, so a copy does not depend on the
+//! database it came from.
+
+mod dump;
+mod examine;
+mod load;
+mod open;
+
+pub use dump::{each_row, list_rows};
+pub use examine::{examine, find_stray_place};
+pub use load::{Filling, is_known};
+pub use open::{begin, newest_step, open_to_read};
+
+/// A table that is copied. Sessions and invitations are not: see `backup`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Table {
+    Person,
+    Room,
+    Member,
+    Message,
+    Event,
+    Picture,
+}
+
+impl Table {
+    /// Those that others refer to come first.
+    pub const ALL: [Self; 6] = [Self::Person, Self::Room, Self::Member, Self::Message, Self::Event, Self::Picture];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Room => "room",
+            Self::Member => "member",
+            Self::Message => "message",
+            Self::Event => "event",
+            Self::Picture => "picture",
+        }
+    }
+
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|table| table.name() == name)
+    }
+
+    /// Whether the store counts its rows by itself.
+    fn has_own_ids(self) -> bool {
+        !matches!(self, Self::Member | Self::Event)
+    }
+}
