@@ -87,10 +87,11 @@ async fn run(bench: Bench) -> Done {
     let site = bench.site.ok_or("--site is missing; `cargo xtask bench` gives it")?;
     machine::pin_myself();
     let mut report = Report::new(machine::describe());
-    work::run(&work::Under { salon, site, scale }, &bench.workloads, &mut report).await?;
-    print!("{}", report.table());
+    let (measured, failed) = work::run(&work::Under { salon, site, scale }, &bench.workloads, &mut report).await?;
+    println!("{}", report.table());
     if let Some(file) = bench.json {
         std::fs::write(file, report.json())?;
     }
-    Ok(())
+    println!("bench: {measured} measured, {failed} failed");
+    if failed == 0 { Ok(()) } else { Err("not everything could be measured".into()) }
 }

@@ -6,7 +6,8 @@ use std::fmt::Write;
 use std::path::Path;
 use std::time::Instant;
 
-/// Inserts for so many seconds and prints how many rows were kept.
+/// Inserts for so many seconds; prints how many rows were kept and how many seconds of a core
+/// that took.
 pub async fn insert(file: &Path, group: usize, seconds: f64) -> Done {
     let mut options = sea_orm::ConnectOptions::new(format!("sqlite:{}?mode=rwc", file.display()));
     options.max_connections(1).sqlx_logging(false);
@@ -22,7 +23,7 @@ pub async fn insert(file: &Path, group: usize, seconds: f64) -> Done {
         db.execute_unprepared(&statement(rows, group)).await?;
         rows += group;
     }
-    println!("{rows}");
+    println!("{rows} {}", crate::machine::usage(std::process::id())?.cpu);
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! The commands of this repository: `cargo xtask serve`, `cargo xtask test` and their parts.
 //! They bring the tools they need. No dependencies: this has to compile in seconds on a new machine.
 
+mod bench;
 mod browser;
 mod cargo;
 mod claim;
@@ -35,6 +36,8 @@ cargo xtask test [check|unit|integration|postgres|autobahn|fuzz|torture|bench|e2
     --dev: browser tests with the quickly built page instead of the shipped one.
 cargo xtask torture [--short] [--seed N] [--kills N] [SCENARIO]…
     Kill, starve and confuse the optimised program and judge the histories (docs/testing.md).
+cargo xtask bench [--quick] [--rounds N] [--json FILE] [w1|…|w12]…
+    Measure Salon beside the floor of this machine (docs/benchmarks.md).
 cargo xtask check      Format, tidiness and lints: the suite `check`.
 cargo xtask fmt        Format the Rust sources.
 cargo xtask autobahn   Judge the sockets by the public WebSocket suite: the suite `autobahn`.
@@ -68,6 +71,7 @@ fn run(arguments: &[String]) -> Done<ExitCode> {
         "check" | "autobahn" | "size" => suites::run(&places, &[command.to_owned()]),
         "fuzz" => fuzz::command(&places, rest),
         "torture" => torture::command(&places, rest),
+        "bench" => bench::command(&places, rest),
         "fmt" => {
             process::visible(cargo::cargo(&places).args(["fmt", "--all"]), "cargo fmt").map(|()| ExitCode::SUCCESS)
         }

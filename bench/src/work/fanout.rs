@@ -5,6 +5,7 @@ use crate::Done;
 use crate::house::{Fill, House, Room};
 use crate::load::crowd::Crowd;
 use crate::load::speaker::Speaker;
+use crate::machine;
 use crate::report::{Figure, Goal, Report};
 use crate::server::{Kind, Server};
 use std::time::{Duration, Instant};
@@ -18,6 +19,7 @@ struct Figures {
     flight: Figure,
     paced: Figure,
     cores: Figure,
+    loader: Figure,
 }
 
 pub async fn run(under: &Under, report: &mut Report) -> Done {
@@ -28,6 +30,7 @@ pub async fn run(under: &Under, report: &mut Report) -> Done {
         flight: Figure::new("64 in flight", "deliveries/core-s", Goal::RatioAtLeast(0.65)),
         paced: Figure::new("100 msg/s p99", "ms", Goal::RatioAtMost(1.3)),
         cores: Figure::new("100 msg/s", "cores", Goal::AtMost(0.65)),
+        loader: Figure::new("the loader alone, listening to the floor", "frames/core-s", Goal::AtLeast(200_000.0)),
     };
     let mut size = 400;
     for _ in 0..under.scale.rounds {
@@ -36,7 +39,7 @@ pub async fn run(under: &Under, report: &mut Report) -> Done {
         drop(salon);
         one(under, &Server::floor()?, listeners, size, &mut figures).await?;
     }
-    report.add("W2", vec![figures.alone, figures.flight, figures.paced, figures.cores]);
+    report.add("W2", vec![figures.alone, figures.flight, figures.paced, figures.cores, figures.loader]);
     Ok(())
 }
 
@@ -55,7 +58,12 @@ async fn one(under: &Under, server: &Server, listeners: usize, size: usize, to: 
         speakers.push(Speaker::connect(server, person, 1, size).await?);
     }
     let alone = flood(under, server, &crowd, &mut speakers[..1], listeners as u64).await?;
+    let (own, heard) = (machine::usage(std::process::id())?.cpu, crowd.events());
     let flight = flood(under, server, &crowd, &mut speakers, listeners as u64).await?;
+    if server.kind == Kind::Floor {
+        let frames = (crowd.events() - heard) as f64;
+        to.loader.salon(frames / (machine::usage(std::process::id())?.cpu - own));
+    }
     let (p99, cores) = pace(under, server, &crowd, &mut speakers[0], listeners as u64).await?;
     let is_salon = server.kind == Kind::Salon;
     for (figure, value) in

@@ -2,8 +2,8 @@
 //! for their rooms and one for their rows, not by some for each.
 
 use super::messages::{NewMessage, create_message, find_by_client_id};
-use super::writer::answer;
-use super::{DatabaseTransaction, DbErr, Tx};
+use super::writer::{self, answer};
+use super::{DatabaseConnection, DatabaseTransaction, DbErr, Tx};
 use crate::clock::Clock;
 use crate::{Problem, Result, Thing};
 use domain::event::{Event, What};
@@ -59,8 +59,7 @@ pub(super) async fn keep(
     posts: &mut [Post],
     clock: &Clock,
 ) -> std::result::Result<Vec<Event>, DbErr> {
-    let names: HashSet<(PersonId, &ClientId)> = posts.iter().map(|p| (p.new.author.id, &p.new.client_id)).collect();
-    if names.len() == posts.len() {
+    if are_different(posts) {
         let together = all.begin().await?;
         match keep_together(&together, posts, clock.now()).await {
             Ok(events) => {
@@ -69,7 +68,7 @@ pub(super) async fn keep(
             }
             Err(cause) => {
                 together.rollback().await?;
-                if !matches!(cause.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) {
+                if !was_there(&cause) {
                     return Err(cause);
                 }
             }
@@ -86,6 +85,39 @@ pub(super) async fn keep(
         }
     }
     Ok(events)
+}
+
+/// The same in a transaction of their own, for messages that nothing else waits with: in
+/// nearly all cases without a savepoint.
+pub(super) async fn keep_alone(
+    db: &DatabaseConnection,
+    posts: &mut [Post],
+    clock: &Clock,
+) -> std::result::Result<Vec<Event>, DbErr> {
+    if are_different(posts) {
+        let all = writer::begin(db).await?;
+        match keep_together(&all, posts, clock.now()).await {
+            Ok(events) => {
+                all.commit().await?;
+                return Ok(events);
+            }
+            Err(cause) if was_there(&cause) => all.rollback().await?,
+            Err(cause) => return Err(cause),
+        }
+    }
+    let all = writer::begin(db).await?;
+    let events = keep(&all, posts, clock).await?;
+    all.commit().await?;
+    Ok(events)
+}
+
+fn are_different(posts: &[Post]) -> bool {
+    let names: HashSet<(PersonId, &ClientId)> = posts.iter().map(|p| (p.new.author.id, &p.new.client_id)).collect();
+    names.len() == posts.len()
+}
+
+fn was_there(cause: &DbErr) -> bool {
+    matches!(cause.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
 }
 
 async fn keep_one(tx: &mut Tx, new: &NewPost) -> Result<Kept> {

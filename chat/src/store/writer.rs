@@ -3,13 +3,13 @@
 use super::open::{self, Writer};
 use super::posts::{self, Post};
 use super::publisher::Publisher;
-use super::{DatabaseConnection, DbErr, Tx};
+use super::{DatabaseConnection, DatabaseTransaction, DbErr, Tx};
 use crate::clock::Clock;
 use crate::{Error, Problem, Result};
 use domain::event::Event;
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use sea_orm::{SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use sea_orm::{DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 use std::panic::AssertUnwindSafe;
 use tokio::sync::{mpsc, oneshot};
 
@@ -168,10 +168,10 @@ async fn commit_parts(
     parts: &mut [Part],
     clock: &Clock,
 ) -> std::result::Result<Vec<Event>, DbErr> {
-    // Immediate: a transaction that begins by reading and then writes could otherwise meet
-    // another process in between and fail at once, whatever the busy timeout.
-    let mode = Some(SqliteTransactionMode::Immediate);
-    let all = db.begin_with_options(TransactionOptions { sqlite_transaction_mode: mode, ..Default::default() }).await?;
+    if let [Part::Posts(posts)] = parts {
+        return posts::keep_alone(db, posts, clock).await;
+    }
+    let all = begin(db).await?;
     let mut events = Vec::new();
     for part in parts {
         match part {
@@ -190,6 +190,13 @@ async fn commit_parts(
     Ok(events)
 }
 
+/// Immediate: a transaction that begins by reading and then writes could otherwise meet
+/// another process in between and fail at once, whatever the busy timeout. (SQLite)
+pub(super) async fn begin(db: &DatabaseConnection) -> std::result::Result<DatabaseTransaction, DbErr> {
+    let mode = (db.get_database_backend() == DbBackend::Sqlite).then_some(SqliteTransactionMode::Immediate);
+    db.begin_with_options(TransactionOptions { sqlite_transaction_mode: mode, ..Default::default() }).await
+}
+
 /// Messages in a transaction of their own.
 pub(super) async fn run_posts_alone(
     db: &DatabaseConnection,
@@ -197,7 +204,7 @@ pub(super) async fn run_posts_alone(
     publisher: &Publisher,
     clock: &Clock,
 ) {
-    let outcome = match commit_posts(db, &mut posts, clock).await {
+    let outcome = match posts::keep_alone(db, &mut posts, clock).await {
         Ok(events) => {
             publisher.publish(events).await;
             Ok(())
@@ -205,17 +212,6 @@ pub(super) async fn run_posts_alone(
         Err(cause) => Err(cause),
     };
     posts.into_iter().for_each(|post| post.finish(outcome.clone()));
-}
-
-async fn commit_posts(
-    db: &DatabaseConnection,
-    posts: &mut [Post],
-    clock: &Clock,
-) -> std::result::Result<Vec<Event>, DbErr> {
-    let all = db.begin().await?;
-    let events = posts::keep(&all, posts, clock).await?;
-    all.commit().await?;
-    Ok(events)
 }
 
 /// One job in a transaction of its own.

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: the suites, what each counted, and the sum as the last line.
 
 mod autobahn;
+mod bench;
 mod check;
 mod e2e;
 mod fuzz;
@@ -56,7 +57,7 @@ pub struct Context<'a> {
 type Suite = fn(&mut Context<'_>) -> Done<Tally>;
 
 /// In the order of running: the quick and common failures first.
-const SUITES: [(&str, Suite); 9] = [
+const SUITES: [(&str, Suite); 10] = [
     ("check", check::run),
     ("unit", native::unit),
     ("integration", native::integration),
@@ -64,6 +65,7 @@ const SUITES: [(&str, Suite); 9] = [
     ("autobahn", autobahn::run),
     ("fuzz", fuzz::run),
     ("torture", torture::run),
+    ("bench", bench::run),
     ("e2e", e2e::run),
     ("size", size::run),
 ];

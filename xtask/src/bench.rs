@@ -1,0 +1,52 @@
+//! `cargo xtask bench`: Salon beside the floor of this machine (docs/benchmarks.md).
+
+use crate::page::{self, Profile};
+use crate::places::Places;
+use crate::steps::Steps;
+use crate::suites::Tally;
+use crate::{Done, cargo, process, salon};
+use std::process::{Command, ExitCode};
+
+/// `arguments` are those of the bench program: `--quick`, `--rounds N`, `--json FILE`, workloads.
+pub fn command(places: &Places, arguments: &[String]) -> Done<ExitCode> {
+    let tally = run(places, arguments)?;
+    Ok(if tally.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Every workload once and briefly: whether it can be measured, not how fast it is.
+pub fn quick(places: &Places) -> Done<Tally> {
+    run(places, &["--quick".to_owned()])
+}
+
+fn run(places: &Places, arguments: &[String]) -> Done<Tally> {
+    let mut steps = Steps::new(page::STEPS + salon::STEPS + 1);
+    let site = page::build(places, Profile::Release, &mut steps)?;
+    let program = salon::build(places, Profile::Release, &mut steps)?;
+    steps.next("compile the bench");
+    let mut build = cargo::cargo(places);
+    build.arg("build").args(cargo::NATIVE).args(["--release", "--bin", "bench"]);
+    process::visible(&mut build, "compiling the bench")?;
+    let mut bench = Command::new(places.target.join("release/bench"));
+    bench.arg("--salon").arg(program).arg("--site").arg(site).args(arguments);
+    let mut tally = None;
+    process::watched(&mut bench, "bench", |line| tally = counts(line).or(tally))?;
+    tally.ok_or_else(|| "the bench ended without a result".to_owned())
+}
+
+/// The last line: `bench: N measured, N failed`.
+fn counts(line: &str) -> Option<Tally> {
+    let (passed, failed) = line.strip_prefix("bench: ")?.split_once(" measured, ")?;
+    let failed = failed.strip_suffix(" failed")?.parse().ok()?;
+    Some(Tally { passed: passed.parse().ok()?, failed, skipped: 0 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_line_is_read() {
+        assert_eq!(counts("bench: 11 measured, 1 failed"), Some(Tally { passed: 11, failed: 1, skipped: 0 }));
+        assert_eq!(counts("bench: one core only"), None);
+    }
+}
