@@ -7,7 +7,7 @@ use crate::text::{Lang, Text, text};
 use leptos::prelude::*;
 
 /// Colours of the interface.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Theme {
     /// What the device says.
     #[default]

@@ -2,8 +2,8 @@
 //! so a forgotten check does not compile.
 
 use crate::known::KnownRoom;
-use crate::store::entities::{member, room};
-use crate::store::{members, rooms};
+use crate::store::entities::room;
+use crate::store::rooms;
 use crate::{Chat, Error, Problem, Result, Thing};
 use domain::member::Role;
 use domain::person::{Person, SiteRole};
@@ -215,8 +215,7 @@ impl Chat {
             return Ok(role);
         }
         let generation = known.generation();
-        let member = members::find_member(self.store().read(), room, person).await?;
-        let role = member.as_ref().map(member::Model::room_role).transpose()?;
+        let role = self.store().find_role(room, person).await?;
         known.put_role(room, person, role, generation);
         Ok(role)
     }

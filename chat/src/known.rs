@@ -1,6 +1,7 @@
 //! What was looked up a moment ago to decide who may: rooms and memberships. A change made
 //! by this process is noticed at once; one made by another (the command line, another
-//! server on the same PostgreSQL) within two seconds.
+//! server on the same PostgreSQL) within two seconds. And how far each room has come, as
+//! long as no other process says anything in it.
 
 use domain::event::{Event, What};
 use domain::member::Role;
@@ -23,6 +24,10 @@ pub(crate) struct Known(Arc<Mutex<Entries>>);
 struct Entries {
     rooms: HashMap<RoomId, Fresh<KnownRoom>>,
     roles: HashMap<(RoomId, PersonId), Fresh<Option<Role>>>,
+    /// The last place of each room that was asked for or written to; never too low.
+    last: HashMap<RoomId, i64>,
+    /// Counts the commits with events.
+    commits: u64,
     /// Counts what was forgotten, so that a lookup that began before does not bring it back.
     generation: u64,
 }
@@ -84,6 +89,23 @@ impl Known {
         }
     }
 
+    /// The room's last place. Only right where this is the only process that writes.
+    pub fn last(&self, room: RoomId) -> Option<i64> {
+        self.entries().last.get(&room).copied()
+    }
+
+    /// Remembers a last place that was read; a later one that is known already stays.
+    pub fn put_last(&self, room: RoomId, seq: i64) {
+        let mut entries = self.entries();
+        let last = entries.last.entry(room).or_insert(seq);
+        *last = seq.max(*last);
+    }
+
+    /// How many commits of this process had something to tell.
+    pub fn commits(&self) -> u64 {
+        self.entries().commits
+    }
+
     /// Forgets what these events change. Called after their commit and before anybody is
     /// told that it was done.
     pub fn forget(&self, events: &[Event]) {
@@ -93,8 +115,13 @@ impl Known {
                 What::Joined { .. } | What::Left { .. } | What::RoleChanged { .. } | What::RoomChanged { .. }
             )
         };
+        let mut entries = self.entries();
+        entries.commits += u64::from(!events.is_empty());
+        for event in events {
+            let last = entries.last.entry(event.room).or_insert(event.seq);
+            *last = event.seq.max(*last);
+        }
         for event in events.iter().filter(changes) {
-            let mut entries = self.entries();
             entries.generation += 1;
             match &event.what {
                 What::Joined { member } => _ = entries.roles.remove(&(event.room, member.person.id)),
@@ -127,5 +154,14 @@ mod tests {
         assert_eq!(known.role(room, person), None);
         known.put_role(room, person, None, known.generation());
         assert_eq!(known.role(room, person), Some(None));
+    }
+
+    #[test]
+    fn a_place_that_was_read_late_does_not_hide_a_later_one() {
+        let known = Known::default();
+        let (room, person) = (RoomId(1), PersonId(1));
+        known.forget(&[Event { room, seq: 11, at: 0, what: What::Left { person } }]);
+        known.put_last(room, 10);
+        assert_eq!((known.last(room), known.commits()), (Some(11), 1));
     }
 }

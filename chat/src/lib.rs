@@ -23,6 +23,7 @@ mod names;
 mod password;
 mod people;
 mod pictures;
+mod replays;
 mod rooms;
 mod sessions;
 mod setup;
@@ -53,6 +54,7 @@ pub use wall::MAX_ORDER;
 use files::Files;
 use known::Known;
 use password::Hasher;
+use replays::Replays;
 use sessions::SessionCache;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -81,6 +83,7 @@ struct House {
     store: Store,
     hub: Hub,
     known: Known,
+    replays: Replays,
     files: Files,
     clock: Clock,
     registration: Registration,
@@ -116,6 +119,7 @@ impl Chat {
             store,
             hub,
             known,
+            replays: Replays::default(),
             files,
             clock: options.clock,
             registration: options.registration,
@@ -147,6 +151,11 @@ impl Chat {
 
     pub fn clock(&self) -> &Clock {
         &self.0.clock
+    }
+
+    /// A number that grows with every commit of this process that anybody could see.
+    pub fn commits(&self) -> u64 {
+        self.0.known.commits()
     }
 
     pub fn hub(&self) -> &Hub {

@@ -3,11 +3,11 @@
 use crate::access::RoomReader;
 use crate::hub::{Missed, Outbox, Replay};
 use crate::messages::page;
-use crate::store::DatabaseTransaction;
 use crate::store::events::{Standing, find_standing, list_events_after};
 use crate::store::members::{find_member, list_members};
 use crate::store::messages::list_before;
 use crate::store::pictures::list_pictures;
+use crate::store::{DatabaseConnection, DatabaseTransaction};
 use crate::{Chat, Problem, Result, Thing};
 use domain::RoomId;
 use domain::live::{MAX_REPLAY, Position};
@@ -104,32 +104,47 @@ impl Chat {
     async fn catch_up(&self, outbox: &Outbox, room: RoomId, place: Option<Position>) -> Result<(Position, Missed)> {
         // Whoever was expelled after the caller asked, and before the hub knew the listener,
         // is noticed here; whoever is expelled from now on, by the hub.
-        self.reader(outbox.who(), room).await?;
-        let read = self.store().read_at_once(move |db| {
-            Box::pin(async move {
-                let position = standing(db, room).await?.position;
-                Ok((position, missed(db, room, place, position).await?))
-            })
-        });
-        read.await
+        let reader = self.reader(outbox.who(), room).await?;
+        let now = Position { epoch: reader.epoch(), seq: self.last_place(room).await? };
+        Ok((now, self.missed(room, place, now).await?))
+    }
+
+    /// The place of the last event of a room that is committed.
+    async fn last_place(&self, room: RoomId) -> Result<i64> {
+        let known = &self.0.known;
+        // Other servers may write to a PostgreSQL.
+        if self.store().is_alone()
+            && let Some(seq) = known.last(room)
+        {
+            return Ok(seq);
+        }
+        let standing = find_standing(self.store().read(), room).await?;
+        let seq = standing.ok_or_else(|| Problem::not_found(Thing::Room))?.position.seq;
+        known.put_last(room, seq);
+        Ok(seq)
+    }
+
+    async fn missed(&self, room: RoomId, place: Option<Position>, now: Position) -> Result<Missed> {
+        let Some(place) = place else { return Ok(Missed::Events(Replay::default())) };
+        let count = now.seq.saturating_sub(place.seq);
+        // Another history, a place that this one never had, or too far behind.
+        if place.epoch != now.epoch || place.seq < 0 || !(0..=MAX_REPLAY).contains(&count) {
+            return Ok(Missed::TooMuch);
+        }
+        if count == 0 {
+            return Ok(Missed::Events(Replay::default()));
+        }
+        let read = read_missed(self.store().read(), room, place.seq, now.seq);
+        self.0.replays.get((room, place.seq, now.seq), read).await
     }
 }
 
-async fn missed(db: &DatabaseTransaction, room: RoomId, place: Option<Position>, now: Position) -> Result<Missed> {
-    let Some(place) = place else { return Ok(Missed::Events(Replay::default())) };
-    let count = now.seq.saturating_sub(place.seq);
-    // Another history, a place that this one never had, or too far behind.
-    if place.epoch != now.epoch || place.seq < 0 || !(0..=MAX_REPLAY).contains(&count) {
-        return Ok(Missed::TooMuch);
-    }
-    if count == 0 {
-        return Ok(Missed::Events(Replay::default()));
-    }
-    let events = list_events_after(db, room, place.seq, count as usize).await?;
-    let is_whole = events.iter().map(|event| event.seq).eq(place.seq + 1..=now.seq);
+async fn read_missed(db: &DatabaseConnection, room: RoomId, after: i64, to: i64) -> Result<Missed> {
+    let events = list_events_after(db, room, after, (to - after) as usize).await?;
+    let is_whole = events.iter().map(|event| event.seq).eq(after + 1..=to);
     if !is_whole {
         // Never a replay with a hole: the page would not notice.
-        tracing::error!(%room, from = place.seq, to = now.seq, "places of a room are missing in the store");
+        tracing::error!(%room, from = after, to, "places of a room are missing in the store");
         return Ok(Missed::TooMuch);
     }
     Ok(Missed::Events(Replay::of(events)))

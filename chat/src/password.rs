@@ -8,8 +8,9 @@ use tokio::sync::Semaphore;
 
 /// Memory in KiB, passes and lanes (OWASP's first choice for argon2id).
 const COST: (u32, u32, u32) = (19_456, 2, 1);
-/// Hashes at once; each takes its memory and a whole core for a while.
-const AT_ONCE: usize = 2;
+/// Most hashes at once; each takes its memory and a whole core for a while. On fewer cores
+/// fewer: two that share one take longer than one after the other.
+const AT_ONCE: usize = 4;
 /// Hashes that run or wait; who comes then is asked to try again.
 const PLACES: usize = 34;
 
@@ -27,7 +28,8 @@ pub(crate) struct Hasher {
 
 impl Default for Hasher {
     fn default() -> Self {
-        Self { places: Arc::new(Semaphore::new(PLACES)), hands: Arc::new(Semaphore::new(AT_ONCE)) }
+        let hands = std::thread::available_parallelism().map_or(1, |cores| cores.get().min(AT_ONCE));
+        Self { places: Arc::new(Semaphore::new(PLACES)), hands: Arc::new(Semaphore::new(hands)) }
     }
 }
 

@@ -94,7 +94,7 @@ impl Chat {
             return Ok(Some(who));
         }
         let generation = cache.generation();
-        let Some((session, person)) = rows::find_by_token(self.store().read(), &hash).await? else {
+        let Some((session, person)) = self.store().find_session(&hash).await? else {
             return Ok(None);
         };
         if session.expires_at <= now || person.disabled {

@@ -3,18 +3,23 @@
 use crate::gate::limits::{Allowance, Connects, PerPerson};
 use crate::gate::origin::Origins;
 use crate::pages::Site;
+use crate::pages::guests::Guests;
 use chat::Chat;
 use std::net::IpAddr;
+use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-/// Cheap to clone: one per request.
+/// Cheap to clone: a request does so at every step of its way.
 #[derive(Clone)]
-pub struct House {
+pub struct House(Arc<Inner>);
+
+pub struct Inner {
     pub chat: Chat,
     pub site: Arc<Site>,
+    pub guests: Arc<Guests>,
     pub origins: Arc<Origins>,
     pub proxies: Arc<[IpAddr]>,
     pub connects: Arc<Connects>,
@@ -35,16 +40,25 @@ pub struct Shutdown {
 
 impl House {
     pub fn new(chat: Chat, site: Site, origins: Origins, proxies: Vec<IpAddr>, allowance: Allowance) -> Self {
-        Self {
+        Self(Arc::new(Inner {
             chat,
             site: Arc::new(site),
+            guests: Arc::default(),
             origins: Arc::new(origins),
             proxies: proxies.into(),
             connects: Arc::new(allowance.connects()),
             sockets: Arc::new(allowance.seats()),
             allowance: Arc::new(allowance),
             shutdown: Shutdown::default(),
-        }
+        }))
+    }
+}
+
+impl Deref for House {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
     }
 }
 

@@ -4,6 +4,10 @@ use clap::Parser;
 use server::settings::Salon;
 use std::process::ExitCode;
 
+/// A tenth of the memory after ten thousand connections came and went (docs/benchmarks.md, W9).
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let salon = Salon::parse();
     // At least two workers, also on one core: one that is busy must not stop the others.

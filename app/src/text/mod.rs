@@ -36,7 +36,7 @@ pub mod rooms;
 mod tests;
 
 /// A language of the product.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Lang {
     Zh,
     #[default]

@@ -72,8 +72,10 @@ async fn talk(
 /// The same from the floor, which has nothing to say in between.
 async fn alone(under: &Under, crowd: &Crowd, speaker: &mut Speaker, people: usize) -> Done<f64> {
     let mut times = Times::default();
+    let mut clock = tokio::time::interval(Duration::from_millis(200));
     let (began, mut wanted) = (Instant::now(), crowd.events());
     while began.elapsed() < under.scale.time {
+        clock.tick().await;
         let said = Instant::now();
         // A message and a move, as above.
         speaker.say(&crowd.text()).await?;

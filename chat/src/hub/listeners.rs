@@ -18,6 +18,7 @@ use std::time::{Duration, Instant};
 const TYPING_EVERY: Duration = Duration::from_secs(2);
 
 /// What a connection missed while it was away.
+#[derive(Clone)]
 pub(crate) enum Missed {
     /// Every event between its place and the room's position, in order, as frames.
     Events(Replay),

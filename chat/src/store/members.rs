@@ -6,13 +6,36 @@ use domain::member::{Member, Role};
 use domain::{PersonId, RoomId};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QueryResult,
+    QuerySelect, Statement, Value,
 };
+use std::collections::HashMap;
 
 type Found<T> = Result<T, DbErr>;
 
 pub async fn find_member(db: &impl ConnectionTrait, room: RoomId, person: PersonId) -> Found<Option<member::Model>> {
     member::Entity::find_by_id((room.0, person.0)).one(db).await
+}
+
+/// The roles of these people in these rooms; who is missing is no member.
+pub async fn find_roles(
+    db: &impl ConnectionTrait,
+    wanted: Vec<(RoomId, PersonId)>,
+) -> Found<HashMap<(RoomId, PersonId), Role>> {
+    let row = |i: usize| format!("(CAST(${} AS BIGINT), CAST(${} AS BIGINT))", 2 * i + 1, 2 * i + 2);
+    let rows: Vec<String> = (0..wanted.len()).map(row).collect();
+    let sql = format!(
+        "SELECT room_id, person_id, role FROM member WHERE (room_id, person_id) IN (VALUES {})",
+        rows.join(", ")
+    );
+    let values: Vec<Value> = wanted.into_iter().flat_map(|(room, person)| [room.0.into(), person.0.into()]).collect();
+    let found = db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
+    let role = |row: &QueryResult| {
+        let role: String = row.try_get_by_index(2)?;
+        let place = (RoomId(row.try_get_by_index(0)?), PersonId(row.try_get_by_index(1)?));
+        Ok((place, member::role_of(&role)?))
+    };
+    found.iter().map(role).collect()
 }
 
 /// The first `limit` members, hosts first, then by name.

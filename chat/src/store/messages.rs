@@ -8,7 +8,7 @@ use domain::span::Span;
 use domain::{ClientId, MessageId, PersonId, RoomId};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 
 type Found<T> = Result<T, DbErr>;
@@ -68,23 +68,47 @@ pub async fn list_before(
     before: Option<i64>,
     limit: usize,
 ) -> Found<Vec<Message>> {
-    let mut query = message::Entity::find().filter(message::Column::RoomId.eq(room.0));
+    let mut query = lines(room).order_by_desc(message::Column::Seq).limit(limit as u64);
     if let Some(before) = before {
         query = query.filter(message::Column::Seq.lt(before));
     }
-    let rows = query.order_by_desc(message::Column::Seq).limit(limit as u64).find_also_related(person::Entity);
-    messages(rows.all(db).await?)
+    query.into_tuple::<Line>().all(db).await?.into_iter().map(message_of_line).collect()
 }
 
 /// The first `limit` messages after a place; oldest first.
 pub async fn list_after(db: &impl ConnectionTrait, room: RoomId, after: i64, limit: usize) -> Found<Vec<Message>> {
-    let rows = message::Entity::find()
+    let query = lines(room).filter(message::Column::Seq.gt(after)).order_by_asc(message::Column::Seq);
+    query.limit(limit as u64).into_tuple::<Line>().all(db).await?.into_iter().map(message_of_line).collect()
+}
+
+/// A message's id, place, client id, spans and time; its author's id, name and display name.
+/// Half of what the two rows hold: each value of a page costs.
+type Line = (i64, i64, String, String, i64, i64, String, String);
+
+fn lines(room: RoomId) -> Select<message::Entity> {
+    message::Entity::find()
+        .select_only()
+        .columns([
+            message::Column::Id,
+            message::Column::Seq,
+            message::Column::ClientId,
+            message::Column::Spans,
+            message::Column::At,
+        ])
+        .columns([person::Column::Id, person::Column::Name, person::Column::Display])
+        .inner_join(person::Entity)
         .filter(message::Column::RoomId.eq(room.0))
-        .filter(message::Column::Seq.gt(after))
-        .order_by_asc(message::Column::Seq)
-        .limit(limit as u64)
-        .find_also_related(person::Entity);
-    messages(rows.all(db).await?)
+}
+
+fn message_of_line((id, seq, client_id, spans, at, author, name, display): Line) -> Found<Message> {
+    Ok(Message {
+        id: MessageId(id),
+        seq,
+        client_id: ClientId::parse(&client_id).map_err(|_| DbErr::Type(format!("client id of message {id}")))?,
+        author: Person { id: PersonId(author), name, display },
+        spans: serde_json::from_str(&spans).map_err(json)?,
+        at,
+    })
 }
 
 /// How many there are up to a place.
@@ -105,10 +129,6 @@ pub async fn find_mentioned(
         .find_also_related(person::Entity);
     let people = rows.all(db).await?.into_iter().filter_map(|(_, person)| person);
     Ok(people.map(|row| (row.name_key.clone(), row.into())).collect())
-}
-
-fn messages(rows: Vec<(message::Model, Option<person::Model>)>) -> Found<Vec<Message>> {
-    rows.into_iter().map(|(row, author)| message_of(row, author)).collect()
 }
 
 fn message_of(row: message::Model, author: Option<person::Model>) -> Found<Message> {

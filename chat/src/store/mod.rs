@@ -7,6 +7,7 @@ pub mod entities;
 pub mod events;
 pub mod fault;
 pub mod invites;
+mod lookup;
 pub mod members;
 pub mod messages;
 mod migrations;
@@ -31,11 +32,14 @@ use crate::clock::Clock;
 use crate::hub::Hub;
 use crate::known::Known;
 use crate::{Error, Problem, Result};
-use domain::RoomId;
+use domain::member::Role;
+use domain::{PersonId, RoomId};
 use futures::future::BoxFuture;
+use lookup::Lookup;
 use posts::{Kept, NewPost, Post};
 use publisher::{Publisher, publisher};
 use sea_orm::{AccessMode, DbBackend, IsolationLevel, TransactionTrait};
+use sessions::Signed;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -58,6 +62,8 @@ pub struct Store(Arc<Inner>);
 
 struct Inner {
     read: DatabaseConnection,
+    sessions: Lookup<String, Signed>,
+    roles: Lookup<(RoomId, PersonId), Role>,
     writing: Writing,
     /// `None` once closed.
     publisher: std::sync::Mutex<Option<Publisher>>,
@@ -99,12 +105,37 @@ impl Store {
             }
         };
         let publisher = std::sync::Mutex::new(Some(publisher));
-        Ok(Self(Arc::new(Inner { read: opened.read, writing, publisher, clock, tasks })))
+        let read = opened.read;
+        let (db, other) = (read.clone(), read.clone());
+        let sessions = Lookup::start(move |tokens| {
+            let db = db.clone();
+            Box::pin(async move { sessions::find_by_tokens(&db, tokens).await })
+        });
+        let roles = Lookup::start(move |wanted| {
+            let db = other.clone();
+            Box::pin(async move { members::find_roles(&db, wanted).await })
+        });
+        Ok(Self(Arc::new(Inner { read, sessions, roles, writing, publisher, clock, tasks })))
     }
 
     /// For reading. Nothing is ever written here.
     pub fn read(&self) -> &DatabaseConnection {
         &self.0.read
+    }
+
+    /// The session behind a token's hash, with its person.
+    pub async fn find_session(&self, token_hash: &str) -> Result<Option<Signed>> {
+        self.0.sessions.find(token_hash.to_owned()).await
+    }
+
+    /// What somebody is in a room; `None` for those who are not members.
+    pub async fn find_role(&self, room: RoomId, person: PersonId) -> Result<Option<Role>> {
+        self.0.roles.find((room, person)).await
+    }
+
+    /// Whether nobody else serves from this store: SQLite's file belongs to one server.
+    pub fn is_alone(&self) -> bool {
+        matches!(self.0.writing, Writing::Grouped(_))
     }
 
     /// Runs `job` in a write transaction; the answer comes after the commit reached the disk

@@ -1,7 +1,7 @@
 //! Queries about rooms, and what the room list shows of them.
 
 use super::DbErr;
-use super::entities::{member, message, person, picture, room};
+use super::entities::{member, person, picture, room};
 use domain::person::Person;
 use domain::picture::Picture;
 use domain::room::{LastWords, RoomWords};
@@ -123,27 +123,25 @@ pub async fn list_unread(db: &impl ConnectionTrait, person: PersonId) -> Found<H
 
 /// The last message of each of these rooms that has any.
 pub async fn list_last_words(db: &impl ConnectionTrait, rooms: &[RoomId]) -> Found<HashMap<RoomId, LastWords>> {
-    let newest = Alias::new("newest");
-    // One step into the index (room_id, seq) per room.
-    let last = Query::select()
-        .expr(Expr::col((newest.clone(), message::Column::Seq)).max())
-        .from_as(message::Entity, newest.clone())
-        .and_where(
-            Expr::col((newest, message::Column::RoomId)).eq(Expr::col((message::Entity, message::Column::RoomId))),
-        )
-        .take();
-    let rows = message::Entity::find()
-        .filter(message::Column::RoomId.is_in(rooms.iter().map(|room| room.0)))
-        .filter(Expr::col((message::Entity, message::Column::Seq)).in_subquery(last))
-        .find_also_related(person::Entity)
-        .all(db)
-        .await?;
+    if rooms.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let ids: Vec<String> = rooms.iter().map(|room| room.0.to_string()).collect();
+    // One step into the index (room_id, seq) per room: the last place is asked for once for
+    // each room, not for each message.
+    let sql = format!(
+        "SELECT m.room_id, m.spans, m.at, p.display FROM room r \
+         JOIN message m ON m.room_id = r.id AND m.seq = (SELECT MAX(n.seq) FROM message n WHERE n.room_id = r.id) \
+         JOIN person p ON p.id = m.author_id WHERE r.id IN ({})",
+        ids.join(", ")
+    );
     let mut words = HashMap::new();
-    for (row, author) in rows {
-        let author = author.map(|author| author.display).unwrap_or_default();
-        let spans: Vec<Span> = serde_json::from_str(&row.spans).map_err(|cause| DbErr::Json(cause.to_string()))?;
+    for row in db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await? {
+        let (room, spans, at, author): (i64, String, i64, String) =
+            (row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?, row.try_get_by_index(3)?);
+        let spans: Vec<Span> = serde_json::from_str(&spans).map_err(|cause| DbErr::Json(cause.to_string()))?;
         let text = plain(&spans).chars().take(LAST_WORDS).collect();
-        words.insert(RoomId(row.room_id), LastWords { author, text, at: row.at });
+        words.insert(RoomId(room), LastWords { author, text, at });
     }
     Ok(words)
 }

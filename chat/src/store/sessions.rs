@@ -7,6 +7,7 @@ use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
 };
+use std::collections::HashMap;
 
 type Found<T> = Result<T, DbErr>;
 
@@ -19,17 +20,20 @@ pub struct NewSession {
     pub expires_at: i64,
 }
 
-/// The session behind a token, with its person.
-pub async fn find_by_token(
-    db: &impl ConnectionTrait,
-    token_hash: &str,
-) -> Found<Option<(session::Model, person::Model)>> {
+/// A session with its person.
+pub type Signed = (session::Model, person::Model);
+
+/// The sessions behind these tokens.
+pub async fn find_by_tokens(db: &impl ConnectionTrait, token_hashes: Vec<String>) -> Found<HashMap<String, Signed>> {
     let found = session::Entity::find()
-        .filter(session::Column::TokenHash.eq(token_hash))
+        .filter(session::Column::TokenHash.is_in(token_hashes))
         .find_also_related(person::Entity)
-        .one(db)
+        .all(db)
         .await?;
-    Ok(found.and_then(|(session, person)| Some((session, person?))))
+    Ok(found
+        .into_iter()
+        .filter_map(|(session, person)| Some((session.token_hash.clone(), (session, person?))))
+        .collect())
 }
 
 /// A person's sessions that are not over, last used first.

@@ -64,9 +64,12 @@ pub async fn open(
     upgrade.then(move |stream, early| async move {
         let talk = Talk::begin(house, visitor.who, token).await;
         let wire = wire::open(stream, early, &talk.queue, MAX_FRAME).await;
-        let end = talk.run(wire).await;
-        drop(held);
-        tracing::debug!(?end, "a live socket ended");
+        // A task of its own: what coming here needed is not kept while the socket is open.
+        tokio::spawn(async move {
+            let end = talk.run(wire).await;
+            drop(held);
+            tracing::debug!(?end, "a live socket ended");
+        });
     })
 }
 
@@ -150,7 +153,7 @@ impl Talk {
         };
         // Nothing is sent to this page any more: leave the rooms before the handshake.
         drop(self);
-        end.say(wire).await
+        Box::pin(end.say(wire)).await
     }
 
     async fn receive(&mut self, received: Option<Result<Message, Error>>) -> Result<(), End> {

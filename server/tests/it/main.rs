@@ -7,6 +7,7 @@ mod copies;
 mod csrf;
 mod exports;
 mod frames;
+mod guests;
 mod headers;
 mod pictures;
 mod program;

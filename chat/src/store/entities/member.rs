@@ -24,14 +24,19 @@ impl ActiveModelBehavior for ActiveModel {}
 
 impl Model {
     pub fn room_role(&self) -> Result<Role, DbErr> {
-        match self.role.as_str() {
-            "host" => Ok(Role::Host),
-            "member" => Ok(Role::Member),
-            word => Err(super::unknown("member.role", word)),
-        }
+        role_of(&self.role)
     }
 
     pub fn with(&self, person: super::person::Model) -> Result<Member, DbErr> {
         Ok(Member { person: person.into(), role: self.room_role()?, joined_at: self.joined_at })
+    }
+}
+
+/// What a stored word stands for.
+pub fn role_of(word: &str) -> Result<Role, DbErr> {
+    match word {
+        "host" => Ok(Role::Host),
+        "member" => Ok(Role::Member),
+        word => Err(super::unknown("member.role", word)),
     }
 }

@@ -1,5 +1,7 @@
 //! Pages and files: Leptos' side of the server, and the built page in its folder.
 
+pub mod guests;
+
 use crate::answer;
 use crate::house::House;
 use app::calls::Visitor;
@@ -104,7 +106,21 @@ pub async fn page(
     Extension(nonce): Extension<Nonce>,
     request: Request,
 ) -> Response {
-    let contexts = contexts(&house, &visitor);
+    let choice = guests::Choice::of(&visitor, &request);
+    if let Some(copy) = choice.as_ref().and_then(|choice| house.guests.find(&house, choice, &nonce)) {
+        return copy;
+    }
+    // Asked before it is drawn: what happens meanwhile makes the copy an old one.
+    let commits = house.chat.commits();
+    let drawn = draw(&house, &visitor, nonce.clone(), request).await;
+    match choice {
+        Some(choice) => house.guests.keep(choice, drawn, &nonce, commits).await,
+        None => drawn,
+    }
+}
+
+async fn draw(house: &House, visitor: &Visitor, nonce: Nonce, request: Request) -> Response {
+    let contexts = contexts(house, visitor);
     let options = house.site.options(request.uri().path());
     let render = leptos_axum::render_app_async_with_context(
         move || {
