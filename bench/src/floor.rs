@@ -83,9 +83,7 @@ async fn connection(stream: TcpStream, crowd: Crowd, said: mpsc::UnboundedSender
     let mut buffer = BytesMut::with_capacity(1024);
     let mut is_socket = false;
     loop {
-        while let Some(used) = if is_socket { heard(&mut buffer, &said)? } else { None } {
-            let _ = used;
-        }
+        while is_socket && heard(&mut buffer, &said)? {}
         if !is_socket && let Some(end) = find(&buffer, b"\r\n\r\n") {
             let head = buffer.split_to(end + 4);
             is_socket = answer(&listener, &head, &crowd).await?;
@@ -123,13 +121,13 @@ async fn answer(listener: &Arc<Listener>, head: &[u8], crowd: &Crowd) -> Done<bo
     Ok(true)
 }
 
-/// Takes one frame off the buffer and passes it on.
-fn heard(buffer: &mut BytesMut, said: &mpsc::UnboundedSender<Bytes>) -> Done<Option<()>> {
-    let Some(frame) = frame::take(buffer)? else { return Ok(None) };
+/// Takes one frame off the buffer and passes it on; `false` if there is none.
+fn heard(buffer: &mut BytesMut, said: &mpsc::UnboundedSender<Bytes>) -> Done<bool> {
+    let Some(frame) = frame::take(buffer)? else { return Ok(false) };
     if frame.opcode == frame::TEXT {
         said.send(frame::text(&frame.payload).freeze())?;
     }
-    Ok(Some(()))
+    Ok(true)
 }
 
 fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {

@@ -171,7 +171,7 @@ impl Store {
         let (answer, result) = oneshot::channel();
         let post = Post::new(new, answer);
         match &self.0.writing {
-            Writing::Grouped(queue) => enqueue(queue, Work::Post(post)).await?,
+            Writing::Grouped(queue) => enqueue(queue, Work::Post(Box::new(post))).await?,
             Writing::Each { posts, .. } => enqueue(posts, post).await?,
         }
         result.await.unwrap_or_else(|_| Err(Problem::Unavailable.into()))

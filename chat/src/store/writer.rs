@@ -65,7 +65,7 @@ where
 /// What waits for the writer.
 pub(super) enum Work {
     Job(Box<dyn Job>),
-    Post(Post),
+    Post(Box<Post>),
 }
 
 impl Work {
@@ -140,7 +140,7 @@ async fn commit_group(
     let outcome = commit_parts(db, &mut parts, clock).await;
     let back = parts.into_iter().flat_map(|part| match part {
         Part::Job(job) => vec![Work::Job(job)],
-        Part::Posts(posts) => posts.into_iter().map(Work::Post).collect(),
+        Part::Posts(posts) => posts.into_iter().map(|post| Work::Post(Box::new(post))).collect(),
     });
     (outcome, back.collect())
 }
@@ -155,8 +155,8 @@ fn parts(group: Vec<Work>) -> Vec<Part> {
     let mut parts = Vec::new();
     for work in group {
         match (work, parts.last_mut()) {
-            (Work::Post(post), Some(Part::Posts(posts))) => posts.push(post),
-            (Work::Post(post), _) => parts.push(Part::Posts(vec![post])),
+            (Work::Post(post), Some(Part::Posts(posts))) => posts.push(*post),
+            (Work::Post(post), _) => parts.push(Part::Posts(vec![*post])),
             (Work::Job(job), _) => parts.push(Part::Job(job)),
         }
     }

@@ -9,7 +9,7 @@ use axum::http::header::{
     CONNECTION, HeaderName, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE,
 };
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Version};
 use axum::response::{IntoResponse, Response};
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
@@ -28,7 +28,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Upgrade {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
         let headers = &parts.headers;
         // What the handshake has to hold besides was seen to by `gate::shape`.
-        if !names(headers, CONNECTION, "upgrade") || !names(headers, UPGRADE, "websocket") {
+        let asks = names(headers, CONNECTION, "upgrade") && names(headers, UPGRADE, "websocket");
+        if !asks || parts.version != Version::HTTP_11 {
             return Err(required());
         }
         let key = headers.get(SEC_WEBSOCKET_KEY);
