@@ -17,6 +17,8 @@ pub enum Error {
     Files(#[source] object_store::Error),
     #[error("the data folder: {0}")]
     Folder(#[source] std::io::Error),
+    #[error("another server serves from this store; stop it first")]
+    Served,
     /// `found` and `wanted` name the last step of the schema.
     #[error("{}", schema_sentence(.found, .wanted, .older))]
     Schema { found: String, wanted: String, older: bool },
@@ -54,6 +56,7 @@ impl Error {
             broken @ (Self::Database(_)
             | Self::Files(_)
             | Self::Folder(_)
+            | Self::Served
             | Self::Schema { .. }
             | Self::Copy(_)
             | Self::Hashing(_)

@@ -5,6 +5,7 @@
 
 mod access;
 mod backup;
+mod claim;
 mod clock;
 mod device;
 mod doctor;
@@ -34,6 +35,7 @@ mod wall;
 
 pub use access::{Admin, RoomHost, RoomReader, RoomWriter, Who};
 pub use backup::{Copied, CopyFault, restore};
+pub use claim::Claim;
 pub use clock::Clock;
 pub use doctor::{Finding, Report, examine};
 pub use domain::person::Registration;

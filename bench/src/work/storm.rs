@@ -42,6 +42,12 @@ pub async fn run(under: &Under, report: &mut Report) -> Done {
         time.salon(opened.elapsed().as_secs_f64());
         again.salon(people as f64 / meter.stop()?.cpu);
         wrong.salon(crowd.iter().map(|(_, wrong)| *wrong as f64).sum());
+        drop((crowd, server));
+        let floor = Server::floor()?;
+        let meter = Meter::start(&floor)?;
+        let crowd = come(&floor, people, share, None).await?;
+        joins.floor(people as f64 / meter.stop()?.cpu);
+        drop(crowd);
     }
     report.add("W1", vec![joins, again, time, wrong]);
     Ok(())
@@ -67,7 +73,11 @@ async fn come(server: &Server, people: usize, share: usize, behind: Option<i64>)
 }
 
 async fn one(server: &Server, person: usize, room: usize, behind: Option<i64>) -> Done<(Wire, usize)> {
-    let mut wire = Wire::connect(server, person, Some(&House::cookie(person))).await?;
+    let cookie = House::cookie(person);
+    let mut wire = Wire::connect(server, person, Some(&cookie)).await?;
+    if server.kind == Kind::Floor {
+        return Ok((wire, 0));
+    }
     let last = MESSAGES as i64;
     let epoch = 1_000_000 + room as i64;
     let place = behind.map(|behind| (epoch, last - behind));

@@ -36,6 +36,8 @@ const PIECE_FRAMES: usize = line::MAX_FRAMES / 4;
 const PIECE_BYTES: usize = line::MAX_BYTES / 4;
 /// Who came and went is collected for so long before the others are told.
 const PRESENCE_TICK: Duration = Duration::from_millis(500);
+/// The same where they are only counted: thousands are told each time.
+const CROWD_TICK: Duration = Duration::from_secs(2);
 
 /// The meeting point of everything that happens and everybody who listens, in this process.
 #[derive(Clone)]
@@ -252,14 +254,18 @@ impl Inner {
 
 /// Runs while there is something to tell about who is in the room.
 async fn tick(hub: Weak<Inner>, room: RoomId) {
+    let mut pause = PRESENCE_TICK;
     loop {
-        tokio::time::sleep(PRESENCE_TICK).await;
+        tokio::time::sleep(pause).await;
         let Some(hub) = hub.upgrade() else { return };
         let tellings = hub.shard(room).get_mut(&room).map(|listeners| listeners.tick(room));
         let untold = tellings.unwrap_or_default().into_iter().filter_map(Telling::tell).collect();
-        if !hub.shard(room).get_mut(&room).is_some_and(|listeners| listeners.owe(untold)) {
+        let mut shard = hub.shard(room);
+        let Some(listeners) = shard.get_mut(&room) else { return };
+        if !listeners.owe(untold) {
             return;
         }
+        pause = if listeners.unnamed() > 0 { CROWD_TICK } else { PRESENCE_TICK };
     }
 }
 

@@ -8,7 +8,7 @@ use crate::house::House;
 use crate::pages::Site;
 use crate::settings::Serve;
 use crate::{echo, observe, router};
-use chat::{Chat, Limits, Options};
+use chat::{Chat, Claim, Limits, Options};
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -18,6 +18,8 @@ use tokio::signal::unix::{SignalKind, signal};
 const RETURN_SPREAD_MS: u64 = 5_000;
 /// How long requests and sockets may take to finish.
 const FINISH_TIME: Duration = Duration::from_secs(22);
+/// How long a server that is closing may still serve from the store.
+const HANDOVER: Duration = Duration::from_secs(30);
 /// How long the store may take to finish what it has promised.
 const STORE_TIME: Duration = Duration::from_secs(6);
 
@@ -32,6 +34,8 @@ pub async fn serve(settings: Serve) -> Outcome {
     let listener = listen(settings.listen).await?;
     let address = listener.local_addr()?;
     let origins = origins(&settings.origins, address)?;
+    let store = &settings.store;
+    let _claim = Claim::take(&store.data, store.database.as_deref(), HANDOVER).await?;
     let chat = open_limited(&settings).await?;
     let allowance = if settings.unlimited { Allowance::unlimited() } else { Allowance::default() };
     let house = House::new(chat.clone(), site, origins, settings.trusted_proxies.clone(), allowance);

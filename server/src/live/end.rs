@@ -1,6 +1,7 @@
 //! How a socket ends: with a code that says whether to come back, said properly.
 
 use super::wire::Wire;
+use domain::live::close;
 use futures::{SinkExt, StreamExt};
 use std::time::Duration;
 use tokio_tungstenite::tungstenite::error::ProtocolError;
@@ -9,6 +10,8 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 
 /// How long the other side may take to take leave.
 const FAREWELL: Duration = Duration::from_secs(2);
+/// The same for somebody who reads too slowly: the code waits behind what they have not read.
+const SLOW_FAREWELL: Duration = Duration::from_secs(8);
 /// How long a connection that is not read any more is kept, so that the code arrives before the
 /// end. Shorter than the half second after which the conformance suite gives up on the server.
 const LINGER: Duration = Duration::from_millis(200);
@@ -67,7 +70,8 @@ impl End {
             }
         };
         // Whoever does not take leave in time is left.
-        let _ = tokio::time::timeout(FAREWELL, farewell).await;
+        let patience = if code == close::SLOW { SLOW_FAREWELL } else { FAREWELL };
+        let _ = tokio::time::timeout(patience, farewell).await;
         self
     }
 
