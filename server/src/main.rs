@@ -4,7 +4,8 @@ use clap::Parser;
 use server::settings::Salon;
 use std::process::ExitCode;
 
-/// A tenth of the memory after ten thousand connections came and went (docs/benchmarks.md, W9).
+/// Half the memory of ten thousand connections, and more of it is given back when they leave
+/// (docs/benchmarks.md, W9).
 #[global_allocator]
 static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

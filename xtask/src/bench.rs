@@ -35,9 +35,7 @@ fn run(places: &Places, arguments: &[String]) -> Done<Tally> {
 
 /// The last line: `bench: N measured, N failed`.
 fn counts(line: &str) -> Option<Tally> {
-    let (passed, failed) = line.strip_prefix("bench: ")?.split_once(" measured, ")?;
-    let failed = failed.strip_suffix(" failed")?.parse().ok()?;
-    Some(Tally { passed: passed.parse().ok()?, failed, skipped: 0 })
+    Tally::read(line, "bench")
 }
 
 #[cfg(test)]

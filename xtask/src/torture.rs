@@ -67,9 +67,7 @@ fn run(torture: &Path, program: &Path, arguments: &[String]) -> Done<Tally> {
 
 /// The last line: `torture: N passed, N failed, N skipped`.
 fn counts(line: &str) -> Option<Tally> {
-    let mut numbers = line.strip_prefix("torture: ")?.split(", ").map(|part| part.split(' ').next()?.parse().ok());
-    let mut number = || numbers.next().flatten();
-    Some(Tally { passed: number()?, failed: number()?, skipped: number()? })
+    Tally::read(line, "torture")
 }
 
 #[cfg(test)]

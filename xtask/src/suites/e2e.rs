@@ -31,10 +31,7 @@ pub fn run(context: &mut Context<'_>) -> Done<Tally> {
 
 /// The last line of `end2end/reporter.ts`.
 fn counts(line: &str) -> Option<Tally> {
-    let mut numbers =
-        line.strip_prefix("browser tests: ")?.split(", ").map(|part| part.split(' ').next()?.parse().ok());
-    let mut number = || numbers.next().flatten();
-    Some(Tally { passed: number()?, failed: number()?, skipped: number()? })
+    Tally::read(line, "browser tests")
 }
 
 #[cfg(test)]

@@ -29,6 +29,17 @@ impl Tally {
         Self { passed: u64::from(passed), failed: u64::from(!passed), skipped: 0 }
     }
 
+    /// Reads `<name>: N …, N …` or `<name>: N …, N …, N …`: passed, failed and skipped.
+    pub fn read(line: &str, name: &str) -> Option<Self> {
+        let rest = line.strip_prefix(name)?.strip_prefix(": ")?;
+        let numbers: Option<Vec<u64>> = rest.split(", ").map(|part| part.split(' ').next()?.parse().ok()).collect();
+        match numbers?[..] {
+            [passed, failed] => Some(Self { passed, failed, skipped: 0 }),
+            [passed, failed, skipped] => Some(Self { passed, failed, skipped }),
+            _ => None,
+        }
+    }
+
     pub fn add(&mut self, other: Self) {
         self.passed += other.passed;
         self.failed += other.failed;
