@@ -84,6 +84,25 @@ pub fn reload() {
     set_timeout(|| drop(window().location().reload()), std::time::Duration::ZERO);
 }
 
+/// Runs while the HTML arrives. The browser's Back may then lead to another address with this
+/// very document, if a program made that step once and the page was loaded anew since. Nobody
+/// draws that address yet, so the server is asked for it.
+pub const STAY: &str = "(root => {\
+    const at = () => location.pathname + location.search;\
+    root.dataset.at = at();\
+    addEventListener('popstate', () => {\
+        if (!root.hasAttribute('data-ready') && root.dataset.at !== at()) location.reload()\
+    })\
+})(document.documentElement)";
+
+/// Whether the browser has gone on to another address than that of the HTML: see [`STAY`].
+#[cfg(feature = "hydrate")]
+pub fn has_left() -> bool {
+    let place = location();
+    let at = place.pathname().unwrap_or_default() + &place.search().unwrap_or_default();
+    root_attribute("data-at").is_some_and(|path| path != at)
+}
+
 /// In the small program, keeps the router from links to pages that only the whole one has: the
 /// browser follows them as if there were no script, and shows the old page until then.
 pub fn leave_managing_to_the_server() {

@@ -51,3 +51,20 @@ test('a page that is not there is asked of the server', async ({ ana, room, stri
   await ana.isReady();
   await expect(ana.log).toBeVisible();
 });
+
+test('going back before the page is alive leads back', async ({ ana, room }) => {
+  const { page } = ana;
+  await ana.enters(room);
+  await page.getByRole('link', { name: 'Rooms' }).first().click();
+  await expect(page).toHaveURL(/\/$/);
+  await page.route('**/*.wasm', async (route) => {
+    await new Promise((done) => setTimeout(done, 3000));
+    await route.continue();
+  });
+  await page.reload({ waitUntil: 'commit' });
+  await expect(page.getByRole('heading', { name: 'Rooms' })).toBeVisible();
+  await page.evaluate(() => history.back());
+  await expect(ana.log).toBeVisible();
+  await ana.isReady();
+  await ana.says('Back again');
+});

@@ -8,5 +8,7 @@ pub fn hydrate() {
     // The shipped program has no texts of panics (docs/decisions/0006).
     #[cfg(debug_assertions)]
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(app::App);
+    if !app::browser::has_left() {
+        leptos::mount::hydrate_body(app::App);
+    }
 }
