@@ -129,7 +129,7 @@ impl Chat {
     /// Refuses a name in use before the work of hashing is done.
     pub(crate) async fn hash_person(&self, new: NewPerson, password: &str) -> Result<NewPerson> {
         check_name_is_free(self.store().read(), &new).await?;
-        let password_hash = self.0.hasher.hash(password.to_owned()).await?;
+        let password_hash = self.0.hasher.hash(self.0.hasher.place()?, password.to_owned()).await?;
         Ok(NewPerson { password_hash, ..new })
     }
 }
