@@ -101,6 +101,7 @@ impl Chat {
             .write(move |tx| Box::pin(async move { Ok(people::change_display(tx.db(), id, display).await?) }))
             .await?;
         self.0.sessions.forget_person(id);
+        self.0.scenes.forget();
         Ok(())
     }
 
