@@ -1,10 +1,12 @@
 //! The floor: what the same work costs with nothing around it. Whatever one WebSocket says,
 //! all hear, in as few writes as possible; any other request gets so many bytes as it asks for.
 
-use crate::Done;
 use crate::load::frame;
+use crate::{Done, rows};
 use bytes::{Bytes, BytesMut};
+use sea_orm::{ConnectionTrait, DatabaseConnection};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
@@ -20,12 +22,17 @@ struct Listener {
 
 type Crowd = Arc<Mutex<Vec<Arc<Listener>>>>;
 
-pub async fn serve(address: SocketAddr) -> Done {
+/// With `keep`, what was said is in that store, as in Salon's, before anybody hears it.
+pub async fn serve(address: SocketAddr, keep: Option<&Path>) -> Done {
+    let store = match keep {
+        Some(file) => Some(rows::open(file).await?),
+        None => None,
+    };
     let listener = TcpListener::bind(address).await?;
     println!("The floor listens on {address}");
     let crowd = Crowd::default();
     let (said, messages) = mpsc::unbounded_channel();
-    tokio::spawn(tell(crowd.clone(), messages));
+    tokio::spawn(tell(crowd.clone(), messages, store));
     loop {
         let (stream, _) = listener.accept().await?;
         stream.set_nodelay(true)?;
@@ -37,9 +44,15 @@ pub async fn serve(address: SocketAddr) -> Done {
 }
 
 /// All that was said meanwhile goes to everybody in one write.
-async fn tell(crowd: Crowd, mut messages: mpsc::UnboundedReceiver<Bytes>) {
-    let mut group = Vec::with_capacity(GROUP);
+async fn tell(crowd: Crowd, mut messages: mpsc::UnboundedReceiver<Bytes>, store: Option<DatabaseConnection>) {
+    let (mut group, mut kept) = (Vec::with_capacity(GROUP), 0);
     while messages.recv_many(&mut group, GROUP).await > 0 {
+        if let Some(store) = &store {
+            if store.execute_unprepared(&rows::statement(kept, group.len())).await.is_err() {
+                return;
+            }
+            kept += group.len();
+        }
         let mut bytes = BytesMut::new();
         for message in group.drain(..) {
             bytes.extend_from_slice(&message);

@@ -14,6 +14,8 @@ pub const PASSWORD: &str = "correct horse battery";
 /// When everything was said: in January 2026.
 const AT: i64 = 1_767_225_600_000;
 const ROWS: usize = 500;
+/// So many messages of a room are put in before they are ordered by author: half the time.
+const MANY: usize = 1_000_000;
 /// What a filled message says.
 const WORDS: &str = "The harbour in the morning, before anybody is up: grey, still, and very wide.";
 
@@ -122,6 +124,10 @@ async fn room(db: &DatabaseConnection, id: usize, room: &Room, people: usize) ->
          SELECT {id}, i, CASE i WHEN {from} THEN 'host' ELSE 'member' END, {AT}, 0 FROM n"
     ))
     .await?;
+    let many = *messages >= MANY;
+    if many {
+        db.execute_unprepared("DROP INDEX message_author_id_client_id").await?;
+    }
     if *messages > 0 {
         let spans = format!("[{{\"text\":\"{WORDS}\"}}]");
         db.execute_unprepared(&format!(
@@ -130,6 +136,10 @@ async fn room(db: &DatabaseConnection, id: usize, room: &Room, people: usize) ->
              SELECT {id}, i, 1 + i % {people}, 'f' || {id} || '-' || i, '{WORDS}', '{spans}', {AT} + i FROM n"
         ))
         .await?;
+    }
+    if many {
+        let index = "CREATE UNIQUE INDEX message_author_id_client_id ON message (author_id, client_id)";
+        db.execute_unprepared(index).await?;
     }
     for i in 1..=*pictures {
         picture(db, id, i, messages + i).await?;

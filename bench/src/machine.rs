@@ -42,6 +42,13 @@ pub fn on_server_core(program: &std::path::Path) -> Command {
     command
 }
 
+/// The command, wherever there is room: a process inherits the loader's core.
+pub fn on_any_core(program: &std::path::Path) -> Command {
+    let mut command = Command::new("taskset");
+    command.args(["-c", &format!("0-{}", cores() - 1)]).arg(program);
+    command
+}
+
 /// The loader's core.
 pub fn pin_myself() {
     if cores() < 2 {

@@ -51,7 +51,12 @@ struct Bench {
 #[derive(Debug, Subcommand)]
 enum Part {
     /// Be the bare server: whatever one connection says, all hear.
-    Floor { listen: SocketAddr },
+    Floor {
+        listen: SocketAddr,
+        /// A store that keeps everything before it is told.
+        #[arg(long, value_name = "FILE")]
+        keep: Option<PathBuf>,
+    },
     /// Be the bare store: insert rows in groups, each group durable.
     Rows { file: PathBuf, group: usize, seconds: f64 },
     /// Hash passwords without pause, and print how many.
@@ -77,7 +82,7 @@ fn main() -> ExitCode {
 
 async fn run(bench: Bench) -> Done {
     match bench.part {
-        Some(Part::Floor { listen }) => return floor::serve(listen).await,
+        Some(Part::Floor { listen, keep }) => return floor::serve(listen, keep.as_deref()).await,
         Some(Part::Rows { file, group, seconds }) => return rows::insert(&file, group, seconds).await,
         Some(Part::Hashes { seconds }) => return work::sign_in::hash(seconds),
         None => {}

@@ -1,14 +1,13 @@
 //! The floor of the store: rows in groups, each group one durable transaction of SQLite.
 
 use crate::Done;
-use sea_orm::{ConnectionTrait, Database};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 use std::fmt::Write;
 use std::path::Path;
 use std::time::Instant;
 
-/// Inserts for so many seconds; prints how many rows were kept and how many seconds of a core
-/// that took.
-pub async fn insert(file: &Path, group: usize, seconds: f64) -> Done {
+/// Opens the store in `file`, with every commit on disk before it is said to be done.
+pub async fn open(file: &Path) -> Done<DatabaseConnection> {
     let mut options = sea_orm::ConnectOptions::new(format!("sqlite:{}?mode=rwc", file.display()));
     options.max_connections(1).sqlx_logging(false);
     let db = Database::connect(options).await?;
@@ -18,6 +17,13 @@ pub async fn insert(file: &Path, group: usize, seconds: f64) -> Done {
          client_id TEXT, text TEXT, spans TEXT, at INTEGER, UNIQUE (author_id, client_id), UNIQUE (room_id, seq))",
     )
     .await?;
+    Ok(db)
+}
+
+/// Inserts for so many seconds; prints how many rows were kept and how many seconds of a core
+/// that took.
+pub async fn insert(file: &Path, group: usize, seconds: f64) -> Done {
+    let db = open(file).await?;
     let (began, mut rows) = (Instant::now(), 0);
     while began.elapsed().as_secs_f64() < seconds {
         db.execute_unprepared(&statement(rows, group)).await?;
@@ -28,7 +34,7 @@ pub async fn insert(file: &Path, group: usize, seconds: f64) -> Done {
 }
 
 /// One statement: SQLite makes a transaction of it.
-fn statement(from: usize, rows: usize) -> String {
+pub fn statement(from: usize, rows: usize) -> String {
     let text = "a message of about a hundred bytes, as people write them: the harbour is grey, still and wide";
     let mut sql = String::from("INSERT INTO message (room_id, seq, author_id, client_id, text, spans, at) VALUES ");
     for i in from..from + rows {

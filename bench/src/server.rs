@@ -4,8 +4,10 @@ use crate::Done;
 use crate::house::House;
 use crate::machine::{self, Usage};
 use crate::work::Under;
+use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -39,9 +41,18 @@ impl Server {
     }
 
     pub fn floor() -> Done<Self> {
+        Self::floor_with(&[])
+    }
+
+    /// A floor that has what it is told on disk, in `store`, before anybody hears it.
+    pub fn keeping_floor(store: &Path) -> Done<Self> {
+        Self::floor_with(&[OsStr::new("--keep"), store.as_os_str()])
+    }
+
+    fn floor_with(arguments: &[&OsStr]) -> Done<Self> {
         let address = free_address()?;
         let mut command = machine::on_server_core(&std::env::current_exe()?);
-        command.args(["floor", &address.to_string()]);
+        command.arg("floor").arg(address.to_string()).args(arguments);
         Self::start(command, Kind::Floor, address)
     }
 

@@ -141,21 +141,30 @@ impl Chat {
         }
         let generation = self.0.known.generation();
         let row = rooms::find_room(self.store().read(), room).await?;
-        let found = row.as_ref().map(KnownRoom::try_from).transpose()?;
-        if let Some(known) = &found {
-            self.0.known.put_room(known.clone(), generation);
-        }
-        self.read_access(who, found).await
+        self.read_access(who, self.remember(row.as_ref(), generation)?).await
     }
 
     /// Like [`Chat::reader`], by the room's address.
     pub async fn reader_by_slug(&self, who: Option<&Who>, slug: &str) -> Result<RoomReader> {
         // What cannot be a room's address is not looked for: not every store could hold it.
-        let row = match parse_slug(slug) {
-            Ok(slug) => rooms::find_by_slug(self.store().read(), &slug).await?,
-            Err(_) => None,
-        };
-        self.read_access(who, row.as_ref().map(KnownRoom::try_from).transpose()?).await
+        let Ok(slug) = parse_slug(slug) else { return self.read_access(who, None).await };
+        if !self.0.closing.is_cancelled()
+            && let Some(known) = self.0.known.room_at(&slug)
+        {
+            return self.read_access(who, Some(known)).await;
+        }
+        let generation = self.0.known.generation();
+        let row = rooms::find_by_slug(self.store().read(), &slug).await?;
+        self.read_access(who, self.remember(row.as_ref(), generation)?).await
+    }
+
+    /// Keeps a room that was looked up after `generation` was asked for.
+    fn remember(&self, row: Option<&room::Model>, generation: u64) -> Result<Option<KnownRoom>> {
+        let found = row.map(KnownRoom::try_from).transpose()?;
+        if let Some(known) = &found {
+            self.0.known.put_room(known.clone(), generation);
+        }
+        Ok(found)
     }
 
     /// Who reads a public or open room and is signed in becomes a member by writing.

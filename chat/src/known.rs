@@ -23,6 +23,8 @@ pub(crate) struct Known(Arc<Mutex<Entries>>);
 #[derive(Default)]
 struct Entries {
     rooms: HashMap<RoomId, Fresh<KnownRoom>>,
+    /// Where an address led once; the room there says whether it still does.
+    addresses: HashMap<String, RoomId>,
     roles: HashMap<(RoomId, PersonId), Fresh<Option<Role>>>,
     /// The last place of each room that was asked for or written to; never too low.
     last: HashMap<RoomId, i64>,
@@ -63,6 +65,11 @@ impl Known {
         self.entries().rooms.get(&room)?.get()
     }
 
+    pub fn room_at(&self, slug: &str) -> Option<KnownRoom> {
+        let room = self.entries().addresses.get(slug).copied()?;
+        self.room(room).filter(|known| known.room.slug == slug)
+    }
+
     /// `None`: not known; `Some(None)`: not a member.
     pub fn role(&self, room: RoomId, person: PersonId) -> Option<Option<Role>> {
         self.entries().roles.get(&(room, person))?.get()
@@ -72,9 +79,11 @@ impl Known {
     pub fn put_room(&self, known: KnownRoom, generation: u64) {
         let mut entries = self.entries();
         if entries.generation == generation {
-            if entries.rooms.len() >= MOST {
+            if entries.rooms.len().max(entries.addresses.len()) >= MOST {
                 entries.rooms.clear();
+                entries.addresses.clear();
             }
+            entries.addresses.insert(known.room.slug.clone(), known.room.id);
             entries.rooms.insert(known.room.id, Fresh::new(known));
         }
     }

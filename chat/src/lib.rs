@@ -26,6 +26,7 @@ mod people;
 mod pictures;
 mod replays;
 mod rooms;
+mod scenes;
 mod sessions;
 mod setup;
 mod spans;
@@ -57,6 +58,7 @@ use files::Files;
 use known::Known;
 use password::Hasher;
 use replays::Replays;
+use scenes::Scenes;
 use sessions::SessionCache;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -86,6 +88,7 @@ struct House {
     hub: Hub,
     known: Known,
     replays: Replays,
+    scenes: Scenes,
     files: Files,
     clock: Clock,
     registration: Registration,
@@ -122,6 +125,7 @@ impl Chat {
             hub,
             known,
             replays: Replays::default(),
+            scenes: Scenes::default(),
             files,
             clock: options.clock,
             registration: options.registration,

@@ -3,6 +3,7 @@
 use crate::access::RoomReader;
 use crate::hub::{Missed, Outbox, Replay};
 use crate::messages::page;
+use crate::scenes::Scene;
 use crate::store::events::{Standing, find_standing, list_events_after};
 use crate::store::members::{find_member, list_members};
 use crate::store::messages::list_before;
@@ -16,11 +17,13 @@ use domain::message::{History, PAGE};
 use domain::person::Person;
 use domain::room::Room;
 use domain::wall::Wall;
+use std::sync::Arc;
 
 /// Most members that a page is given at once.
 const MEMBERS: u64 = 200;
 
-/// A room at one moment: everything in it belongs to `position`, but for who is present.
+/// A room at one moment: everything in it belongs to `position`, but for who is present and
+/// the reader's own part, which may be newer.
 #[derive(Clone, Debug)]
 pub struct RoomState {
     pub room: Room,
@@ -44,31 +47,39 @@ impl Chat {
     /// The room for a page that opens it.
     pub async fn room_state(&self, reader: &RoomReader) -> Result<RoomState> {
         let room = reader.room().id;
-        let person = reader.who().map(|who| who.person.id);
+        let scene = self.scene(room).await?;
+        // Read after the rest: what is told from its place on may be in it already, and does no harm twice.
+        let own = match reader.who() {
+            Some(who) => find_member(self.store().read(), room, who.person.id).await?,
+            None => None,
+        };
+        let (present, unnamed, guests) = self.hub().present(room);
+        let Scene { room, members, history, wall, position } = Arc::unwrap_or_clone(scene);
+        let role = own.as_ref().map(|own| own.room_role()).transpose()?;
+        let last_read = own.map_or(0, |own| own.last_read_seq);
+        Ok(RoomState { room, role, members, history, wall, position, last_read, present, guests, unnamed })
+    }
+
+    /// What all its readers are shown; read at once, so that all of it belongs together.
+    async fn scene(&self, room: RoomId) -> Result<Arc<Scene>> {
+        let commits = self.commits();
         let read = self.store().read_at_once(move |db| {
             Box::pin(async move {
                 let Standing { room: words, position, wall_rev } = standing(db, room).await?;
-                let own = match person {
-                    Some(person) => find_member(db, room, person).await?,
-                    None => None,
-                };
-                Ok(RoomState {
+                Ok(Scene {
                     room: words,
-                    role: own.as_ref().map(|own| own.room_role()).transpose()?,
                     members: list_members(db, room, MEMBERS).await?,
                     history: page(list_before(db, room, None, PAGE + 1).await?),
                     wall: Wall::new(wall_rev, list_pictures(db, room).await?),
                     position,
-                    last_read: own.map_or(0, |own| own.last_read_seq),
-                    present: Vec::new(),
-                    guests: 0,
-                    unnamed: 0,
                 })
             })
         });
-        let state = read.await?;
-        let (present, unnamed, guests) = self.hub().present(room);
-        Ok(RoomState { present, guests, unnamed, ..state })
+        // Other servers commit to a PostgreSQL, and a closed house says nothing from memory.
+        if !self.store().is_alone() || self.0.closing.is_cancelled() {
+            return read.await.map(Arc::new);
+        }
+        self.0.scenes.get(room, commits, read).await
     }
 
     /// Makes a connection hear the room: first where the room stands and every event since

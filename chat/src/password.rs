@@ -1,10 +1,11 @@
 //! Passwords: hashed with argon2id, off the async threads, a few at a time.
 
 use crate::{Error, Problem, Result, Rule};
-use argon2::password_hash::phc::PasswordHash;
-use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
-use std::sync::Arc;
-use tokio::sync::Semaphore;
+use argon2::password_hash::phc::{Output, PasswordHash, Salt};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Memory in KiB, passes and lanes (OWASP's first choice for argon2id).
 const COST: (u32, u32, u32) = (19_456, 2, 1);
@@ -13,6 +14,10 @@ const COST: (u32, u32, u32) = (19_456, 2, 1);
 const AT_ONCE: usize = 4;
 /// Hashes that run or wait; who comes then is asked to try again.
 const PLACES: usize = 34;
+
+/// Who has waited so long for others' hashes is hashed like any other work: a house that is
+/// busy all the time still lets people in.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// A hash of nobody's password, so that an unknown name takes as long as a known one.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGlzIGhlcmU$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
@@ -24,60 +29,116 @@ const COMMON: &str = include_str!("common_passwords.txt");
 pub(crate) struct Hasher {
     places: Arc<Semaphore>,
     hands: Arc<Semaphore>,
+    memory: Memory,
 }
+
+/// The right to have one password hashed.
+pub(crate) type Place = OwnedSemaphorePermit;
+
+/// What hashes are made in, kept from one to the next as long as others wait: fresh memory is
+/// a tenth of a hash.
+type Memory = Arc<Mutex<Vec<Vec<Block>>>>;
 
 impl Default for Hasher {
     fn default() -> Self {
         let hands = std::thread::available_parallelism().map_or(1, |cores| cores.get().min(AT_ONCE));
-        Self { places: Arc::new(Semaphore::new(PLACES)), hands: Arc::new(Semaphore::new(hands)) }
+        let (places, hands) = (Arc::new(Semaphore::new(PLACES)), Arc::new(Semaphore::new(hands)));
+        Self { places, hands, memory: Memory::default() }
     }
 }
 
 impl Hasher {
-    /// A PHC string with a new salt.
+    /// To be taken before anything is looked up for a hash, so that a crowd is refused cheaply.
     ///
     /// # Errors
     /// [`Problem::Unavailable`] when too many wait.
-    pub(crate) async fn hash(&self, password: String) -> Result<String> {
-        self.run(move || {
-            let hash: PasswordHash = argon2()?.hash_password(password.as_bytes()).map_err(failed)?;
-            Ok(hash.to_string())
+    pub(crate) fn place(&self) -> Result<Place> {
+        self.places.clone().try_acquire_owned().map_err(|_| Problem::Unavailable.into())
+    }
+
+    /// A PHC string with a new salt.
+    pub(crate) async fn hash(&self, place: Place, password: String) -> Result<String> {
+        let (cost, passes, lanes) = COST;
+        let params = Params::new(cost, passes, lanes, None).map_err(failed)?;
+        let salt = Salt::try_from(rand::random::<[u8; Salt::RECOMMENDED_LENGTH]>().as_slice()).map_err(failed)?;
+        self.run(place, move |memory| {
+            let hash = Some(hash_in(memory, &params, &password, &salt)?);
+            let (algorithm, version) = (Algorithm::Argon2id.ident(), Some(Version::V0x13.into()));
+            let params = (&params).try_into().map_err(failed)?;
+            Ok(PasswordHash { algorithm, version, params, salt: Some(salt), hash }.to_string())
         })
         .await
     }
 
     /// Whether the password fits the hash; with `None` it takes as long and does not.
-    ///
-    /// # Errors
-    /// [`Problem::Unavailable`] when too many wait.
-    pub(crate) async fn fits(&self, password: String, hash: Option<String>) -> Result<bool> {
-        self.run(move || {
-            let known = hash.is_some();
-            let hash = hash.unwrap_or_else(|| NOBODY.to_owned());
-            let hash = PasswordHash::new(&hash).map_err(failed)?;
-            let fits = argon2()?.verify_password(password.as_bytes(), &hash).is_ok();
-            Ok(fits && known)
-        })
-        .await
+    pub(crate) async fn fits(&self, place: Place, password: String, hash: Option<String>) -> Result<bool> {
+        let known = hash.is_some();
+        let hash = PasswordHash::new(hash.as_deref().unwrap_or(NOBODY)).map_err(failed)?;
+        let params = Params::try_from(&hash).map_err(failed)?;
+        let (Some(salt), Some(expected)) = (hash.salt, hash.hash) else { return Err(failed("no salt or no hash")) };
+        // Outputs are compared in constant time.
+        self.run(place, move |memory| Ok(hash_in(memory, &params, &password, &salt)? == expected && known)).await
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-        let busy = || Error::from(Problem::Unavailable);
-        let place = self.places.clone().try_acquire_owned().map_err(|_| busy())?;
-        let hand = self.hands.clone().acquire_owned().await.map_err(|_| busy())?;
-        // The permits go along: a caller who goes away does not stop the work.
-        let done = tokio::task::spawn_blocking(move || {
-            let _held = (place, hand);
-            work()
-        });
-        done.await.map_err(failed)?
+    /// Does the work on a thread of its own, which gives way to all others: who talks does not
+    /// wait for who signs in.
+    async fn run<T: Send + 'static>(
+        &self,
+        place: Place,
+        work: impl FnOnce(&mut Vec<Block>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let asked = Instant::now();
+        let hand = self.hands.clone().acquire_owned().await.map_err(failed)?;
+        let gives_way = asked.elapsed() < PATIENCE;
+        let (tell, told) = tokio::sync::oneshot::channel();
+        let (places, kept) = (self.places.clone(), self.memory.clone());
+        let thread = std::thread::Builder::new().name("password".to_owned());
+        let hashing = move || {
+            if gives_way {
+                give_way();
+            }
+            let mut memory = lock(&kept).pop().unwrap_or_default();
+            let done = work(&mut memory);
+            if places.available_permits() + 1 < PLACES {
+                lock(&kept).push(memory);
+            } else {
+                lock(&kept).clear();
+            }
+            // The permits went along: a caller who goes away does not stop the work.
+            drop((place, hand));
+            // Somebody who went away does not ask.
+            let _ = tell.send(done);
+        };
+        thread.spawn(hashing).map_err(failed)?;
+        told.await.map_err(failed)?
     }
 }
 
-fn argon2() -> Result<Argon2<'static>> {
-    let (memory, passes, lanes) = COST;
-    let params = Params::new(memory, passes, lanes, None).map_err(failed)?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+fn lock(memory: &Memory) -> MutexGuard<'_, Vec<Vec<Block>>> {
+    memory.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// From now on this thread only runs while no other wants to. Not niceness: a nice thread keeps
+/// the core for milliseconds from one that wakes up, each time that it does.
+fn give_way() {
+    #[cfg(target_os = "linux")]
+    {
+        use thread_priority::{NormalThreadSchedulePolicy::Idle, ThreadPriority, ThreadSchedulePolicy};
+        let (policy, thread) = (ThreadSchedulePolicy::Normal(Idle), thread_priority::thread_native_id());
+        if let Err(cause) = thread_priority::set_thread_priority_and_policy(thread, ThreadPriority::Min, policy) {
+            tracing::debug!(?cause, "hashing does not give way");
+        }
+    }
+}
+
+fn hash_in(memory: &mut Vec<Block>, params: &Params, password: &str, salt: &Salt) -> Result<Output> {
+    memory.resize(params.block_count(), Block::new());
+    let mut out = [0; Output::MAX_LENGTH];
+    let length = params.output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN);
+    let out = out.get_mut(..length).ok_or_else(|| failed("too long"))?;
+    let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
+    argon.hash_password_into_with_memory(password.as_bytes(), salt, out, memory).map_err(failed)?;
+    Output::new(out).map_err(failed)
 }
 
 fn failed(cause: impl std::fmt::Display) -> Error {
@@ -140,10 +201,10 @@ mod tests {
     #[tokio::test]
     async fn a_hash_fits_its_password_only() {
         let hasher = Hasher::default();
-        let hash = hasher.hash("correct horse".to_owned()).await.unwrap();
+        let hash = hasher.hash(hasher.place().unwrap(), "correct horse".to_owned()).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
-        assert!(hasher.fits("correct horse".to_owned(), Some(hash.clone())).await.unwrap());
-        assert!(!hasher.fits("correct house".to_owned(), Some(hash)).await.unwrap());
-        assert!(!hasher.fits("correct horse".to_owned(), None).await.unwrap());
+        assert!(hasher.fits(hasher.place().unwrap(), "correct horse".to_owned(), Some(hash.clone())).await.unwrap());
+        assert!(!hasher.fits(hasher.place().unwrap(), "correct house".to_owned(), Some(hash)).await.unwrap());
+        assert!(!hasher.fits(hasher.place().unwrap(), "correct horse".to_owned(), None).await.unwrap());
     }
 }

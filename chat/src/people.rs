@@ -101,6 +101,7 @@ impl Chat {
             .write(move |tx| Box::pin(async move { Ok(people::change_display(tx.db(), id, display).await?) }))
             .await?;
         self.0.sessions.forget_person(id);
+        self.0.scenes.forget();
         Ok(())
     }
 
@@ -129,7 +130,7 @@ impl Chat {
     /// Refuses a name in use before the work of hashing is done.
     pub(crate) async fn hash_person(&self, new: NewPerson, password: &str) -> Result<NewPerson> {
         check_name_is_free(self.store().read(), &new).await?;
-        let password_hash = self.0.hasher.hash(password.to_owned()).await?;
+        let password_hash = self.0.hasher.hash(self.0.hasher.place()?, password.to_owned()).await?;
         Ok(NewPerson { password_hash, ..new })
     }
 }

@@ -60,6 +60,7 @@ impl Chat {
     /// [`Problem::WrongCredentials`] for an unknown name, a wrong password and a disabled
     /// account alike, after the same time; [`Problem::TooFast`]; [`Problem::Unavailable`].
     pub async fn sign_in(&self, name: &str, password: &str, visit: &Visit) -> Result<SignedIn> {
+        let place = self.0.hasher.place()?;
         let key = name_key(name.trim());
         let person = people::find_by_key(self.store().read(), &key).await?;
         let id = PersonId(person.as_ref().map_or(0, |row| row.id));
@@ -68,7 +69,7 @@ impl Chat {
         // Longer ones are never stored, and hashing them would be work for nothing.
         let password = if password.len() <= 1024 { password.to_owned() } else { String::new() };
         let hash = person.as_ref().map(|row| row.password_hash.clone());
-        let fits = self.0.hasher.fits(password, hash).await?;
+        let fits = self.0.hasher.fits(place, password, hash).await?;
         let Some(row) = person.filter(|row| fits && !row.disabled) else {
             return Err(Problem::WrongCredentials.into());
         };
@@ -149,12 +150,14 @@ impl Chat {
         let (id, keep) = (who.person.id, who.session);
         crate::password::check_new(new, &who.person.name)?;
         self.limits().password(id)?;
+        let hasher = &self.0.hasher;
+        let place = hasher.place()?;
         let row = people::find_person(self.store().read(), id).await?;
         let hash = row.map(|row| row.password_hash);
-        if old.len() > 1024 || !self.0.hasher.fits(old.to_owned(), hash).await? {
+        if old.len() > 1024 || !hasher.fits(place, old.to_owned(), hash).await? {
             return Err(Problem::WrongCredentials.into());
         }
-        let hash = self.0.hasher.hash(new.to_owned()).await?;
+        let hash = hasher.hash(hasher.place()?, new.to_owned()).await?;
         self.store()
             .write(move |tx| {
                 Box::pin(async move {

@@ -18,6 +18,17 @@ const SLOW_MS: i64 = 5_000;
 /// The content follows the line: a pending message becomes the sent one in its place.
 #[component]
 pub fn LineView(line: ArcRwSignal<Line>, live: Live) -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    {
+        super::written::written(line, live)
+    }
+    #[cfg(not(feature = "ssr"))]
+    {
+        row(line, live)
+    }
+}
+
+pub(super) fn row(line: ArcRwSignal<Line>, live: Live) -> impl IntoView {
     let me = live.me().map(|me| me.id);
     let class = line.clone();
     let place = line.clone();

@@ -28,3 +28,5 @@ pub mod transcript;
 mod uploading;
 pub mod uploads;
 pub mod wall;
+#[cfg(feature = "ssr")]
+mod written;

@@ -88,7 +88,11 @@ where
     drawn(data.loaded, Arc::new(draw))
 }
 
-fn drawn(loaded: Resource<Answer<Raw>>, draw: Arc<dyn Fn(Answer<Raw>) -> AnyView + Send + Sync>) -> impl IntoView {
+type Draw = Arc<dyn Fn(Answer<Raw>) -> AnyView + Send + Sync>;
+
+fn drawn(loaded: Resource<Answer<Raw>>, draw: Draw) -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    let draw = written(draw);
     view! {
         <Transition>
             {move || {
@@ -97,6 +101,18 @@ fn drawn(loaded: Resource<Answer<Raw>>, draw: Arc<dyn Fn(Answer<Raw>) -> AnyView
             }}
         </Transition>
     }
+}
+
+/// On the server, draws once and writes it down. Leptos draws a page twice, to see whether it
+/// waits for anything else, and its way to write views that may wait costs twice as much; nothing
+/// in a page waits for anything but its one `Resource`.
+#[cfg(feature = "ssr")]
+fn written(draw: Draw) -> Draw {
+    let html = std::sync::OnceLock::<String>::new();
+    Arc::new(move |answer| {
+        let html = html.get_or_init(|| draw(answer).to_html());
+        leptos::tachys::html::InertElement::new(html.clone()).into_any()
+    })
 }
 
 /// A page that could not even be asked for has a frame for nobody.

@@ -1,7 +1,7 @@
 //! Times in words. Every function takes the present moment and the visitor's zone, so that
 //! server and browser say the same.
 
-use super::Text;
+use super::{Lang, Text};
 use domain::time::{DAY_MS, Millis, civil, day_of};
 
 const MINUTE_MS: i64 = 60_000;
@@ -39,10 +39,12 @@ impl Text {
     pub fn date(&self, at: Millis, now: Millis, tz: i32) -> String {
         let c = civil(at, tz);
         let month = MONTHS.get(usize::from(c.month) - 1).copied().unwrap_or_default();
-        if c.year == civil(now, tz).year {
-            self.pick(format!("{} 月 {} 日", c.month, c.day), format!("{} {month}", c.day))
-        } else {
-            self.pick(format!("{} 年 {} 月 {} 日", c.year, c.month, c.day), format!("{} {month} {}", c.day, c.year))
+        // Not `pick`: a page says a hundred times when something was, and needs one language.
+        match (self.lang, c.year == civil(now, tz).year) {
+            (Lang::Zh, true) => format!("{} 月 {} 日", c.month, c.day),
+            (Lang::Zh, false) => format!("{} 年 {} 月 {} 日", c.year, c.month, c.day),
+            (Lang::En, true) => format!("{} {month}", c.day),
+            (Lang::En, false) => format!("{} {month} {}", c.day, c.year),
         }
     }
 
@@ -63,7 +65,10 @@ impl Text {
         // Of another year, so that the year is always said.
         let date = self.date(at, at + 400 * DAY_MS, tz);
         let (clock, zone) = (self.clock(at, tz), zone(tz));
-        self.pick(format!("{date} {clock}（{zone}）"), format!("{date}, {clock} ({zone})"))
+        match self.lang {
+            Lang::Zh => format!("{date} {clock}（{zone}）"),
+            Lang::En => format!("{date}, {clock} ({zone})"),
+        }
     }
 
     /// A waiting time, rounded up: `8 秒`, `2 分钟`.

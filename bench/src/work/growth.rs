@@ -11,7 +11,7 @@ use crate::server::{Kind, Server};
 use std::time::Instant;
 
 pub async fn run(under: &Under, report: &mut Report) -> Done {
-    let sizes: &[usize] = if under.scale.quick { &[1_000, 20_000] } else { &[1_000, 100_000, 2_000_000] };
+    let sizes: &[usize] = if under.scale.quick { &[1_000, 20_000] } else { &[1_000, 100_000, 10_000_000] };
     let (mut reads, mut writes, mut figures) = (Vec::new(), Vec::new(), Vec::new());
     for messages in sizes {
         let room = Room { visibility: "open", members: (1, 10), messages: *messages, pictures: 0 };

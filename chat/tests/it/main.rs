@@ -11,6 +11,7 @@ mod members;
 mod messages;
 mod people;
 mod rooms;
+mod scenes;
 mod sessions;
 mod store;
 mod town;
