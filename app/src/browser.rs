@@ -43,6 +43,14 @@ pub fn now() -> i64 {
     0
 }
 
+/// A number between 0 and 1; 0 on the server.
+pub fn dice() -> f64 {
+    #[cfg(feature = "hydrate")]
+    return js_sys::Math::random();
+    #[cfg(not(feature = "hydrate"))]
+    0.0
+}
+
 /// Provides [`Ticker`] and tells the server the time zone for the next page.
 pub fn tell_time_zone() {
     let ticker = RwSignal::new(None);

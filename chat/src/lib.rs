@@ -12,6 +12,7 @@ mod doctor;
 mod error;
 mod export;
 mod files;
+mod gates;
 pub mod hub;
 mod invites;
 mod keeper;
@@ -42,6 +43,7 @@ pub use domain::person::Registration;
 pub use domain::{Problem, Rule, Thing};
 pub use error::{Error, Result};
 pub use export::{ExportedPicture, ExportedRoom};
+pub use gates::{GateState, RoomWaiter};
 pub use hub::Hub;
 pub use invites::InviteLine;
 pub use keeper::{Keeper, Place};
@@ -54,6 +56,7 @@ pub use sessions::{SignedIn, Visit};
 pub use wall::MAX_ORDER;
 
 use files::Files;
+use gates::Gates;
 use known::Known;
 use password::Hasher;
 use replays::Replays;
@@ -85,6 +88,7 @@ struct House {
     store: Store,
     hub: Hub,
     known: Known,
+    gates: Gates,
     replays: Replays,
     files: Files,
     clock: Clock,
@@ -121,6 +125,7 @@ impl Chat {
             store,
             hub,
             known,
+            gates: Gates::default(),
             replays: Replays::default(),
             files,
             clock: options.clock,
@@ -130,6 +135,8 @@ impl Chat {
             sessions: SessionCache::default(),
             closing: CancellationToken::new(),
         }));
+        chat.load_gates().await?;
+        gates::start(&chat);
         tidy::start(&chat);
         Ok(chat)
     }

@@ -1,8 +1,9 @@
 //! What a room's page knows, and how each frame from the server changes it. Pure: no
 //! browser, no clock, no signals, so that every rule here is tested natively.
 
-use crate::calls::rooms::RoomPageData;
+use crate::calls::rooms::{Gate, RoomPageData, Waiting};
 use domain::event::{Event, What};
+use domain::gate::{Opening, Phase};
 use domain::live::{Frame, Position};
 use domain::member::{Member, Role};
 use domain::message::Message;
@@ -33,6 +34,10 @@ pub struct Board {
     /// With the moment at which it no longer counts.
     pub typing: Vec<(Person, i64)>,
     pub wall: Wall,
+    /// In front of a room that is shut for this visitor, and nothing else of it.
+    pub waiting: Option<Waiting>,
+    /// For those who run the room.
+    pub gate: Option<Gate>,
     /// In the room's order, without gaps in between.
     pub messages: Vec<Arc<Message>>,
     /// Whether there are earlier messages than the first kept.
@@ -63,10 +68,13 @@ pub struct Effects {
     pub people: bool,
     pub room: bool,
     pub typing: bool,
+    pub gate: bool,
     /// A change of the wall is missing: fetch the wall.
     pub fetch_wall: bool,
     /// Fetch the whole room.
     pub reload: bool,
+    /// The same, but not at the same moment as so many others.
+    pub reload_among: Option<u32>,
     /// An event is missing: connect anew and resume.
     pub resume: bool,
     /// This message is stored; it need not be kept any more.
@@ -92,6 +100,8 @@ impl Board {
             unnamed: data.unnamed,
             typing: Vec::new(),
             wall: data.wall,
+            waiting: data.waiting,
+            gate: data.gate,
             messages: arcs(data.history.messages),
             has_more: data.history.has_more,
             cut,
@@ -142,6 +152,13 @@ impl Board {
                 self.unnamed = unnamed;
                 self.moved(came, &went)
             }
+            Frame::Waiting { room, opening, phase, opens_at, count } if room == self.room.id => {
+                self.waits(opening, phase, opens_at, count)
+            }
+            Frame::Opened { room } if room == self.room.id => {
+                let among = self.waiting.as_ref().map_or(0, |waiting| waiting.count);
+                Effects { reload_among: Some(among), ..Effects::default() }
+            }
             Frame::Gone { room, problem } if room == self.room.id => {
                 Effects { gone: Some(problem), ..Effects::default() }
             }
@@ -152,8 +169,22 @@ impl Board {
             | Frame::Event(_)
             | Frame::Typing { .. }
             | Frame::Presence { .. }
+            | Frame::Waiting { .. }
+            | Frame::Opened { .. }
             | Frame::Gone { .. } => Effects::default(),
         }
+    }
+
+    /// How the gate stands. For somebody inside who is no host it means: not inside any more.
+    fn waits(&mut self, opening: Opening, phase: Phase, opens_at: Option<i64>, count: u32) -> Effects {
+        if let Some(gate) = &mut self.gate {
+            *gate = Gate { opening, phase, waiting: count };
+        } else if let Some(Waiting { cover, .. }) = self.waiting.take() {
+            self.waiting = Some(Waiting { opening, phase, opens_at, count, cover });
+        } else {
+            return Effects { reload: true, ..Effects::default() };
+        }
+        Effects { gate: true, ..Effects::default() }
     }
 
     fn happened(&mut self, event: Event) -> Effects {
@@ -181,6 +212,10 @@ impl Board {
             What::RoomChanged { room } => {
                 self.room = room;
                 Effects { room: true, ..Effects::default() }
+            }
+            What::GateChanged { opening, phase } => {
+                self.gate = self.gate.map(|gate| Gate { opening, phase, ..gate });
+                Effects { gate: true, ..Effects::default() }
             }
             what @ (What::PictureAdded { .. }
             | What::PictureChanged { .. }

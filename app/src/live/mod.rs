@@ -18,7 +18,7 @@ mod watch;
 #[cfg(test)]
 mod board_tests;
 
-use crate::calls::rooms::RoomPageData;
+use crate::calls::rooms::{Gate, RoomPageData, Waiting};
 use crate::visitor::prefs;
 use board::Board;
 use domain::live::Command;
@@ -100,6 +100,10 @@ pub struct Live {
     pub room: RwSignal<Room>,
     /// Whether the visitor has a say in the room.
     pub role: RwSignal<Option<Role>>,
+    /// In front of a room that is shut for this visitor.
+    pub waiting: RwSignal<Option<Waiting>>,
+    /// For those who run the room.
+    pub gate: RwSignal<Option<Gate>>,
     /// Who is writing right now.
     pub typing: RwSignal<Vec<Person>>,
     /// The server's clock, milliseconds; refreshed while something depends on it.
@@ -152,6 +156,8 @@ impl Live {
             people: RwSignal::new(people(&board)),
             room: RwSignal::new(board.room.clone()),
             role: RwSignal::new(board.role),
+            waiting: RwSignal::new(board.waiting.clone()),
+            gate: RwSignal::new(board.gate),
             typing: RwSignal::new(Vec::new()),
             now: RwSignal::new(now),
             banner: RwSignal::new(Banner::Nothing),
@@ -217,12 +223,18 @@ impl Live {
         self.typing.set(self.board.with_value(|board| board.typing.iter().map(|(person, _)| person.clone()).collect()));
     }
 
+    fn draw_gate(self) {
+        self.waiting.set(self.board.with_value(|board| board.waiting.clone()));
+        self.gate.set(self.board.with_value(|board| board.gate));
+    }
+
     fn draw_all(self) {
         self.draw_talk();
         self.draw_wall();
         self.draw_people();
         self.draw_room();
         self.draw_typing();
+        self.draw_gate();
     }
 
     fn draw_banner(self) {

@@ -7,6 +7,7 @@ use crate::parts::banner::Banner;
 use crate::parts::button::{Submit, Tone};
 use crate::parts::composer::{Composer, Typing};
 use crate::parts::form::CallForm;
+use crate::parts::gate::{GateStrip, WaitingRoom};
 use crate::parts::icon;
 use crate::parts::lightbox::Lightbox;
 use crate::parts::page::{Layout, load, page};
@@ -16,6 +17,7 @@ use crate::parts::transcript::Transcript;
 use crate::parts::wall::Wall;
 use crate::paths;
 use crate::visitor::words;
+use domain::ClientId;
 use domain::room::Visibility;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -47,8 +49,21 @@ fn content(data: RoomPageData, frame: Frame, cut: bool) -> AnyView {
     let renamed = title.clone();
     Effect::new(move || renamed.set(live.room.with(|room| t.title(&room.title))));
     let tab = use_tab();
+    let is_shut = Memo::new(move |_| live.waiting.with(Option::is_some));
+    let inside = move || {
+        let (slug, client_id) = (slug.clone(), client_id.clone());
+        inside(live, slug, client_id, may_host, may_write, tab)
+    };
     view! {
         <Title text=move || title.get() />
+        {move || if is_shut.get() { view! { <WaitingRoom live /> }.into_any() } else { inside() }}
+    }
+    .into_any()
+}
+
+fn inside(live: Live, slug: String, client_id: ClientId, may_host: bool, may_write: bool, tab: Memo<Tab>) -> AnyView {
+    let t = words();
+    view! {
         // All of it is the page's main part: on a phone any of the three may be the one shown.
         <main id="main" class="room" tabindex="-1" data-tab=move || tab.get().as_str()>
             <Head live slug=slug.clone() may_host />
@@ -138,7 +153,8 @@ fn Head(live: Live, slug: String, may_host: bool) -> impl IntoView {
                     {icon::settings()}
                 </a>
             })}
-            <ReturnedProblem calls=&["leave-room"] />
+            <ReturnedProblem calls=&["leave-room", "open-gate"] />
+            {may_host.then(|| view! { <GateStrip live slug=slug.clone() /> })}
         </section>
     }
 }
