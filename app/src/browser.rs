@@ -111,6 +111,16 @@ pub fn has_left() -> bool {
     root_attribute("data-at").is_some_and(|path| path != at)
 }
 
+/// Whether this program can do what hosts do. If not, the server is asked for the page with the
+/// one that can: a link has led here.
+pub fn can_manage() -> bool {
+    let can = cfg!(feature = "every_page");
+    if !can && !is_first_page() {
+        reload();
+    }
+    can
+}
+
 /// In the small program, keeps the router from links to pages that only the whole one has: the
 /// browser follows them as if there were no script, and shows the old page until then.
 pub fn leave_managing_to_the_server() {

@@ -213,6 +213,15 @@ impl Chat {
         }
     }
 
+    /// Whether somebody may change the room with this address. No proof: see [`Chat::host`].
+    pub async fn runs(&self, who: &Who, slug: &str) -> Result<bool> {
+        if who.role == SiteRole::Admin {
+            return Ok(true);
+        }
+        let Some(known) = self.find_known_by_slug(slug).await? else { return Ok(false) };
+        Ok(self.role(known.room.id, who).await? == Some(Role::Host))
+    }
+
     /// # Errors
     /// [`Problem::SignInNeeded`] or [`Problem::NotAllowed`].
     pub fn admin(&self, who: Option<&Who>) -> Result<Admin> {

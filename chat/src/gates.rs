@@ -12,7 +12,7 @@ use crate::wall::no_picture;
 use crate::{Chat, House, Problem, Result, RoomHost, Who};
 use bytes::Bytes;
 use domain::event::What;
-use domain::gate::{GateRule, Hosting, Opening, Phase};
+use domain::gate::{GateRule, GateView, Hosting, Opening, Phase};
 use domain::live::Frame;
 use domain::member::Role;
 use domain::picture::{Picture, Size};
@@ -58,6 +58,14 @@ pub struct GateState {
     pub rule: GateRule,
     pub phase: Phase,
     pub waiting: u32,
+}
+
+impl GateState {
+    /// What pages are told of it.
+    pub fn view(&self) -> GateView {
+        let GateState { rule, phase, waiting } = *self;
+        GateView { opening: rule.opening, phase, opens_at: rule.opens_at, waiting }
+    }
 }
 
 impl Host {
@@ -302,7 +310,7 @@ impl Chat {
 }
 
 fn waiting_frame(room: RoomId, rule: &GateRule, phase: Phase, count: u32) -> Frame {
-    Frame::Waiting { room, opening: rule.opening, phase, opens_at: rule.opens_at, count }
+    Frame::Waiting { room, gate: GateState { rule: *rule, phase, waiting: count }.view() }
 }
 
 fn recorded(row: &room::Model) -> Result<(RoomId, GateRule, Phase)> {

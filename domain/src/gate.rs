@@ -56,6 +56,16 @@ pub struct GateRule {
     pub grace: u32,
 }
 
+/// How a gate stands, for those in front of it and for the room's hosts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GateView {
+    pub opening: Opening,
+    pub phase: Phase,
+    pub opens_at: Option<i64>,
+    /// How many wait.
+    pub waiting: u32,
+}
+
 /// A day.
 pub const MAX_SECONDS: u32 = 86_400;
 

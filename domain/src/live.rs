@@ -4,7 +4,7 @@
 //! in one pass, with less for the browser to load (docs/decisions/0006).
 
 use crate::event::Event;
-use crate::gate::{Opening, Phase};
+use crate::gate::GateView;
 use crate::person::Person;
 use crate::{ClientId, MessageId, PersonId, Problem, RoomId};
 use serde::{Deserialize, Serialize};
@@ -124,11 +124,7 @@ pub enum Frame {
     /// changes; to those who are inside in spite of it as well.
     Waiting {
         room: RoomId,
-        opening: Opening,
-        phase: Phase,
-        opens_at: Option<i64>,
-        /// How many wait.
-        count: u32,
+        gate: GateView,
     },
     /// Whoever waited may enter now.
     Opened {

@@ -1,7 +1,7 @@
 //! Rooms: the list, a room with all that is in it, its settings.
 
 use super::{Answer, PageAnswer};
-use domain::gate::{GateRule, Opening, Phase};
+use domain::gate::{GateRule, GateView, Opening};
 use domain::live::Position;
 use domain::member::{Member, Role};
 use domain::message::History;
@@ -40,28 +40,11 @@ pub struct RoomPageData {
     /// Names the message that the form without JavaScript will post.
     pub client_id: ClientId,
     /// The room is shut for this visitor: nothing of it is told but its name and purpose.
-    pub waiting: Option<Waiting>,
-    /// What opens the room, and how it stands; for those who run it.
-    pub gate: Option<Gate>,
-}
-
-/// What is known in front of a shut room.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Waiting {
-    pub opening: Opening,
-    pub phase: Phase,
-    pub opens_at: Option<i64>,
-    /// How many wait.
-    pub count: u32,
+    pub shut: bool,
+    /// How the gate stands; for those who wait, and those who run the room.
+    pub gate: Option<GateView>,
+    /// What those who wait are shown.
     pub cover: Option<Picture>,
-}
-
-/// How a room's gate stands, for its hosts.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Gate {
-    pub opening: Opening,
-    pub phase: Phase,
-    pub waiting: u32,
 }
 
 /// A room's settings page.
@@ -70,7 +53,7 @@ pub struct RoomSettings {
     pub room: Room,
     pub members: Vec<Member>,
     pub rule: GateRule,
-    pub gate: Gate,
+    pub gate: GateView,
 }
 
 #[server(prefix = "/call", endpoint = "load-rooms")]
@@ -235,8 +218,9 @@ async fn room_page(house: &House, slug: &str, before: Option<i64>) -> Answer<Roo
     let host = house.chat.host(house.who(), state.room.id).await.ok();
     Ok(RoomPageData {
         may_host: host.is_some(),
-        gate: host.map(|host| gate_of(house.chat.gate(&host))),
-        waiting: None,
+        gate: host.map(|host| house.chat.gate(&host).view()),
+        shut: false,
+        cover: None,
         client_id: plain_client_id(house, state.room.id)?,
         role: state.role,
         members: state.members,
@@ -269,14 +253,9 @@ async fn waiting_page(house: &House, slug: &str) -> Answer<RoomPageData> {
         guests: 0,
         unnamed: 0,
         client_id: plain_client_id(house, room.id)?,
-        waiting: Some(Waiting {
-            opening: gate.rule.opening,
-            phase: gate.phase,
-            opens_at: gate.rule.opens_at,
-            count: gate.waiting,
-            cover,
-        }),
-        gate: None,
+        shut: true,
+        gate: Some(gate.view()),
+        cover,
         room,
     })
 }
@@ -307,11 +286,6 @@ fn malformed(field: &str) -> super::Refused {
     super::house::refused(domain::Problem::invalid(field, domain::Rule::Shape))
 }
 
-#[cfg(feature = "ssr")]
-fn gate_of(gate: chat::GateState) -> Gate {
-    Gate { opening: gate.rule.opening, phase: gate.phase, waiting: gate.waiting }
-}
-
 /// A client id for the form without JavaScript: nobody posts twice from the same page of
 /// the same millisecond.
 #[cfg(feature = "ssr")]
@@ -333,7 +307,7 @@ async fn room_settings(house: &House, slug: &str) -> Answer<RoomSettings> {
     let host = house.host(reader.room().id).await?;
     let members = house.chat.members(host.reader()).await?;
     let gate = house.chat.gate(&host);
-    Ok(RoomSettings { room: host.reader().room().clone(), members, rule: gate.rule, gate: gate_of(gate) })
+    Ok(RoomSettings { room: host.reader().room().clone(), members, rule: gate.rule, gate: gate.view() })
 }
 
 #[cfg(feature = "ssr")]

@@ -1,13 +1,14 @@
 //! What a room's page knows, and how each frame from the server changes it. Pure: no
 //! browser, no clock, no signals, so that every rule here is tested natively.
 
-use crate::calls::rooms::{Gate, RoomPageData, Waiting};
+use crate::calls::rooms::RoomPageData;
 use domain::event::{Event, What};
-use domain::gate::{Opening, Phase};
+use domain::gate::GateView;
 use domain::live::{Frame, Position};
 use domain::member::{Member, Role};
 use domain::message::Message;
 use domain::person::Person;
+use domain::picture::Picture;
 use domain::room::Room;
 use domain::wall::{Applied, Wall};
 use domain::{ClientId, PersonId, PictureId, Problem};
@@ -34,10 +35,12 @@ pub struct Board {
     /// With the moment at which it no longer counts.
     pub typing: Vec<(Person, i64)>,
     pub wall: Wall,
-    /// In front of a room that is shut for this visitor, and nothing else of it.
-    pub waiting: Option<Waiting>,
-    /// For those who run the room.
-    pub gate: Option<Gate>,
+    /// The room is shut for this visitor, and nothing of it is here.
+    pub shut: bool,
+    /// For those who wait, and those who run the room.
+    pub gate: Option<GateView>,
+    /// For those who wait.
+    pub cover: Option<Picture>,
     /// In the room's order, without gaps in between.
     pub messages: Vec<Arc<Message>>,
     /// Whether there are earlier messages than the first kept.
@@ -100,8 +103,9 @@ impl Board {
             unnamed: data.unnamed,
             typing: Vec::new(),
             wall: data.wall,
-            waiting: data.waiting,
+            shut: data.shut,
             gate: data.gate,
+            cover: data.cover,
             messages: arcs(data.history.messages),
             has_more: data.history.has_more,
             cut,
@@ -152,11 +156,9 @@ impl Board {
                 self.unnamed = unnamed;
                 self.moved(came, &went)
             }
-            Frame::Waiting { room, opening, phase, opens_at, count } if room == self.room.id => {
-                self.waits(opening, phase, opens_at, count)
-            }
+            Frame::Waiting { room, gate } if room == self.room.id => self.waits(gate),
             Frame::Opened { room } if room == self.room.id => {
-                let among = self.waiting.as_ref().map_or(0, |waiting| waiting.count);
+                let among = self.gate.map_or(0, |gate| gate.waiting);
                 Effects { reload_among: Some(among), ..Effects::default() }
             }
             Frame::Gone { room, problem } if room == self.room.id => {
@@ -176,14 +178,11 @@ impl Board {
     }
 
     /// How the gate stands. For somebody inside who is no host it means: not inside any more.
-    fn waits(&mut self, opening: Opening, phase: Phase, opens_at: Option<i64>, count: u32) -> Effects {
-        if let Some(gate) = &mut self.gate {
-            *gate = Gate { opening, phase, waiting: count };
-        } else if let Some(Waiting { cover, .. }) = self.waiting.take() {
-            self.waiting = Some(Waiting { opening, phase, opens_at, count, cover });
-        } else {
+    fn waits(&mut self, gate: GateView) -> Effects {
+        if self.gate.is_none() {
             return Effects { reload: true, ..Effects::default() };
         }
+        self.gate = Some(gate);
         Effects { gate: true, ..Effects::default() }
     }
 
@@ -214,7 +213,7 @@ impl Board {
                 Effects { room: true, ..Effects::default() }
             }
             What::GateChanged { opening, phase } => {
-                self.gate = self.gate.map(|gate| Gate { opening, phase, ..gate });
+                self.gate = self.gate.map(|gate| GateView { opening, phase, ..gate });
                 Effects { gate: true, ..Effects::default() }
             }
             what @ (What::PictureAdded { .. }

@@ -3,9 +3,9 @@
 use super::board::{Board, Effects, KEEP};
 use super::lines::{Key, Line, lines};
 use super::pending::{Pending, Sending};
-use crate::calls::rooms::{Gate, RoomPageData, Waiting};
+use crate::calls::rooms::RoomPageData;
 use domain::event::{Event, What};
-use domain::gate::{Opening, Phase};
+use domain::gate::{GateView, Opening, Phase};
 use domain::live::{Frame, Position};
 use domain::member::{Member, Role};
 use domain::message::{History, Message};
@@ -77,8 +77,9 @@ fn data(messages: Vec<Message>, has_more: bool, last_read: i64) -> RoomPageData 
         guests: 0,
         unnamed: 0,
         client_id: id("form"),
-        waiting: None,
+        shut: false,
         gate: None,
+        cover: None,
     }
 }
 
@@ -300,27 +301,31 @@ fn the_new_line_stays_where_it_was_when_the_page_was_opened() {
     assert_eq!(quiet.first_unread(), None, "what is said while one is there is not unread");
 }
 
+fn gate(phase: Phase, waiting: u32) -> GateView {
+    GateView { opening: Opening::Host, phase, opens_at: None, waiting }
+}
+
 #[test]
 fn a_page_in_front_of_a_shut_room_follows_the_gate() {
-    let told = |phase, count| Frame::Waiting { room: ROOM, opening: Opening::Host, phase, opens_at: None, count };
-    let waiting = Waiting { opening: Opening::Host, phase: Phase::Closed, opens_at: None, count: 1, cover: None };
-    let mut board = Board::new(RoomPageData { waiting: Some(waiting), ..data(vec![], false, 0) }, None, false);
+    let told = |phase, waiting| Frame::Waiting { room: ROOM, gate: gate(phase, waiting) };
+    let outside = RoomPageData { shut: true, gate: Some(gate(Phase::Closed, 1)), ..data(vec![], false, 0) };
+    let mut board = Board::new(outside, None, false);
     assert!(board.apply(told(Phase::Doors, 7), 0).gate);
-    assert_eq!(board.waiting.as_ref().map(|w| (w.phase, w.count)), Some((Phase::Doors, 7)));
+    assert_eq!(board.gate, Some(gate(Phase::Doors, 7)));
     assert_eq!(board.apply(Frame::Opened { room: ROOM }, 0).reload_among, Some(7));
     board.reload(data(vec![], false, 0));
-    assert_eq!(board.waiting, None);
+    assert!(!board.shut);
     assert!(board.apply(told(Phase::Closed, 1), 0).reload, "a viewer inside learns that it is shut");
 }
 
 #[test]
 fn a_host_inside_sees_how_the_gate_stands() {
-    let gate = Gate { opening: Opening::Host, phase: Phase::Live, waiting: 0 };
-    let mut board = Board::new(RoomPageData { gate: Some(gate), ..data(vec![], false, 0) }, None, false);
+    let inside = RoomPageData { gate: Some(gate(Phase::Live, 0)), ..data(vec![], false, 0) };
+    let mut board = Board::new(inside, None, false);
     let changed = What::GateChanged { opening: Opening::Never, phase: Phase::Closed };
     let event = Event { room: ROOM, seq: board.position.seq + 1, at: 0, what: changed };
     assert!(board.apply(Frame::Event(event), 0).gate);
-    let told = Frame::Waiting { room: ROOM, opening: Opening::Never, phase: Phase::Closed, opens_at: None, count: 3 };
-    assert!(board.apply(told, 0).gate);
-    assert_eq!(board.gate, Some(Gate { opening: Opening::Never, phase: Phase::Closed, waiting: 3 }));
+    assert_eq!(board.gate.map(|gate| (gate.opening, gate.phase)), Some((Opening::Never, Phase::Closed)));
+    assert!(board.apply(Frame::Waiting { room: ROOM, gate: gate(Phase::Closed, 3) }, 0).gate);
+    assert_eq!(board.gate, Some(gate(Phase::Closed, 3)));
 }

@@ -18,12 +18,14 @@ mod watch;
 #[cfg(test)]
 mod board_tests;
 
-use crate::calls::rooms::{Gate, RoomPageData, Waiting};
+use crate::calls::rooms::RoomPageData;
 use crate::visitor::prefs;
 use board::Board;
+use domain::gate::GateView;
 use domain::live::Command;
 use domain::member::{Member, Role};
 use domain::person::Person;
+use domain::picture::Picture;
 use domain::room::Room;
 use domain::wall::Wall;
 use domain::{ClientId, PictureId, RoomId};
@@ -101,9 +103,9 @@ pub struct Live {
     /// Whether the visitor has a say in the room.
     pub role: RwSignal<Option<Role>>,
     /// In front of a room that is shut for this visitor.
-    pub waiting: RwSignal<Option<Waiting>>,
-    /// For those who run the room.
-    pub gate: RwSignal<Option<Gate>>,
+    pub shut: RwSignal<bool>,
+    /// How the gate stands, for those who wait and those who run the room.
+    pub gate: RwSignal<Option<GateView>>,
     /// Who is writing right now.
     pub typing: RwSignal<Vec<Person>>,
     /// The server's clock, milliseconds; refreshed while something depends on it.
@@ -156,7 +158,7 @@ impl Live {
             people: RwSignal::new(people(&board)),
             room: RwSignal::new(board.room.clone()),
             role: RwSignal::new(board.role),
-            waiting: RwSignal::new(board.waiting.clone()),
+            shut: RwSignal::new(board.shut),
             gate: RwSignal::new(board.gate),
             typing: RwSignal::new(Vec::new()),
             now: RwSignal::new(now),
@@ -176,6 +178,11 @@ impl Live {
 
     pub fn me(self) -> Option<Person> {
         self.board.with_value(|board| board.me.clone())
+    }
+
+    /// What those who wait are shown.
+    pub fn cover(self) -> Option<Picture> {
+        self.board.with_value(|board| board.cover.clone())
     }
 
     /// Whether the page was left. Whatever waits for an answer asks this first.
@@ -224,8 +231,11 @@ impl Live {
     }
 
     fn draw_gate(self) {
-        self.waiting.set(self.board.with_value(|board| board.waiting.clone()));
-        self.gate.set(self.board.with_value(|board| board.gate));
+        let (shut, gate) = self.board.with_value(|board| (board.shut, board.gate));
+        if self.shut.get_untracked() != shut {
+            self.shut.set(shut);
+        }
+        self.gate.set(gate);
     }
 
     fn draw_all(self) {

@@ -224,7 +224,7 @@ impl Live {
             return;
         }
         let free = self.state.with_value(|state| state.link == Link::On && state.in_flight.is_none())
-            && self.waiting.with_untracked(Option::is_none);
+            && !self.shut.get_untracked();
         let next = self.board.with_value(|board| board.next_to_send().map(|p| (p.client_id.clone(), p.text.clone())));
         let Some((client_id, text)) = next.filter(|_| free) else { return };
         self.state.update_value(|state| state.in_flight = Some((client_id.clone(), browser::now())));

@@ -1,5 +1,6 @@
 //! `/r/<room>`: its wall, its conversation, its people; `/r/<room>/p/<picture>` as well.
 
+use crate::browser;
 use crate::calls::Frame;
 use crate::calls::rooms::{RoomPageData, open_room};
 use crate::live::Live;
@@ -49,14 +50,13 @@ fn content(data: RoomPageData, frame: Frame, cut: bool) -> AnyView {
     let renamed = title.clone();
     Effect::new(move || renamed.set(live.room.with(|room| t.title(&room.title))));
     let tab = use_tab();
-    let is_shut = Memo::new(move |_| live.waiting.with(Option::is_some));
     let inside = move || {
         let (slug, client_id) = (slug.clone(), client_id.clone());
         inside(live, slug, client_id, may_host, may_write, tab)
     };
     view! {
         <Title text=move || title.get() />
-        {move || if is_shut.get() { view! { <WaitingRoom live /> }.into_any() } else { inside() }}
+        {move || if live.shut.get() { view! { <WaitingRoom live /> }.into_any() } else { inside() }}
     }
     .into_any()
 }
@@ -128,6 +128,7 @@ fn Head(live: Live, slug: String, may_host: bool) -> impl IntoView {
         !guest && !closed && live.role.get().is_none()
     });
     let from = paths::room(&slug);
+    let manages = may_host && browser::can_manage();
     view! {
         <section class="room-head" aria-labelledby="room-title">
             <div class="room-name">
@@ -145,7 +146,7 @@ fn Head(live: Live, slug: String, may_host: bool) -> impl IntoView {
                     <Submit label=t.room.join tone=Tone::Plain />
                 </CallForm>
             })}
-            {may_host.then(|| view! {
+            {manages.then(|| view! {
                 <a class="icon-button" href=format!("/r/{slug}/pictures") aria-label=t.room.manage_pictures title=t.room.manage_pictures>
                     {icon::picture()}
                 </a>
@@ -154,7 +155,7 @@ fn Head(live: Live, slug: String, may_host: bool) -> impl IntoView {
                 </a>
             })}
             <ReturnedProblem calls=&["leave-room", "open-gate"] />
-            {may_host.then(|| view! { <GateStrip live slug=slug.clone() /> })}
+            {manages.then(|| view! { <GateStrip live slug=slug.clone() /> })}
         </section>
     }
 }

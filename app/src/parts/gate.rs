@@ -2,11 +2,10 @@
 
 use super::button::{Submit, Tone};
 use super::form::CallForm;
-use crate::calls::rooms::{Gate, Waiting};
 use crate::live::Live;
 use crate::paths;
 use crate::visitor::words;
-use domain::gate::{Opening, Phase};
+use domain::gate::{GateView, Opening, Phase};
 use domain::picture::Size;
 use leptos::prelude::*;
 
@@ -17,12 +16,9 @@ const REFRESH: &str = r#"<meta http-equiv="refresh" content="10">"#;
 #[component]
 pub fn WaitingRoom(live: Live) -> impl IntoView {
     let t = words();
-    let why = move || {
-        let now = live.now.get();
-        live.waiting.with(|waiting| waiting.as_ref().map(|w| t.why_shut(w.opening, w.phase, w.opens_at, now, live.tz)))
-    };
-    let others = move || live.waiting.with(|waiting| t.n_waiting(waiting.as_ref().map_or(0, |w| w.count)));
-    let cover = live.waiting.with_untracked(|waiting| cover(live, waiting.as_ref()));
+    let why = move || live.gate.get().map(|gate| t.why_shut(gate, live.now.get(), live.tz));
+    let others = move || live.gate.get().map(|gate| t.n_waiting(gate.waiting));
+    let cover = cover(live);
     view! {
         <main id="main" class="waiting" tabindex="-1">
             <noscript inner_html=REFRESH />
@@ -37,8 +33,8 @@ pub fn WaitingRoom(live: Live) -> impl IntoView {
     }
 }
 
-fn cover(live: Live, waiting: Option<&Waiting>) -> Option<AnyView> {
-    let cover = waiting?.cover.as_ref()?;
+fn cover(live: Live) -> Option<AnyView> {
+    let cover = live.cover()?;
     let image = view! {
         <img
             class="waiting-cover"
@@ -56,7 +52,7 @@ fn cover(live: Live, waiting: Option<&Waiting>) -> Option<AnyView> {
 pub fn GateStrip(live: Live, slug: String) -> impl IntoView {
     let t = words();
     let from = paths::room(&slug);
-    let strip = move |Gate { opening, phase, waiting }: Gate| {
+    let strip = move |GateView { opening, phase, waiting, .. }: GateView| {
         let open = phase.is_open();
         let (label, tone) = if open { (t.room.gate_shut, Tone::Plain) } else { (t.room.gate_open, Tone::Primary) };
         view! {

@@ -60,7 +60,7 @@ fn blank_cover(room: &Room) -> AnyView {
 /// That it may not be entered now.
 fn shut(phase: Phase) -> Option<AnyView> {
     let t = words();
-    (!phase.is_open()).then(|| view! { <span class="chip">{icon::clock()} {t.phase(phase)}</span> }.into_any())
+    (!phase.is_open()).then(|| view! { <span class="chip">{icon::lock()} {t.rooms.shut}</span> }.into_any())
 }
 
 /// Who may see it, where that is not everybody.

@@ -1,7 +1,7 @@
 //! Inside a room: conversation, wall, people, managing pictures.
 
 use super::Text;
-use domain::gate::{Opening, Phase};
+use domain::gate::{GateView, Opening, Phase};
 
 words! {
     Words {
@@ -101,8 +101,8 @@ words! {
 
 impl Text {
     /// Why somebody is not let in yet.
-    pub fn why_shut(&self, opening: Opening, phase: Phase, opens_at: Option<i64>, now: i64, tz: i32) -> String {
-        match (opening, phase, opens_at.filter(|at| *at > now)) {
+    pub fn why_shut(&self, gate: GateView, now: i64, tz: i32) -> String {
+        match (gate.opening, gate.phase, gate.opens_at.filter(|at| *at > now)) {
             (_, _, Some(at)) => {
                 let minutes = (at - now + 59_999) / 60_000;
                 let when = self.moment(at, tz);

@@ -179,12 +179,12 @@ async fn a_gate_opens_and_shuts_over_the_socket() {
     let mut b = ben.socket().await;
     let waiting = b.enter(&room, None).await;
     assert_eq!(
-        (&waiting["kind"], &waiting["opening"], &waiting["phase"]),
+        (&waiting["kind"], &waiting["gate"]["opening"], &waiting["gate"]["phase"]),
         (&json!("waiting"), &json!("host"), &json!("closed"))
     );
     let mut guest = town.stranger().socket().await;
     assert_eq!(guest.enter(&room, None).await["kind"], "waiting");
-    while b.hears("waiting").await["count"] != 2 {}
+    while b.hears("waiting").await["gate"]["waiting"] != 2 {}
     b.send("post", json!({"room": room.id, "client_id": "early", "text": "let me in"})).await;
     assert_eq!(b.hears("refused").await["problem"]["code"], "shut");
 

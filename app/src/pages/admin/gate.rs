@@ -1,12 +1,11 @@
 //! What opens a room: four ways, each with its consequence, and the times that go with them.
 
-use crate::calls::rooms::Gate;
 use crate::parts::button::{Submit, Tone};
 use crate::parts::field::{Choice, Field};
 use crate::parts::form::{CallForm, Done, SavedNote};
 use crate::visitor::{prefs, words};
 use domain::RoomId;
-use domain::gate::{GateRule, Opening};
+use domain::gate::{GateRule, GateView, Opening};
 use domain::time::local;
 use leptos::prelude::*;
 
@@ -14,7 +13,7 @@ use leptos::prelude::*;
 const FIELDS: &[&str] = &["opens_at", "closes_at", "doors", "grace"];
 
 #[component]
-pub fn GatePanel(room: RoomId, rule: GateRule, gate: Gate, from: String, again: Done) -> impl IntoView {
+pub fn GatePanel(room: RoomId, rule: GateRule, gate: GateView, from: String, again: Done) -> impl IntoView {
     let t = words();
     let tz = prefs().tz;
     let time = move |at: Option<i64>| at.map(|at| local(at, tz)).unwrap_or_default();
