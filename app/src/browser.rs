@@ -43,6 +43,14 @@ pub fn now() -> i64 {
     0
 }
 
+/// A number between 0 and 1; 0 on the server.
+pub fn dice() -> f64 {
+    #[cfg(feature = "hydrate")]
+    return js_sys::Math::random();
+    #[cfg(not(feature = "hydrate"))]
+    0.0
+}
+
 /// Provides [`Ticker`] and tells the server the time zone for the next page.
 pub fn tell_time_zone() {
     let ticker = RwSignal::new(None);
@@ -101,6 +109,16 @@ pub fn has_left() -> bool {
     let place = location();
     let at = place.pathname().unwrap_or_default() + &place.search().unwrap_or_default();
     root_attribute("data-at").is_some_and(|path| path != at)
+}
+
+/// Whether this program can do what hosts do. If not, the server is asked for the page with the
+/// one that can: a link has led here.
+pub fn can_manage() -> bool {
+    let can = cfg!(feature = "every_page");
+    if !can && !is_first_page() {
+        reload();
+    }
+    can
 }
 
 /// In the small program, keeps the router from links to pages that only the whole one has: the

@@ -11,7 +11,7 @@ use std::sync::Arc;
 pub fn is_managing(path: &str) -> bool {
     let mut segments = path.split('/').skip(1);
     match segments.next() {
-        Some("setup" | "me" | "admin") => true,
+        Some("register" | "setup" | "me" | "admin") => true,
         Some("r") => segments.nth(1) == Some("pictures"),
         _ => false,
     }
@@ -31,8 +31,6 @@ fn visiting() -> Vec<AnyNestedRoute> {
     vec![
         route(path!("/"), || pages::rooms::RoomsPage().into_any()),
         route(path!("/sign-in"), || pages::sign_in::SignInPage().into_any()),
-        route(path!("/register"), || pages::register::RegisterPage().into_any()),
-        route(path!("/register/:invite"), || pages::register::RegisterPage().into_any()),
         room(),
     ]
 }
@@ -40,6 +38,8 @@ fn visiting() -> Vec<AnyNestedRoute> {
 /// What few people need, and seldom.
 fn managing() -> Vec<AnyNestedRoute> {
     vec![
+        route(path!("/register"), || pages::register::RegisterPage().into_any()),
+        route(path!("/register/:invite"), || pages::register::RegisterPage().into_any()),
         route(path!("/setup/:token"), || pages::setup::SetupPage().into_any()),
         route(path!("/me"), || pages::me::MePage().into_any()),
         route(path!("/admin/rooms"), || pages::admin::rooms::AdminRoomsPage().into_any()),
@@ -98,10 +98,19 @@ mod tests {
     #[test]
     fn the_small_program_is_sent_with_the_pages_it_knows() {
         let visiting: StaticVec<_> = visiting().into();
-        for path in ["/", "/sign-in", "/register", "/register/abc", "/r/hall", "/r/hall/p/7"] {
+        for path in ["/", "/sign-in", "/r/hall", "/r/hall/p/7"] {
             assert!(!is_managing(path) && visiting.match_nested(path).0.is_some(), "{path}");
         }
-        for path in ["/me", "/setup/abc", "/admin/rooms", "/admin/rooms/hall", "/admin/people", "/r/hall/pictures"] {
+        for path in [
+            "/register",
+            "/register/abc",
+            "/me",
+            "/setup/abc",
+            "/admin/rooms",
+            "/admin/rooms/hall",
+            "/admin/people",
+            "/r/hall/pictures",
+        ] {
             assert!(is_managing(path) && visiting.match_nested(path).0.is_none(), "{path}");
         }
     }

@@ -1,10 +1,12 @@
 //! The only place that says who may. A check leaves a value behind that the rest asks for,
 //! so a forgotten check does not compile.
 
+use crate::gates::RoomWaiter;
 use crate::known::KnownRoom;
 use crate::store::entities::room;
 use crate::store::rooms;
 use crate::{Chat, Error, Problem, Result, Thing};
+use domain::gate::GateRule;
 use domain::member::Role;
 use domain::person::{Person, SiteRole};
 use domain::room::{Room, Visibility, parse_slug};
@@ -23,6 +25,7 @@ pub struct Who {
 #[derive(Clone, Debug)]
 pub struct RoomReader {
     room: Room,
+    rule: GateRule,
     who: Option<Who>,
     role: Option<Role>,
     epoch: i64,
@@ -60,6 +63,16 @@ impl RoomReader {
     /// `None` for those who do not belong to the room.
     pub fn role(&self) -> Option<Role> {
         self.role
+    }
+
+    /// What opens the room.
+    pub fn rule(&self) -> &GateRule {
+        &self.rule
+    }
+
+    /// Whether the gate never keeps them out: hosts and administrators.
+    fn is_let_in_always(&self) -> bool {
+        self.role == Some(Role::Host) || self.who.as_ref().is_some_and(|who| who.role == SiteRole::Admin)
     }
 
     /// Which history of the room: it changes when a backup is restored.
@@ -131,31 +144,43 @@ pub(crate) fn may_read(visibility: Visibility, who: Option<&Who>, is_member: boo
 impl Chat {
     /// # Errors
     /// [`Problem::NotFound`] if there is no such room or it may not be seen: nobody learns
-    /// which of the two.
+    /// which of the two. [`Problem::Shut`] while its gate keeps this visitor out.
     pub async fn reader(&self, who: Option<&Who>, room: RoomId) -> Result<RoomReader> {
+        let generation = self.0.known.generation();
+        let known = self.find_known(room).await?;
+        self.read_access(who, known, generation).await
+    }
+
+    pub(crate) async fn find_known(&self, room: RoomId) -> Result<Option<KnownRoom>> {
         // A closed house says nothing any more, not even from memory.
         if !self.0.closing.is_cancelled()
             && let Some(known) = self.0.known.room(room)
         {
-            return self.read_access(who, Some(known)).await;
+            return Ok(Some(known));
         }
         let generation = self.0.known.generation();
         let row = rooms::find_room(self.store().read(), room).await?;
-        self.read_access(who, self.remember(row.as_ref(), generation)?).await
+        self.remember(row.as_ref(), generation)
     }
 
     /// Like [`Chat::reader`], by the room's address.
     pub async fn reader_by_slug(&self, who: Option<&Who>, slug: &str) -> Result<RoomReader> {
+        let generation = self.0.known.generation();
+        let known = self.find_known_by_slug(slug).await?;
+        self.read_access(who, known, generation).await
+    }
+
+    pub(crate) async fn find_known_by_slug(&self, slug: &str) -> Result<Option<KnownRoom>> {
         // What cannot be a room's address is not looked for: not every store could hold it.
-        let Ok(slug) = parse_slug(slug) else { return self.read_access(who, None).await };
+        let Ok(slug) = parse_slug(slug) else { return Ok(None) };
         if !self.0.closing.is_cancelled()
             && let Some(known) = self.0.known.room_at(&slug)
         {
-            return self.read_access(who, Some(known)).await;
+            return Ok(Some(known));
         }
         let generation = self.0.known.generation();
         let row = rooms::find_by_slug(self.store().read(), &slug).await?;
-        self.read_access(who, self.remember(row.as_ref(), generation)?).await
+        self.remember(row.as_ref(), generation)
     }
 
     /// Keeps a room that was looked up after `generation` was asked for.
@@ -197,6 +222,15 @@ impl Chat {
         }
     }
 
+    /// Whether somebody may change the room with this address. No proof: see [`Chat::host`].
+    pub async fn runs(&self, who: &Who, slug: &str) -> Result<bool> {
+        if who.role == SiteRole::Admin {
+            return Ok(true);
+        }
+        let Some(known) = self.find_known_by_slug(slug).await? else { return Ok(false) };
+        Ok(self.role(known.room.id, who).await? == Some(Role::Host))
+    }
+
     /// # Errors
     /// [`Problem::SignInNeeded`] or [`Problem::NotAllowed`].
     pub fn admin(&self, who: Option<&Who>) -> Result<Admin> {
@@ -204,15 +238,27 @@ impl Chat {
         if who.role == SiteRole::Admin { Ok(Admin(who.clone())) } else { Err(Problem::NotAllowed.into()) }
     }
 
-    async fn read_access(&self, who: Option<&Who>, room: Option<KnownRoom>) -> Result<RoomReader> {
+    async fn read_access(&self, who: Option<&Who>, room: Option<KnownRoom>, generation: u64) -> Result<RoomReader> {
+        let reader = self.sees(who, room).await?;
+        let is_open = self.is_open(reader.room.id, &reader.rule, generation);
+        if is_open || reader.is_let_in_always() { Ok(reader) } else { Err(Problem::Shut.into()) }
+    }
+
+    pub(crate) async fn wait_access(&self, who: Option<&Who>, room: Option<KnownRoom>) -> Result<RoomWaiter> {
+        let RoomReader { room, rule, .. } = self.sees(who, room).await?;
+        Ok(RoomWaiter::new(room, rule))
+    }
+
+    /// The room for somebody who may know of it, whether its gate lets them in or not.
+    async fn sees(&self, who: Option<&Who>, room: Option<KnownRoom>) -> Result<RoomReader> {
         let hidden = || Error::from(Problem::not_found(Thing::Room));
-        let KnownRoom { room, epoch } = room.ok_or_else(hidden)?;
+        let KnownRoom { room, rule, epoch } = room.ok_or_else(hidden)?;
         let role = match who {
             Some(who) => self.role(room.id, who).await?,
             None => None,
         };
         if may_read(room.visibility, who, role.is_some()) {
-            Ok(RoomReader { room, who: who.cloned(), role, epoch })
+            Ok(RoomReader { room, rule, who: who.cloned(), role, epoch })
         } else {
             Err(hidden())
         }
@@ -234,7 +280,7 @@ impl TryFrom<&room::Model> for KnownRoom {
     type Error = Error;
 
     fn try_from(row: &room::Model) -> Result<Self> {
-        Ok(Self { room: Room::try_from(row)?, epoch: row.epoch })
+        Ok(Self { room: Room::try_from(row)?, rule: GateRule::try_from(row)?, epoch: row.epoch })
     }
 }
 

@@ -4,6 +4,7 @@
 //! long as no other process says anything in it.
 
 use domain::event::{Event, What};
+use domain::gate::GateRule;
 use domain::member::Role;
 use domain::room::Room;
 use domain::{PersonId, RoomId};
@@ -34,10 +35,11 @@ struct Entries {
     generation: u64,
 }
 
-/// A room, and which history it has.
+/// A room, what opens it, and which history it has.
 #[derive(Clone)]
 pub(crate) struct KnownRoom {
     pub room: Room,
+    pub rule: GateRule,
     pub epoch: i64,
 }
 
@@ -113,6 +115,18 @@ impl Known {
     /// How many commits of this process had something to tell.
     pub fn commits(&self) -> u64 {
         self.entries().commits
+    }
+
+    /// Forgets a room's row, which was changed without an event.
+    pub fn forget_room(&self, room: RoomId) {
+        let mut entries = self.entries();
+        entries.generation += 1;
+        entries.rooms.remove(&room);
+    }
+
+    /// Something changed that pages show, though nothing was committed.
+    pub fn note_change(&self) {
+        self.entries().commits += 1;
     }
 
     /// Forgets what these events change. Called after their commit and before anybody is

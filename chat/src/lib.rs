@@ -12,6 +12,7 @@ mod doctor;
 mod error;
 mod export;
 mod files;
+mod gates;
 pub mod hub;
 mod invites;
 mod keeper;
@@ -43,6 +44,7 @@ pub use domain::person::Registration;
 pub use domain::{Problem, Rule, Thing};
 pub use error::{Error, Result};
 pub use export::{ExportedPicture, ExportedRoom};
+pub use gates::{GateState, RoomWaiter};
 pub use hub::Hub;
 pub use invites::InviteLine;
 pub use keeper::{Keeper, Place};
@@ -55,6 +57,7 @@ pub use sessions::{SignedIn, Visit};
 pub use wall::MAX_ORDER;
 
 use files::Files;
+use gates::Gates;
 use known::Known;
 use password::Hasher;
 use replays::Replays;
@@ -87,6 +90,7 @@ struct House {
     store: Store,
     hub: Hub,
     known: Known,
+    gates: Gates,
     replays: Replays,
     scenes: Scenes,
     files: Files,
@@ -124,6 +128,7 @@ impl Chat {
             store,
             hub,
             known,
+            gates: Gates::default(),
             replays: Replays::default(),
             scenes: Scenes::default(),
             files,
@@ -134,6 +139,8 @@ impl Chat {
             sessions: SessionCache::default(),
             closing: CancellationToken::new(),
         }));
+        chat.load_gates().await?;
+        gates::start(&chat);
         tidy::start(&chat);
         Ok(chat)
     }

@@ -88,7 +88,7 @@ impl Chat {
     pub async fn listen(&self, reader: RoomReader, outbox: &Outbox, place: Option<Position>) -> Result<()> {
         let room = reader.room().id;
         // First of all, so that nothing said from now on escapes.
-        self.hub().hold(outbox, room);
+        self.hub().hold(outbox, room, reader.role() == Some(Role::Host));
         match self.catch_up(outbox, room, place).await {
             Ok((position, missed)) => {
                 self.hub().begin(outbox, room, position, missed);

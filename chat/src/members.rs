@@ -42,7 +42,9 @@ impl Chat {
     /// would stop being one.
     pub async fn add_member(&self, host: &RoomHost, person: PersonId, role: Role) -> Result<()> {
         let room = host.room().id;
-        self.store().write_in(room, move |tx| Box::pin(add(tx, room, person, role))).await
+        self.store().write_in(room, move |tx| Box::pin(add(tx, room, person, role))).await?;
+        self.note_role(room, person, role);
+        Ok(())
     }
 
     /// Sends a member away. Their connections stop listening before this returns.

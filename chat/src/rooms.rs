@@ -8,6 +8,7 @@ use crate::store::rooms::{self, Sees};
 use crate::store::{Tx, members, people};
 use crate::{Admin, Chat, Problem, Result, RoomHost, Thing, Who};
 use domain::event::What;
+use domain::gate::{GateRule, Phase};
 use domain::member::Role;
 use domain::person::{Person, SiteRole};
 use domain::room::{Room, RoomLine, RoomWords};
@@ -34,11 +35,24 @@ impl Chat {
             Some(who) => Sees::AsPerson(who.person.id),
         };
         let me = who.map(|who| who.person.id);
-        let mut lines = self.store().read_at_once(move |db| Box::pin(list(db, sees, me))).await?;
-        for line in &mut lines {
+        let listed = self.store().read_at_once(move |db| Box::pin(list(db, sees, me))).await?;
+        let mut lines = Vec::with_capacity(listed.len());
+        for (mut line, rule) in listed {
             line.present = self.hub().count_present(line.room.id);
+            line.phase = self.gate_state(line.room.id, rule).phase;
+            let is_inside = line.role == Some(Role::Host) || matches!(sees, Sees::All);
+            if !line.phase.is_open() && !is_inside {
+                line = self.from_outside(line).await?;
+            }
+            lines.push(line);
         }
         Ok(lines)
+    }
+
+    /// What somebody may know of a room that is shut for them.
+    async fn from_outside(&self, line: RoomLine) -> Result<RoomLine> {
+        let cover = rooms::find_cover(self.store().read(), line.room.id).await?;
+        Ok(RoomLine { last: None, unread: 0, cover, ..line })
     }
 
     /// Makes a room; its creator becomes host when nobody else is named.
@@ -136,7 +150,11 @@ async fn changed(tx: &mut Tx, id: RoomId) -> Result<Room> {
     Ok(room)
 }
 
-async fn list(db: &crate::store::DatabaseTransaction, sees: Sees, me: Option<PersonId>) -> Result<Vec<RoomLine>> {
+async fn list(
+    db: &crate::store::DatabaseTransaction,
+    sees: Sees,
+    me: Option<PersonId>,
+) -> Result<Vec<(RoomLine, GateRule)>> {
     let rows: Vec<room::Model> = rooms::list_rooms(db, sees, LISTED).await?;
     let ids: Vec<RoomId> = rows.iter().map(|row| RoomId(row.id)).collect();
     let mut words = rooms::list_last_words(db, &ids).await?;
@@ -151,14 +169,16 @@ async fn list(db: &crate::store::DatabaseTransaction, sees: Sees, me: Option<Per
     rows.iter()
         .map(|row| {
             let room = Room::try_from(row)?;
-            Ok(RoomLine {
+            let line = RoomLine {
                 role: roles.remove(&room.id),
                 last: words.remove(&room.id),
                 unread: unread.remove(&room.id).unwrap_or_default(),
                 present: 0,
+                phase: Phase::Live,
                 cover: covers.remove(&room.id),
                 room,
-            })
+            };
+            Ok((line, GateRule::try_from(row)?))
         })
         .collect()
 }

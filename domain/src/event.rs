@@ -1,6 +1,7 @@
 //! What a watching page is told, and remembers: every event has its room and its place.
 //! `docs/wire.md` carries a hash of this file.
 
+use crate::gate::{Opening, Phase};
 use crate::member::{Member, Role};
 use crate::message::Message;
 use crate::picture::Picture;
@@ -37,6 +38,11 @@ pub enum What {
     },
     RoomChanged {
         room: Room,
+    },
+    /// Who may enter now, or what opens the room.
+    GateChanged {
+        opening: Opening,
+        phase: Phase,
     },
     PictureAdded {
         rev: i64,
@@ -76,7 +82,8 @@ impl What {
             | Self::Joined { .. }
             | Self::Left { .. }
             | Self::RoleChanged { .. }
-            | Self::RoomChanged { .. } => None,
+            | Self::RoomChanged { .. }
+            | Self::GateChanged { .. } => None,
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Used by the server and, compiled to WebAssembly, by the page. No I/O, no clock, no dice.
 
 pub mod event;
+pub mod gate;
 pub mod ids;
 pub mod live;
 pub mod member;

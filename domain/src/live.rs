@@ -4,6 +4,7 @@
 //! in one pass, with less for the browser to load (docs/decisions/0006).
 
 use crate::event::Event;
+use crate::gate::GateView;
 use crate::person::Person;
 use crate::{ClientId, MessageId, PersonId, Problem, RoomId};
 use serde::{Deserialize, Serialize};
@@ -118,6 +119,16 @@ pub enum Frame {
         went: Vec<PersonId>,
         guests: u32,
         unnamed: u32,
+    },
+    /// The room is not open to this visitor yet; they wait. Sent at first and whenever it
+    /// changes; to those who are inside in spite of it as well.
+    Waiting {
+        room: RoomId,
+        gate: GateView,
+    },
+    /// Whoever waited may enter now.
+    Opened {
+        room: RoomId,
     },
     /// The room is no longer listened to, and will not be.
     Gone {

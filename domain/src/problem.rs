@@ -36,6 +36,8 @@ pub enum Problem {
     TooLarge {
         limit: u64,
     },
+    /// The room is not open at the moment; whoever waits is let in when it opens.
+    Shut,
     /// It was there once.
     Gone,
     Unavailable,
@@ -79,6 +81,10 @@ pub enum Rule {
     LookAlike,
     /// The two passwords differ.
     Mismatch,
+    /// A time that has passed already.
+    Past,
+    /// An end that is not after its beginning.
+    NotAfter,
     /// The last host of a room, or the last administrator, has to stay.
     LastOne,
     Picture {
@@ -136,6 +142,7 @@ impl Problem {
             Self::Changed { .. } => "changed",
             Self::TooFast { .. } => "too_fast",
             Self::TooLarge { .. } => "too_large",
+            Self::Shut => "shut",
             Self::Gone => "gone",
             Self::Unavailable => "unavailable",
             Self::Broken { .. } => "broken",
@@ -146,7 +153,7 @@ impl Problem {
     pub fn status(&self) -> u16 {
         match self {
             Self::SignInNeeded | Self::WrongCredentials => 401,
-            Self::NotAllowed => 403,
+            Self::NotAllowed | Self::Shut => 403,
             Self::NotFound { .. } => 404,
             Self::Invalid { .. } => 422,
             Self::Taken { .. } | Self::Changed { .. } => 409,

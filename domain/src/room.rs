@@ -1,6 +1,7 @@
 //! A room: a conversation and a wall.
 
 use crate::RoomId;
+use crate::gate::Phase;
 use crate::problem::{Problem, Rule};
 use crate::text;
 use serde::{Deserialize, Serialize};
@@ -44,6 +45,9 @@ pub struct RoomLine {
     /// Messages by others above what the reader has seen; 0 for guests.
     pub unread: u32,
     pub present: u32,
+    /// Whether it may be entered now. Of a room that is shut for its reader the list tells neither
+    /// words nor pictures, but for its cover.
+    pub phase: Phase,
     /// First picture of the wall.
     pub cover: Option<crate::picture::Picture>,
 }

@@ -49,6 +49,41 @@ pub fn civil(at: Millis, offset: i32) -> Civil {
     }
 }
 
+/// The reverse of [`civil`] for a local date and time as `<input type="datetime-local">` has it
+/// (`2026-11-20T18:26`, seconds allowed): milliseconds as if it were UTC.
+pub fn parse_local(text: &str) -> Option<Millis> {
+    let (date, time) = text.trim().split_once('T')?;
+    let date: Vec<i64> = date.split('-').map(|n| n.parse().ok()).collect::<Option<_>>()?;
+    let time: Vec<i64> = time.split(':').map(|n| n.parse().ok()).collect::<Option<_>>()?;
+    let [year, month, day] = date[..] else { return None };
+    let ([hour, minute] | [hour, minute, _]) = time[..] else { return None };
+    let second = time.get(2).copied().unwrap_or_default();
+    let fits = (1970..=9999).contains(&year)
+        && (1..=12).contains(&month)
+        && (1..=31).contains(&day)
+        && (0..24).contains(&hour)
+        && (0..60).contains(&minute)
+        && (0..60).contains(&second);
+    if !fits {
+        return None;
+    }
+    // Hinnant's `days_from_civil`.
+    let y = if month <= 2 { year - 1 } else { year };
+    let era = y.div_euclid(400);
+    let doy = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    let yoe = y.rem_euclid(400);
+    let days = era * 146_097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719_468;
+    let at = days * DAY_MS + ((hour * 60 + minute) * 60 + second) * 1_000;
+    // The 31st of a month with 30 days is none.
+    (i64::from(civil(at, 0).day) == day).then_some(at)
+}
+
+/// `2026-11-20T18:26` on the wall clock of a zone, for `<input type="datetime-local">`.
+pub fn local(at: Millis, offset: i32) -> String {
+    let c = civil(at, offset);
+    format!("{:04}-{:02}-{:02}T{:02}:{:02}", c.year, c.month, c.day, c.hour, c.minute)
+}
+
 /// `2026-11-20T18:26:20Z`, for `<time datetime>`.
 pub fn iso(at: Millis) -> String {
     let c = civil(at, 0);
@@ -66,6 +101,25 @@ mod tests {
         assert_eq!(iso(1_795_199_180_000), "2026-11-20T18:26:20Z");
         assert_eq!(iso(-1_000), "1969-12-31T23:59:59Z");
         assert_eq!(civil(1_795_199_180_000, 0).weekday, 4, "a Friday");
+    }
+
+    #[test]
+    fn local_times_are_read_as_they_are_written() {
+        for at in [0, 951_782_400_000, 1_795_199_160_000, 253_402_300_740_000] {
+            assert_eq!(parse_local(&local(at, 0)), Some(at));
+        }
+        assert_eq!(parse_local("2026-11-20T18:26:20"), Some(1_795_199_180_000));
+        for bad in [
+            "",
+            "2026-11-20",
+            "2026-02-30T10:00",
+            "2026-13-01T10:00",
+            "2026-11-20T24:00",
+            "soonT10:00",
+            "2026-11-20T1e3:0",
+        ] {
+            assert_eq!(parse_local(bad), None, "{bad}");
+        }
     }
 
     #[test]

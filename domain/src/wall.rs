@@ -98,7 +98,8 @@ impl Wall {
             | What::Joined { .. }
             | What::Left { .. }
             | What::RoleChanged { .. }
-            | What::RoomChanged { .. } => {}
+            | What::RoomChanged { .. }
+            | What::GateChanged { .. } => {}
         }
         self.sort();
         Applied::Yes

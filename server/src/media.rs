@@ -12,7 +12,7 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
-use chat::RoomReader;
+use chat::{RoomReader, Who};
 use domain::picture::Size;
 use domain::{BlobId, Problem, RoomId, Thing};
 use serde::Deserialize;
@@ -39,7 +39,11 @@ pub async fn picture(
     let room: RoomId = room.parse().map_err(|_| missing())?;
     let blob = BlobId::parse(&blob).map_err(|_| missing())?;
     let size = Size::parse(&size).ok_or_else(missing)?;
-    let reader = house.chat.reader(visitor.who.as_ref(), room).await?;
+    let who = visitor.who.as_ref();
+    let reader = match house.chat.reader(who, room).await.map_err(chat::Error::into_problem) {
+        Err(Problem::Shut) => return cover(&house, who, room, &blob, size).await,
+        reader => reader?,
+    };
     let tag = format!("\"{blob}-{size}\"");
     // The bytes behind an address never change; only whether this visitor may have them.
     if is_known(&headers, &tag) {
@@ -54,6 +58,15 @@ pub async fn picture(
         let name = name(&house, &reader, &blob, kind).await?;
         response.headers_mut().insert(CONTENT_DISPOSITION, attachment(&name));
     }
+    Ok(response)
+}
+
+/// The picture of a shut room that those who wait may see.
+async fn cover(house: &House, who: Option<&Who>, room: RoomId, blob: &BlobId, size: Size) -> Result<Response, Refusal> {
+    let waiter = house.chat.waiter(who, room).await?;
+    let (bytes, kind) = house.chat.cover_bytes(&waiter, blob, size).await?;
+    let mut response = with_headers(StatusCode::OK, Body::from(bytes), &format!("\"{blob}-{size}\""));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     Ok(response)
 }
 

@@ -1,13 +1,15 @@
 //! Rooms: the list, a room with all that is in it, its settings.
 
 use super::{Answer, PageAnswer};
+use domain::gate::{GateRule, GateView, Opening};
 use domain::live::Position;
 use domain::member::{Member, Role};
 use domain::message::History;
 use domain::person::Person;
+use domain::picture::Picture;
 use domain::room::{Room, RoomLine};
 use domain::wall::Wall;
-use domain::{ClientId, RoomId};
+use domain::{ClientId, PictureId, RoomId};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +39,12 @@ pub struct RoomPageData {
     pub unnamed: u32,
     /// Names the message that the form without JavaScript will post.
     pub client_id: ClientId,
+    /// The room is shut for this visitor: nothing of it is told but its name and purpose.
+    pub shut: bool,
+    /// How the gate stands; for those who wait, and those who run the room.
+    pub gate: Option<GateView>,
+    /// What those who wait are shown.
+    pub cover: Option<Picture>,
 }
 
 /// A room's settings page.
@@ -44,6 +52,8 @@ pub struct RoomPageData {
 pub struct RoomSettings {
     pub room: Room,
     pub members: Vec<Member>,
+    pub rule: GateRule,
+    pub gate: GateView,
 }
 
 #[server(prefix = "/call", endpoint = "load-rooms")]
@@ -128,6 +138,50 @@ pub async fn archive_room(room: RoomId, archived: bool) -> Answer<()> {
     Ok(house.chat.archive_room(&host, archived).await?)
 }
 
+/// Sets what opens a room. Times are as `<input type="datetime-local">` sends them, in the
+/// visitor's zone; empty for none.
+#[server(prefix = "/call", endpoint = "change-gate")]
+pub async fn change_gate(
+    room: RoomId,
+    opening: String,
+    #[server(default)] opens_at: String,
+    #[server(default)] closes_at: String,
+    #[server(default)] doors: String,
+    #[server(default)] grace: String,
+) -> Answer<()> {
+    let house = house()?;
+    let host = house.host(room).await?;
+    let opening = Opening::parse(&opening)?;
+    let time = |field: &str, text: &str| moment(field, text, house.visitor.tz);
+    let count = |field: &str, text: &str, unit: u32| seconds(field, text, unit);
+    let rule = GateRule {
+        opening,
+        opens_at: time("opens_at", &opens_at)?,
+        closes_at: time("closes_at", &closes_at)?,
+        doors: count("doors", &doors, 60)?.unwrap_or(GateRule::default().doors),
+        grace: count("grace", &grace, 1)?.unwrap_or(GateRule::default().grace),
+    };
+    house.chat.change_gate(&host, rule).await?;
+    Ok(())
+}
+
+/// Opens a room now, or shuts it.
+#[server(prefix = "/call", endpoint = "open-gate")]
+pub async fn open_gate(room: RoomId, open: bool) -> Answer<()> {
+    let house = house()?;
+    let host = house.host(room).await?;
+    house.chat.open_room_now(&host, open).await?;
+    Ok(())
+}
+
+/// Shows a picture of the wall to those who wait; without one, none.
+#[server(prefix = "/call", endpoint = "choose-cover")]
+pub async fn choose_cover(room: RoomId, #[server(default)] picture: Option<PictureId>) -> Answer<()> {
+    let house = house()?;
+    let host = house.host(room).await?;
+    Ok(house.chat.change_cover(&host, picture).await?)
+}
+
 /// Becomes a member of a public or open room.
 #[server(prefix = "/call", endpoint = "enter-room")]
 pub async fn enter_room(room: RoomId) -> Answer<()> {
@@ -152,14 +206,21 @@ pub async fn mark_seen(room: RoomId, seq: i64) -> Answer<()> {
 
 #[cfg(feature = "ssr")]
 async fn room_page(house: &House, slug: &str, before: Option<i64>) -> Answer<RoomPageData> {
-    let reader = house.chat.reader_by_slug(house.who(), slug).await?;
+    let reader = match house.chat.reader_by_slug(house.who(), slug).await.map_err(chat::Error::into_problem) {
+        Err(domain::Problem::Shut) => return waiting_page(house, slug).await,
+        reader => reader.map_err(super::house::refused)?,
+    };
     let state = house.chat.room_state(&reader).await?;
     let history = match before {
         Some(_) => house.chat.history(&reader, before).await?,
         None => state.history,
     };
+    let host = house.chat.host(house.who(), state.room.id).await.ok();
     Ok(RoomPageData {
-        may_host: house.chat.host(house.who(), state.room.id).await.is_ok(),
+        may_host: host.is_some(),
+        gate: host.map(|host| house.chat.gate(&host).view()),
+        shut: false,
+        cover: None,
         client_id: plain_client_id(house, state.room.id)?,
         role: state.role,
         members: state.members,
@@ -172,6 +233,57 @@ async fn room_page(house: &House, slug: &str, before: Option<i64>) -> Answer<Roo
         unnamed: state.unnamed,
         room: state.room,
     })
+}
+
+/// What somebody sees who is not let in yet: nothing of what is inside.
+#[cfg(feature = "ssr")]
+async fn waiting_page(house: &House, slug: &str) -> Answer<RoomPageData> {
+    let waiter = house.chat.waiter_by_slug(house.who(), slug).await?;
+    let (gate, cover) = house.chat.waiting_room(&waiter).await?;
+    let room = waiter.room().clone();
+    Ok(RoomPageData {
+        role: None,
+        may_host: false,
+        members: Vec::new(),
+        history: History { messages: Vec::new(), has_more: false },
+        wall: Wall::new(0, Vec::new()),
+        position: Position { epoch: 0, seq: 0 },
+        last_read: 0,
+        present: Vec::new(),
+        guests: 0,
+        unnamed: 0,
+        client_id: plain_client_id(house, room.id)?,
+        shut: true,
+        gate: Some(gate.view()),
+        cover,
+        room,
+    })
+}
+
+/// A local time of a form (`2027-01-15T20:30`) in milliseconds UTC; `tz` in minutes east of it.
+#[cfg(feature = "ssr")]
+fn moment(field: &str, text: &str, tz: i32) -> Answer<Option<i64>> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let at = domain::time::parse_local(text).ok_or_else(|| malformed(field))?;
+    Ok(Some(at - i64::from(tz) * 60_000))
+}
+
+/// A number of a form, in so many seconds each.
+#[cfg(feature = "ssr")]
+fn seconds(field: &str, text: &str, unit: u32) -> Answer<Option<u32>> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let number: u32 = text.parse().map_err(|_| malformed(field))?;
+    Ok(Some(number.saturating_mul(unit)))
+}
+
+#[cfg(feature = "ssr")]
+fn malformed(field: &str) -> super::Refused {
+    super::house::refused(domain::Problem::invalid(field, domain::Rule::Shape))
 }
 
 /// A client id for the form without JavaScript: nobody posts twice from the same page of
@@ -194,7 +306,8 @@ async fn room_settings(house: &House, slug: &str) -> Answer<RoomSettings> {
     let reader = house.chat.reader_by_slug(house.who(), slug).await?;
     let host = house.host(reader.room().id).await?;
     let members = house.chat.members(host.reader()).await?;
-    Ok(RoomSettings { room: host.reader().room().clone(), members })
+    let gate = house.chat.gate(&host);
+    Ok(RoomSettings { room: host.reader().room().clone(), members, rule: gate.rule, gate: gate.view() })
 }
 
 #[cfg(feature = "ssr")]

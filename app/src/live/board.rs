@@ -3,10 +3,12 @@
 
 use crate::calls::rooms::RoomPageData;
 use domain::event::{Event, What};
+use domain::gate::GateView;
 use domain::live::{Frame, Position};
 use domain::member::{Member, Role};
 use domain::message::Message;
 use domain::person::Person;
+use domain::picture::Picture;
 use domain::room::Room;
 use domain::wall::{Applied, Wall};
 use domain::{ClientId, PersonId, PictureId, Problem};
@@ -33,6 +35,12 @@ pub struct Board {
     /// With the moment at which it no longer counts.
     pub typing: Vec<(Person, i64)>,
     pub wall: Wall,
+    /// The room is shut for this visitor, and nothing of it is here.
+    pub shut: bool,
+    /// For those who wait, and those who run the room.
+    pub gate: Option<GateView>,
+    /// For those who wait.
+    pub cover: Option<Picture>,
     /// In the room's order, without gaps in between.
     pub messages: Vec<Arc<Message>>,
     /// Whether there are earlier messages than the first kept.
@@ -63,10 +71,13 @@ pub struct Effects {
     pub people: bool,
     pub room: bool,
     pub typing: bool,
+    pub gate: bool,
     /// A change of the wall is missing: fetch the wall.
     pub fetch_wall: bool,
     /// Fetch the whole room.
     pub reload: bool,
+    /// The same, but not at the same moment as so many others.
+    pub reload_among: Option<u32>,
     /// An event is missing: connect anew and resume.
     pub resume: bool,
     /// This message is stored; it need not be kept any more.
@@ -92,6 +103,9 @@ impl Board {
             unnamed: data.unnamed,
             typing: Vec::new(),
             wall: data.wall,
+            shut: data.shut,
+            gate: data.gate,
+            cover: data.cover,
             messages: arcs(data.history.messages),
             has_more: data.history.has_more,
             cut,
@@ -142,6 +156,11 @@ impl Board {
                 self.unnamed = unnamed;
                 self.moved(came, &went)
             }
+            Frame::Waiting { room, gate } if room == self.room.id => self.waits(gate),
+            Frame::Opened { room } if room == self.room.id => {
+                let among = self.gate.map_or(0, |gate| gate.waiting);
+                Effects { reload_among: Some(among), ..Effects::default() }
+            }
             Frame::Gone { room, problem } if room == self.room.id => {
                 Effects { gone: Some(problem), ..Effects::default() }
             }
@@ -152,8 +171,19 @@ impl Board {
             | Frame::Event(_)
             | Frame::Typing { .. }
             | Frame::Presence { .. }
+            | Frame::Waiting { .. }
+            | Frame::Opened { .. }
             | Frame::Gone { .. } => Effects::default(),
         }
+    }
+
+    /// How the gate stands. For somebody inside who is no host it means: not inside any more.
+    fn waits(&mut self, gate: GateView) -> Effects {
+        if self.gate.is_none() {
+            return Effects { reload: true, ..Effects::default() };
+        }
+        self.gate = Some(gate);
+        Effects { gate: true, ..Effects::default() }
     }
 
     fn happened(&mut self, event: Event) -> Effects {
@@ -181,6 +211,10 @@ impl Board {
             What::RoomChanged { room } => {
                 self.room = room;
                 Effects { room: true, ..Effects::default() }
+            }
+            What::GateChanged { opening, phase } => {
+                self.gate = self.gate.map(|gate| GateView { opening, phase, ..gate });
+                Effects { gate: true, ..Effects::default() }
             }
             what @ (What::PictureAdded { .. }
             | What::PictureChanged { .. }

@@ -5,6 +5,7 @@ use super::lines::{Key, Line, lines};
 use super::pending::{Pending, Sending};
 use crate::calls::rooms::RoomPageData;
 use domain::event::{Event, What};
+use domain::gate::{GateView, Opening, Phase};
 use domain::live::{Frame, Position};
 use domain::member::{Member, Role};
 use domain::message::{History, Message};
@@ -76,6 +77,9 @@ fn data(messages: Vec<Message>, has_more: bool, last_read: i64) -> RoomPageData 
         guests: 0,
         unnamed: 0,
         client_id: id("form"),
+        shut: false,
+        gate: None,
+        cover: None,
     }
 }
 
@@ -295,4 +299,33 @@ fn the_new_line_stays_where_it_was_when_the_page_was_opened() {
     let mut quiet = self::board(5);
     quiet.apply(said(6, BEN, "z"), 0);
     assert_eq!(quiet.first_unread(), None, "what is said while one is there is not unread");
+}
+
+fn gate(phase: Phase, waiting: u32) -> GateView {
+    GateView { opening: Opening::Host, phase, opens_at: None, waiting }
+}
+
+#[test]
+fn a_page_in_front_of_a_shut_room_follows_the_gate() {
+    let told = |phase, waiting| Frame::Waiting { room: ROOM, gate: gate(phase, waiting) };
+    let outside = RoomPageData { shut: true, gate: Some(gate(Phase::Closed, 1)), ..data(vec![], false, 0) };
+    let mut board = Board::new(outside, None, false);
+    assert!(board.apply(told(Phase::Doors, 7), 0).gate);
+    assert_eq!(board.gate, Some(gate(Phase::Doors, 7)));
+    assert_eq!(board.apply(Frame::Opened { room: ROOM }, 0).reload_among, Some(7));
+    board.reload(data(vec![], false, 0));
+    assert!(!board.shut);
+    assert!(board.apply(told(Phase::Closed, 1), 0).reload, "a viewer inside learns that it is shut");
+}
+
+#[test]
+fn a_host_inside_sees_how_the_gate_stands() {
+    let inside = RoomPageData { gate: Some(gate(Phase::Live, 0)), ..data(vec![], false, 0) };
+    let mut board = Board::new(inside, None, false);
+    let changed = What::GateChanged { opening: Opening::Never, phase: Phase::Closed };
+    let event = Event { room: ROOM, seq: board.position.seq + 1, at: 0, what: changed };
+    assert!(board.apply(Frame::Event(event), 0).gate);
+    assert_eq!(board.gate.map(|gate| (gate.opening, gate.phase)), Some((Opening::Never, Phase::Closed)));
+    assert!(board.apply(Frame::Waiting { room: ROOM, gate: gate(Phase::Closed, 3) }, 0).gate);
+    assert_eq!(board.gate, Some(gate(Phase::Closed, 3)));
 }

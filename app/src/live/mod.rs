@@ -21,9 +21,11 @@ mod board_tests;
 use crate::calls::rooms::RoomPageData;
 use crate::visitor::prefs;
 use board::Board;
+use domain::gate::GateView;
 use domain::live::Command;
 use domain::member::{Member, Role};
 use domain::person::Person;
+use domain::picture::Picture;
 use domain::room::Room;
 use domain::wall::Wall;
 use domain::{ClientId, PictureId, RoomId};
@@ -100,6 +102,10 @@ pub struct Live {
     pub room: RwSignal<Room>,
     /// Whether the visitor has a say in the room.
     pub role: RwSignal<Option<Role>>,
+    /// In front of a room that is shut for this visitor.
+    pub shut: RwSignal<bool>,
+    /// How the gate stands, for those who wait and those who run the room.
+    pub gate: RwSignal<Option<GateView>>,
     /// Who is writing right now.
     pub typing: RwSignal<Vec<Person>>,
     /// The server's clock, milliseconds; refreshed while something depends on it.
@@ -152,6 +158,8 @@ impl Live {
             people: RwSignal::new(people(&board)),
             room: RwSignal::new(board.room.clone()),
             role: RwSignal::new(board.role),
+            shut: RwSignal::new(board.shut),
+            gate: RwSignal::new(board.gate),
             typing: RwSignal::new(Vec::new()),
             now: RwSignal::new(now),
             banner: RwSignal::new(Banner::Nothing),
@@ -170,6 +178,11 @@ impl Live {
 
     pub fn me(self) -> Option<Person> {
         self.board.with_value(|board| board.me.clone())
+    }
+
+    /// What those who wait are shown.
+    pub fn cover(self) -> Option<Picture> {
+        self.board.with_value(|board| board.cover.clone())
     }
 
     /// Whether the page was left. Whatever waits for an answer asks this first.
@@ -217,12 +230,21 @@ impl Live {
         self.typing.set(self.board.with_value(|board| board.typing.iter().map(|(person, _)| person.clone()).collect()));
     }
 
+    fn draw_gate(self) {
+        let (shut, gate) = self.board.with_value(|board| (board.shut, board.gate));
+        if self.shut.get_untracked() != shut {
+            self.shut.set(shut);
+        }
+        self.gate.set(gate);
+    }
+
     fn draw_all(self) {
         self.draw_talk();
         self.draw_wall();
         self.draw_people();
         self.draw_room();
         self.draw_typing();
+        self.draw_gate();
     }
 
     fn draw_banner(self) {

@@ -28,6 +28,7 @@ impl Live {
             Frame::Entered { room, position, .. } if *room == self.id => self.entered(*position),
             // Listening as well; what was missed comes with the reload.
             Frame::Reset { room, position } if *room == self.id => self.entered(*position),
+            Frame::Waiting { room, .. } if *room == self.id => self.is_on(),
             Frame::Event(event) => self.count_caught(&event.what),
             _ => {}
         }
@@ -110,11 +111,19 @@ impl Live {
         if effects.typing {
             self.draw_typing();
         }
+        if effects.gate {
+            self.draw_gate();
+        }
         if effects.fetch_wall {
             self.fetch_wall();
         }
         if effects.reload {
             self.reload();
+        }
+        if let Some(among) = effects.reload_among {
+            // So many others go in at the same moment.
+            let most = f64::from(among.min(10_000)) / 4.0;
+            after((most * browser::dice()) as u64, move || self.reload());
         }
         if effects.resume {
             self.resume();
@@ -157,10 +166,19 @@ impl Live {
         }
     }
 
+    /// In front of a shut room.
+    fn is_on(self) {
+        self.state.update_value(|state| {
+            state.resuming = false;
+            state.link = Link::On;
+        });
+        self.draw_banner();
+    }
+
     /// Fetches the room anew, then listens from there. When the server cannot be reached,
     /// the next connection tries again.
     fn reload(self) {
-        if self.state.with_value(|state| state.reloading) {
+        if self.is_over() || self.state.with_value(|state| state.reloading) {
             return;
         }
         self.state.update_value(|state| state.reloading = true);
@@ -205,7 +223,8 @@ impl Live {
         if self.is_over() {
             return;
         }
-        let free = self.state.with_value(|state| state.link == Link::On && state.in_flight.is_none());
+        let free = self.state.with_value(|state| state.link == Link::On && state.in_flight.is_none())
+            && !self.shut.get_untracked();
         let next = self.board.with_value(|board| board.next_to_send().map(|p| (p.client_id.clone(), p.text.clone())));
         let Some((client_id, text)) = next.filter(|_| free) else { return };
         self.state.update_value(|state| state.in_flight = Some((client_id.clone(), browser::now())));
@@ -230,6 +249,10 @@ impl Live {
             board.has_more = false;
         });
         self.draw_all();
+        if problem == Problem::Shut {
+            // The page becomes the one of those who wait.
+            return self.reload();
+        }
         self.end(Ended::Gone(problem));
     }
 

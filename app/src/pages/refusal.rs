@@ -44,7 +44,7 @@ fn title_of(problem: &Problem) -> &'static str {
     let common = words().common;
     match problem {
         Problem::SignInNeeded | Problem::WrongCredentials => common.sign_in_first_title,
-        Problem::NotAllowed => common.not_allowed_title,
+        Problem::NotAllowed | Problem::Shut => common.not_allowed_title,
         Problem::NotFound { .. } => common.not_found_title,
         Problem::Gone => common.gone_title,
         Problem::Unavailable | Problem::TooFast { .. } => common.unavailable_title,

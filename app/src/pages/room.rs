@@ -1,5 +1,6 @@
 //! `/r/<room>`: its wall, its conversation, its people; `/r/<room>/p/<picture>` as well.
 
+use crate::browser;
 use crate::calls::Frame;
 use crate::calls::rooms::{RoomPageData, open_room};
 use crate::live::Live;
@@ -7,6 +8,7 @@ use crate::parts::banner::Banner;
 use crate::parts::button::{Submit, Tone};
 use crate::parts::composer::{Composer, Typing};
 use crate::parts::form::CallForm;
+use crate::parts::gate::{GateStrip, WaitingRoom};
 use crate::parts::icon;
 use crate::parts::lightbox::Lightbox;
 use crate::parts::page::{Layout, load, page};
@@ -16,6 +18,7 @@ use crate::parts::transcript::Transcript;
 use crate::parts::wall::Wall;
 use crate::paths;
 use crate::visitor::words;
+use domain::ClientId;
 use domain::room::Visibility;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -47,8 +50,20 @@ fn content(data: RoomPageData, frame: Frame, cut: bool) -> AnyView {
     let renamed = title.clone();
     Effect::new(move || renamed.set(live.room.with(|room| t.title(&room.title))));
     let tab = use_tab();
+    let inside = move || {
+        let (slug, client_id) = (slug.clone(), client_id.clone());
+        inside(live, slug, client_id, may_host, may_write, tab)
+    };
     view! {
         <Title text=move || title.get() />
+        {move || if live.shut.get() { view! { <WaitingRoom live /> }.into_any() } else { inside() }}
+    }
+    .into_any()
+}
+
+fn inside(live: Live, slug: String, client_id: ClientId, may_host: bool, may_write: bool, tab: Memo<Tab>) -> AnyView {
+    let t = words();
+    view! {
         // All of it is the page's main part: on a phone any of the three may be the one shown.
         <main id="main" class="room" tabindex="-1" data-tab=move || tab.get().as_str()>
             <Head live slug=slug.clone() may_host />
@@ -113,6 +128,7 @@ fn Head(live: Live, slug: String, may_host: bool) -> impl IntoView {
         !guest && !closed && live.role.get().is_none()
     });
     let from = paths::room(&slug);
+    let manages = may_host && browser::can_manage();
     view! {
         <section class="room-head" aria-labelledby="room-title">
             <div class="room-name">
@@ -130,7 +146,7 @@ fn Head(live: Live, slug: String, may_host: bool) -> impl IntoView {
                     <Submit label=t.room.join tone=Tone::Plain />
                 </CallForm>
             })}
-            {may_host.then(|| view! {
+            {manages.then(|| view! {
                 <a class="icon-button" href=format!("/r/{slug}/pictures") aria-label=t.room.manage_pictures title=t.room.manage_pictures>
                     {icon::picture()}
                 </a>
@@ -138,7 +154,8 @@ fn Head(live: Live, slug: String, may_host: bool) -> impl IntoView {
                     {icon::settings()}
                 </a>
             })}
-            <ReturnedProblem calls=&["leave-room"] />
+            <ReturnedProblem calls=&["leave-room", "open-gate"] />
+            {manages.then(|| view! { <GateStrip live slug=slug.clone() /> })}
         </section>
     }
 }

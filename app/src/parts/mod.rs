@@ -8,6 +8,7 @@ pub mod dialog;
 pub mod field;
 pub mod form;
 pub mod frame;
+pub mod gate;
 pub mod icon;
 mod ime;
 pub mod lightbox;

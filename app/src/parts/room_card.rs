@@ -5,6 +5,7 @@ use super::icon;
 use super::time::When;
 use crate::paths;
 use crate::visitor::words;
+use domain::gate::Phase;
 use domain::picture::Size;
 use domain::room::{LastWords, Room, RoomLine, Visibility};
 use leptos::prelude::*;
@@ -13,7 +14,7 @@ use leptos::prelude::*;
 #[component]
 pub fn RoomCard(line: RoomLine, now: i64) -> impl IntoView {
     let t = words();
-    let RoomLine { room, last, unread, present, cover, .. } = line;
+    let RoomLine { room, last, unread, present, cover, phase, .. } = line;
     let href = paths::room(&room.slug);
     let picture = match &cover {
         Some(cover) => view! {
@@ -34,7 +35,7 @@ pub fn RoomCard(line: RoomLine, now: i64) -> impl IntoView {
         <article class="room-card">
             {picture}
             <div class="room-words">
-                <h2 class="room-card-name"><a href=href dir="auto">{room.title.clone()}</a> {mark(&room)}</h2>
+                <h2 class="room-card-name"><a href=href dir="auto">{room.title.clone()}</a> {mark(&room)} {shut(phase)}</h2>
                 {last_words(&room, last, now)}
                 {(present > 0).then(|| view! {
                     <p class="room-present"><span class="dot" aria-hidden="true"></span>{t.n_present(present)}</p>
@@ -54,6 +55,12 @@ pub fn RoomCard(line: RoomLine, now: i64) -> impl IntoView {
 fn blank_cover(room: &Room) -> AnyView {
     let class = format!("room-cover room-blank tone-{}", room.id.0.rem_euclid(8));
     view! { <span class=class aria-hidden="true">{initial(&room.title)}</span> }.into_any()
+}
+
+/// That it may not be entered now.
+fn shut(phase: Phase) -> Option<AnyView> {
+    let t = words();
+    (!phase.is_open()).then(|| view! { <span class="chip">{icon::lock()} {t.rooms.shut}</span> }.into_any())
 }
 
 /// Who may see it, where that is not everybody.

@@ -2,7 +2,7 @@
 //! page and add dragging.
 
 use super::button::{Submit, Tone};
-use super::form::{CallForm, Done};
+use super::form::{CallForm, Done, SavedNote};
 use super::icon;
 use super::shelf::{Hand, Shelf, title_of};
 use crate::browser;
@@ -193,7 +193,7 @@ fn Moves(shelf: Shelf, id: PictureId, name: Memo<String>, from: String) -> impl 
 #[component]
 fn Edit(shelf: Shelf, picture: Picture, from: String) -> impl IntoView {
     let t = words();
-    let (room, id) = (shelf.live.id, picture.id);
+    let (room, id, cover_from) = (shelf.live.id, picture.id, from.clone());
     let replace = format!("/upload/pictures/{room}/{id}/file?from={}", paths::encode(&from));
     let order =
         move || shelf.live.wall.with(|wall| wall.pictures.iter().find(|p| p.id == id).map(|p| p.order.to_string()));
@@ -222,6 +222,11 @@ fn Edit(shelf: Shelf, picture: Picture, from: String) -> impl IntoView {
                     <span class="field-hint">{t.room.order_hint}</span>
                 </label>
                 <Submit label=t.common.save />
+            </CallForm>
+            <CallForm call="choose-cover" from=cover_from class="form-line">
+                <input type="hidden" name="room" value=room.to_string() />
+                <input type="hidden" name="picture" value=id.to_string() />
+                <Submit label=t.room.use_as_cover /> <SavedNote />
             </CallForm>
             <form class="form-line" method="post" enctype="multipart/form-data" action=replace>
                 <label class="field">

@@ -29,6 +29,10 @@ impl Text {
                 let limit = self.bytes(*limit);
                 return self.pick(format!("太大了，最多 {limit}。"), format!("Too large. The limit is {limit}."));
             }
+            Problem::Shut => self.pick(
+                "房间现在没有开放。开放后会自动进入。",
+                "The room is closed at the moment. You will get in when it opens.",
+            ),
             Problem::Gone => self.pick("已经不在了，或者已失效。", "It is gone, or no longer valid."),
             Problem::Unavailable => self.pick(
                 "现在连不上服务器。内容没有丢，请稍后重试。",
@@ -100,6 +104,8 @@ impl Text {
                 "This name looks like one that is in use. Choose another.",
             ),
             Rule::Mismatch => self.pick("两次输入的密码不一样。", "The two passwords differ."),
+            Rule::Past => self.pick("这个时间已经过去了。", "That time has passed already."),
+            Rule::NotAfter => self.pick("结束要在开始之后。", "The end has to be after the start."),
             Rule::LastOne => self
                 .pick("这里至少要留一位。请先指定另一位。", "The last one has to stay. Appoint somebody else first."),
             Rule::Picture { fault } => return self.picture_fault(fault),

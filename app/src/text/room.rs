@@ -1,6 +1,7 @@
 //! Inside a room: conversation, wall, people, managing pictures.
 
 use super::Text;
+use domain::gate::{GateView, Opening, Phase};
 
 words! {
     Words {
@@ -48,6 +49,13 @@ words! {
         signed_out: "你已在别处退出登录。草稿会保留。", "You were signed out elsewhere. Your draft is kept.";
         sign_in_again: "重新登录", "Sign in again";
         gone: "你已不能进入这个房间。", "This room is no longer open to you.";
+        gate_away: "主持人不在线", "Host is away";
+        gate_host: "等待主持人", "Waiting for the host";
+        gate_closed: "房间现在没有开放", "The room is closed at the moment";
+        gate_waiting: "开始后自动进入，不用刷新。", "You will enter automatically when it opens.";
+        use_as_cover: "等待时展示这张", "Show it to those who wait";
+        gate_open: "开放房间", "Open the doors";
+        gate_shut: "关闭房间", "Close the room";
         previous: "上一张", "Previous";
         next: "下一张", "Next";
         zoom_in: "放大", "Zoom in";
@@ -92,6 +100,36 @@ words! {
 }
 
 impl Text {
+    /// Why somebody is not let in yet.
+    pub fn why_shut(&self, gate: GateView, now: i64, tz: i32) -> String {
+        match (gate.opening, gate.phase, gate.opens_at.filter(|at| *at > now)) {
+            (_, _, Some(at)) => {
+                let minutes = (at - now + 59_999) / 60_000;
+                let when = self.moment(at, tz);
+                if minutes > 60 {
+                    return self.pick(format!("{when} 开始"), format!("Starts on {when}"));
+                }
+                self.pick(format!("{when} 开始，还有 {minutes} 分钟"), format!("Starts on {when}, in {minutes} min"))
+            }
+            (Opening::Host, Phase::Doors, None) => self.room.gate_host.to_owned(),
+            (Opening::Host, _, None) => self.room.gate_away.to_owned(),
+            _ => self.room.gate_closed.to_owned(),
+        }
+    }
+
+    pub fn n_waiting(&self, n: u32) -> String {
+        self.pick(format!("{n} 人在等待"), format!("{n} waiting"))
+    }
+
+    pub fn phase(&self, phase: Phase) -> &'static str {
+        match phase {
+            Phase::Closed => self.pick("已关闭", "Closed"),
+            Phase::Doors => self.pick("等待开始", "Waiting to begin"),
+            Phase::Live => self.pick("开放中", "Open"),
+            Phase::Grace => self.pick("主持人离开，暂时保持开放", "Open for now: the host is away"),
+        }
+    }
+
     /// `↓ 12 条新消息`
     pub fn n_new_messages(&self, n: u32) -> String {
         let word = self.plural(n.into(), "new message", "new messages");

@@ -14,6 +14,7 @@ words! {
         guests_hint: "登录后可以发言，也能看到更多房间。", "Sign in to write, and to see more rooms.";
         public: "公开", "Public";
         open: "站内", "Open";
+        shut: "未开放", "Closed";
         private: "私密", "Private";
     }
 }

@@ -6,6 +6,7 @@ use crate::access::Who;
 use bytes::{Buf, Bytes};
 use domain::RoomId;
 use domain::live::close;
+use domain::person::SiteRole;
 use std::collections::VecDeque;
 use std::io::{self, IoSlice};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -121,6 +122,10 @@ impl State {
 impl Line {
     pub fn new(id: u64, who: Option<Who>) -> Self {
         Self { id, who, state: Mutex::default(), wake: Notify::new() }
+    }
+
+    pub fn is_admin(&self) -> bool {
+        self.who.as_ref().is_some_and(|who| who.role == SiteRole::Admin)
     }
 
     pub fn attach(&self, pipe: Arc<dyn Pipe>) {

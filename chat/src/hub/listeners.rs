@@ -39,6 +39,8 @@ impl Replay {
 #[derive(Default)]
 pub(super) struct Listeners {
     lines: HashMap<u64, Listener>,
+    /// Who may not come in yet, and is told when they may.
+    waiting: HashMap<u64, Arc<Line>>,
     /// How many of the lines each person has; and the guests'.
     people: BTreeMap<PersonId, (usize, Person)>,
     guests: u32,
@@ -52,6 +54,8 @@ pub(super) struct Listeners {
 struct Listener {
     line: Arc<Line>,
     listening: u64,
+    /// Whether this is one of the room's hosts.
+    is_host: bool,
     stage: Stage,
     typed_at: Option<Instant>,
     /// Comings and goings that it was not told yet, because its queue was half full.
@@ -98,7 +102,7 @@ impl Listener {
 
 impl Listeners {
     pub fn is_empty(&self) -> bool {
-        self.lines.is_empty()
+        self.lines.is_empty() && self.waiting.is_empty()
     }
 
     /// Who is to be told of these events now; the others get them when they begin.
@@ -106,9 +110,10 @@ impl Listeners {
         self.lines.values_mut().filter_map(|listener| listener.publish(events)).collect()
     }
 
-    pub fn hold(&mut self, line: &Arc<Line>, listening: u64) {
+    pub fn hold(&mut self, line: &Arc<Line>, listening: u64, is_host: bool) {
+        self.waiting.remove(&line.id);
         let stage = Stage::Held(Vec::new());
-        let listener = Listener { line: line.clone(), listening, stage, typed_at: None, owed: None };
+        let listener = Listener { line: line.clone(), listening, is_host, stage, typed_at: None, owed: None };
         if self.lines.insert(line.id, listener).is_none() {
             self.count(line.who.as_ref());
         }
@@ -136,7 +141,54 @@ impl Listeners {
         }
     }
 
+    /// Lets a line wait in front of the room.
+    pub fn wait(&mut self, line: &Arc<Line>) {
+        self.remove(line.id);
+        self.waiting.insert(line.id, line.clone());
+    }
+
+    pub fn count_waiting(&self) -> u32 {
+        self.waiting.len() as u32
+    }
+
+    /// Everybody who waits; they wait no longer.
+    pub fn take_waiting(&mut self) -> Vec<Arc<Line>> {
+        std::mem::take(&mut self.waiting).into_values().collect()
+    }
+
+    /// Those to whom the gate matters while it is shut: who waits, and who is inside.
+    pub fn at_the_gate(&self) -> Vec<Arc<Line>> {
+        self.waiting.values().chain(self.lines.values().map(|listener| &listener.line)).cloned().collect()
+    }
+
+    /// Whether the room's gate has to hear when this line goes.
+    pub fn matters_at_the_gate(&self, id: u64) -> bool {
+        self.waiting.contains_key(&id) || self.lines.get(&id).is_some_and(|listener| listener.is_host)
+    }
+
+    pub fn has_host(&self) -> bool {
+        self.lines.values().any(|listener| listener.is_host)
+    }
+
+    /// Notes that a person became a host, or is none any more.
+    pub fn set_host(&mut self, person: PersonId, is_host: bool) {
+        for listener in self.lines.values_mut() {
+            if listener.line.who.as_ref().is_some_and(|who| who.person.id == person) {
+                listener.is_host = is_host;
+            }
+        }
+    }
+
+    /// Removes and returns the lines of those who may not be in a shut room.
+    pub fn take_viewers(&mut self) -> Vec<Arc<Line>> {
+        let is_viewer = |listener: &&Listener| !listener.is_host && !listener.line.is_admin();
+        let gone: Vec<Arc<Line>> = self.lines.values().filter(is_viewer).map(|l| l.line.clone()).collect();
+        gone.iter().for_each(|line| self.remove(line.id));
+        gone
+    }
+
     pub fn remove(&mut self, id: u64) {
+        self.waiting.remove(&id);
         if let Some(listener) = self.lines.remove(&id) {
             self.uncount(listener.line.who.as_ref());
         }
@@ -150,6 +202,8 @@ impl Listeners {
             .filter(|listener| !may(listener.line.who.as_ref()))
             .map(|listener| listener.line.clone())
             .collect();
+        let waiting = self.waiting.values().filter(|line| !may(line.who.as_ref())).cloned();
+        let gone: Vec<Arc<Line>> = gone.into_iter().chain(waiting).collect();
         gone.iter().for_each(|line| self.remove(line.id));
         gone
     }

@@ -3,6 +3,7 @@
 //! await, and none of a room while its listeners are written to.
 
 mod frames;
+mod gate;
 mod line;
 mod listeners;
 mod outbox;
@@ -47,6 +48,8 @@ struct Inner {
     /// By room. Locked before a line's own lock, never after it.
     shards: Vec<Mutex<HashMap<RoomId, Listeners>>>,
     lines: Mutex<Lines>,
+    /// Rooms in front of which, or in which, hosts or people who wait came or went.
+    gates: gate::News,
     /// Counts, so that each listening has a number of its own.
     listenings: AtomicU64,
 }
@@ -62,7 +65,12 @@ struct Lines {
 impl Default for Hub {
     fn default() -> Self {
         let shards = (0..SHARDS).map(|_| Mutex::default()).collect();
-        Self(Arc::new(Inner { shards, lines: Mutex::default(), listenings: AtomicU64::default() }))
+        Self(Arc::new(Inner {
+            shards,
+            lines: Mutex::default(),
+            gates: gate::News::default(),
+            listenings: AtomicU64::default(),
+        }))
     }
 }
 
@@ -173,13 +181,17 @@ impl Hub {
 
     /// First half of listening: from now on nothing said in the room escapes the
     /// connection; it is held back until [`Hub::begin`].
-    pub(crate) fn hold(&self, outbox: &Outbox, room: RoomId) {
+    pub(crate) fn hold(&self, outbox: &Outbox, room: RoomId, is_host: bool) {
         let line = outbox.line();
         let listening = self.0.listenings.fetch_add(1, Ordering::Relaxed);
         let mut shard = self.0.shard(room);
         line.enters(room, listening);
-        shard.entry(room).or_default().hold(line, listening);
+        shard.entry(room).or_default().hold(line, listening, is_host);
         self.0.after_change(&mut shard, room);
+        drop(shard);
+        if is_host {
+            self.0.gates.note(room);
+        }
     }
 
     /// Second half: says where the room stands and what was missed up to there, then what
@@ -234,7 +246,11 @@ impl Inner {
         let mut shard = self.shard(room);
         line.leaves(room);
         if let Some(listeners) = shard.get_mut(&room) {
+            let matters = listeners.matters_at_the_gate(line.id);
             listeners.remove(line.id);
+            if matters {
+                self.gates.note(room);
+            }
         }
         self.after_change(&mut shard, room);
     }

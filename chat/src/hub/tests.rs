@@ -168,7 +168,7 @@ async fn a_crowd_is_counted_and_a_company_is_named() {
         let person = Person { id: PersonId(id), name: format!("p{id}"), display: format!("P{id}") };
         let who = Who { person, role: domain::person::SiteRole::Member, session: SessionId(id) };
         let (outbox, reader) = hub.connect(Some(who));
-        hub.hold(&outbox, room);
+        hub.hold(&outbox, room, false);
         hub.begin(&outbox, room, position, Missed::Events(Replay::default()));
         (outbox, reader)
     };

@@ -2,11 +2,12 @@
 
 use super::DbErr;
 use super::entities::{member, person, picture, room};
+use domain::gate::{GateRule, Opening, Phase};
 use domain::person::Person;
 use domain::picture::Picture;
 use domain::room::{LastWords, RoomWords};
 use domain::span::{Span, plain};
-use domain::{PersonId, RoomId};
+use domain::{PersonId, PictureId, RoomId};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query};
 use sea_orm::{
     ActiveModelTrait,
@@ -67,6 +68,7 @@ pub async fn list_rooms(db: &impl ConnectionTrait, sees: Sees, limit: u64) -> Fo
 /// # Errors
 /// A unique violation of `room_slug`.
 pub async fn create_room(db: &impl ConnectionTrait, words: RoomWords, epoch: i64, at: i64) -> Found<room::Model> {
+    let rule = GateRule::default();
     let mut row = room::Model {
         id: 0,
         slug: words.slug,
@@ -79,6 +81,13 @@ pub async fn create_room(db: &impl ConnectionTrait, words: RoomWords, epoch: i64
         last_at: at,
         wall_rev: 0,
         created_at: at,
+        opening: rule.opening.as_str().to_owned(),
+        opens_at: None,
+        closes_at: None,
+        doors: rule.doors.into(),
+        grace: rule.grace.into(),
+        phase: Phase::Live.as_str().to_owned(),
+        cover: None,
     };
     let insert = room::ActiveModel { id: NotSet, ..room::ActiveModel::from(row.clone()).reset_all() };
     row.id = room::Entity::insert(insert).exec(db).await?.last_insert_id;
@@ -102,6 +111,41 @@ pub async fn change_words(db: &impl ConnectionTrait, id: RoomId, words: RoomWord
 pub async fn change_archived(db: &impl ConnectionTrait, id: RoomId, archived: bool) -> Found<()> {
     let change = room::ActiveModel { id: Set(id.0), archived: Set(archived), ..Default::default() };
     room::Entity::update(change).exec_without_returning(db).await.map(drop)
+}
+
+pub async fn change_gate(db: &impl ConnectionTrait, id: RoomId, rule: GateRule) -> Found<()> {
+    let change = room::ActiveModel {
+        id: Set(id.0),
+        opening: Set(rule.opening.as_str().to_owned()),
+        opens_at: Set(rule.opens_at),
+        closes_at: Set(rule.closes_at),
+        doors: Set(rule.doors.into()),
+        grace: Set(rule.grace.into()),
+        ..Default::default()
+    };
+    room::Entity::update(change).exec_without_returning(db).await.map(drop)
+}
+
+pub async fn change_phase(db: &impl ConnectionTrait, id: RoomId, phase: Phase) -> Found<()> {
+    let change = room::ActiveModel { id: Set(id.0), phase: Set(phase.as_str().to_owned()), ..Default::default() };
+    room::Entity::update(change).exec_without_returning(db).await.map(drop)
+}
+
+pub async fn change_cover(db: &impl ConnectionTrait, id: RoomId, cover: Option<PictureId>) -> Found<()> {
+    let change = room::ActiveModel { id: Set(id.0), cover: Set(cover.map(|picture| picture.0)), ..Default::default() };
+    room::Entity::update(change).exec_without_returning(db).await.map(drop)
+}
+
+/// The picture that is shown to those who wait in front of a room, if it still hangs.
+pub async fn find_cover(db: &impl ConnectionTrait, id: RoomId) -> Found<Option<Picture>> {
+    let Some(cover) = find_room(db, id).await?.and_then(|row| row.cover) else { return Ok(None) };
+    let hung = super::pictures::find_picture(db, id, PictureId(cover)).await?;
+    Ok(hung.filter(|hung| hung.removed_at.is_none()).map(|hung| hung.picture))
+}
+
+/// The rooms that are not always open.
+pub async fn list_gated(db: &impl ConnectionTrait) -> Found<Vec<room::Model>> {
+    room::Entity::find().filter(room::Column::Opening.ne(Opening::Always.as_str())).all(db).await
 }
 
 /// Messages by others above what a person has seen, by room; rooms without any are missing.

@@ -1,6 +1,7 @@
 //! Backups that are broken, cut or made by somebody else: refused before anything is written.
 
 use crate::backup::{file, lived_in};
+use crate::store::GATE;
 use crate::town::{Land, Town};
 use chat::{CopyFault, Error, Place};
 use serde_json::{Value, json};
@@ -185,6 +186,14 @@ async fn a_backup_of_an_older_version_is_brought_up_to_date() {
         let rows = lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(|line| {
             let mut row: Value = serde_json::from_slice(line).unwrap();
             assert_eq!(row.as_object_mut().unwrap().remove("digest").unwrap().as_str().unwrap().len(), 64);
+            format!("{row}\n")
+        });
+        *lines = rows.collect::<String>().into_bytes();
+    }
+    for (_, lines) in old.iter_mut().filter(|(name, _)| name.starts_with("store/room")) {
+        let rows = lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(|line| {
+            let mut row: Value = serde_json::from_slice(line).unwrap();
+            GATE.iter().for_each(|column| assert!(row.as_object_mut().unwrap().remove(*column).is_some()));
             format!("{row}\n")
         });
         *lines = rows.collect::<String>().into_bytes();

@@ -6,6 +6,7 @@ mod backup;
 mod doctor;
 mod files;
 mod forged;
+mod gate;
 mod live;
 mod members;
 mod messages;

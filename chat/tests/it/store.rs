@@ -79,7 +79,10 @@ async fn a_store_of_a_later_version_is_refused_with_a_sentence() {
     Chat::open(town.options()).await.unwrap().close().await;
 }
 
-/// As the first version left it: pictures without a digest.
+/// What rooms did not have at first.
+pub const GATE: [&str; 7] = ["opening", "opens_at", "closes_at", "doors", "grace", "phase", "cover"];
+
+/// As the first version left it: pictures without a digest, rooms without a gate.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_of_an_older_version_is_refused_until_it_may_be_changed() {
     let town = crate::backup::lived_in().await;
@@ -91,7 +94,10 @@ async fn a_store_of_an_older_version_is_refused_until_it_may_be_changed() {
     town.chat.close().await;
     let db = Database::connect(town.database()).await.unwrap();
     db.execute_unprepared("ALTER TABLE picture DROP COLUMN digest").await.unwrap();
-    db.execute_unprepared("DELETE FROM seaql_migrations WHERE version = 'm0002_picture_digest'").await.unwrap();
+    for column in GATE {
+        db.execute_unprepared(&format!("ALTER TABLE room DROP COLUMN {column}")).await.unwrap();
+    }
+    db.execute_unprepared("DELETE FROM seaql_migrations WHERE version <> 'm0001_house'").await.unwrap();
     db.close().await.unwrap();
     for refused in [Chat::open(town.options()).await.err().unwrap(), chat::examine(town.place()).await.unwrap_err()] {
         assert!(matches!(refused, Error::Schema { older: true, .. }), "{refused}");

@@ -77,8 +77,15 @@ impl Talk {
     }
 
     async fn enter(&self, room: RoomId, place: Option<Position>) -> Result<(), Problem> {
-        let reader = self.house.chat.reader(self.who.as_ref(), room).await.map_err(chat::Error::into_problem)?;
-        self.house.chat.listen(reader, &self.outbox, place).await.map_err(chat::Error::into_problem)
+        let chat = &self.house.chat;
+        let entered = match chat.reader(self.who.as_ref(), room).await {
+            Ok(reader) => chat.listen(reader, &self.outbox, place).await,
+            Err(shut) => Err(shut),
+        };
+        match entered.map_err(chat::Error::into_problem) {
+            Err(Problem::Shut) => chat.wait(&self.outbox, room).await.map_err(chat::Error::into_problem),
+            answer => answer,
+        }
     }
 
     async fn post(&self, room: RoomId, client_id: ClientId, text: &str) -> Result<(), Problem> {

@@ -60,9 +60,9 @@ impl Site {
         format!("/pkg/{}", self.build)
     }
 
-    /// What Leptos has to know to make the page at `path`.
-    fn options(&self, path: &str) -> LeptosOptions {
-        let is_small = self.has_small && !app::routes::is_managing(path);
+    /// What Leptos has to know to make a page.
+    fn options(&self, is_managing: bool) -> LeptosOptions {
+        let is_small = self.has_small && !is_managing;
         LeptosOptions::builder()
             .output_name(if is_small { SMALL } else { WHOLE })
             .site_root(self.root.to_string_lossy().into_owned())
@@ -121,7 +121,7 @@ pub async fn page(
 
 async fn draw(house: &House, visitor: &Visitor, nonce: Nonce, request: Request) -> Response {
     let contexts = contexts(house, visitor);
-    let options = house.site.options(request.uri().path());
+    let options = house.site.options(is_managing(house, visitor, request.uri().path()).await);
     let render = leptos_axum::render_app_async_with_context(
         move || {
             contexts();
@@ -131,6 +131,18 @@ async fn draw(house: &House, visitor: &Visitor, nonce: Nonce, request: Request) 
         move || app::shell(options.clone()),
     );
     render(request).await
+}
+
+/// Whether this visitor manages something on this page, and needs the program that can.
+async fn is_managing(house: &House, visitor: &Visitor, path: &str) -> bool {
+    if app::routes::is_managing(path) {
+        return true;
+    }
+    let room = path.strip_prefix("/r/").and_then(|rest| rest.split('/').next());
+    match (room, &visitor.who) {
+        (Some(slug), Some(who)) => house.chat.runs(who, slug).await.unwrap_or_default(),
+        (None, _) | (_, None) => false,
+    }
 }
 
 /// Everything without a door: a file of the site, else the app's own not-found page, else

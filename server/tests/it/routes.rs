@@ -1,6 +1,7 @@
 //! Every address × every kind of visitor: nobody gets more than is theirs.
 
 use crate::town::{Browser, Town};
+use domain::ClientId;
 use domain::room::Visibility;
 use reqwest::Method;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
@@ -77,6 +78,9 @@ const CALL_ROWS: &[(&str, Fields, Statuses)] = &[
     ("post-message", &[("room", "{room}"), ("client_id", "walk"), ("text", "")], [404, 422, 422, 422]),
     ("change-room", &[("room", "{room}"), ("title", ""), ("slug", ""), ("about", ""), ("visibility", "?")], [404, 403, 422, 422]),
     ("archive-room", &[("room", "{room}"), ("archived", "false")], [404, 403, 200, 200]),
+    ("change-gate", &[("room", "{room}"), ("opening", "?")], [404, 403, 422, 422]),
+    ("open-gate", &[("room", "{room}"), ("open", "true")], [404, 403, 200, 200]),
+    ("choose-cover", &[("room", "{room}"), ("picture", "0")], [404, 403, 404, 404]),
     ("add-member", &[("room", "{room}"), ("name", "nobody"), ("role", "member")], [404, 403, 404, 404]),
     ("change-role", &[("room", "{room}"), ("person", "0"), ("role", "member")], [404, 403, 404, 404]),
     ("remove-member", &[("room", "{room}"), ("person", "0")], [404, 403, 404, 404]),
@@ -181,6 +185,54 @@ async fn calls() {
             }
         }
     }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// No door leads past the gate: to somebody who belongs to the room nothing of it is told, by
+/// whatever way they ask, while it is shut.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shut_room_is_shut_at_every_door() {
+    const SECRET: &str = "nobodys-business";
+    let town = Town::new().await;
+    let (visitors, places) = stage(&town).await;
+    let [_, ben, ana, _] = &visitors.0;
+    let host = town.chat.host(ana.who.as_ref(), places.room.parse().unwrap()).await.unwrap();
+    let writer = town.chat.writer(ana.who.as_ref(), host.reader().room().id).await.unwrap();
+    town.chat.post(&writer, &ClientId::parse("c").unwrap(), SECRET).await.unwrap();
+    town.chat.describe_picture(&host, places.picture.parse().unwrap(), SECRET, SECRET).await.unwrap();
+    town.chat.open_room_now(&host, false).await.unwrap();
+    let mut wrong = Vec::new();
+    let mut check = |what: &str, status: u16, body: &str, expected: u16| {
+        if status != expected || body.contains(SECRET) {
+            wrong.push(format!("{what}: {status}, not {expected}: {body:.300}"));
+        }
+    };
+    for path in PAGES.into_iter().chain(DOORS.map(|(_, path)| path)) {
+        let method = DOORS.iter().find(|(_, door)| *door == path).map_or("GET", |(method, _)| *method);
+        if !path.contains("{room}") && !path.contains("{slug}") {
+            continue;
+        }
+        let accept = if PAGES.contains(&path) { "text/html" } else { "application/json" };
+        let request = ben.request(Method::from_bytes(method.as_bytes()).unwrap(), &places.fill(path));
+        let answer = request.header(ACCEPT, accept).send().await.unwrap();
+        let waits = ["/r/{slug}", "/r/{slug}/p/{picture}"].contains(&path);
+        let status = answer.status().as_u16();
+        check(path, status, &answer.text().await.unwrap(), if waits { 200 } else { 403 });
+    }
+    for (endpoint, fields, _) in CALL_ROWS {
+        let is_about_room = fields.iter().any(|(name, value)| *name == "slug" && *value == "den" || *value == "{room}");
+        if !is_about_room {
+            continue;
+        }
+        let fields: Vec<(&str, String)> = fields.iter().map(|(k, v)| (*k, places.fill(v))).collect();
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        let (status, body) = ben.call(endpoint, &fields).await;
+        // These tell what a page needs to say so; and what one has seen is one's own.
+        let tells = ["open-room", "open-pictures", "load-room-settings", "mark-seen"].contains(endpoint);
+        check(endpoint, status.as_u16(), &body.to_string(), if tells { 200 } else { 403 });
+    }
+    let home = ben.get("/").await.text().await.unwrap();
+    check("the list of rooms", 200, &home, 200);
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 

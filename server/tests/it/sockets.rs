@@ -1,6 +1,7 @@
 //! The live socket: talk, resume, limits, ends.
 
 use crate::town::{Browser, Socket, Town};
+use domain::gate::{GateRule, Opening};
 use domain::room::{Room, Visibility};
 use futures::SinkExt;
 use serde_json::{Value, json};
@@ -164,4 +165,47 @@ async fn a_person_has_ten_sockets() {
     })
     .await
     .expect("a seat is free again");
+}
+
+/// Whoever comes too early waits, is counted, and is called in; who is inside when it shuts
+/// is told so and hears no more.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gate_opens_and_shuts_over_the_socket() {
+    let town = Town::new().await;
+    let (ana, ben) = (town.person("ana").await, town.person("ben").await);
+    let room = town.room("hall", Visibility::Public, &ana).await;
+    let host = town.chat.host(ana.who.as_ref(), room.id).await.unwrap();
+    town.chat.change_gate(&host, GateRule { opening: Opening::Host, ..GateRule::default() }).await.unwrap();
+    let mut b = ben.socket().await;
+    let waiting = b.enter(&room, None).await;
+    assert_eq!(
+        (&waiting["kind"], &waiting["gate"]["opening"], &waiting["gate"]["phase"]),
+        (&json!("waiting"), &json!("host"), &json!("closed"))
+    );
+    let mut guest = town.stranger().socket().await;
+    assert_eq!(guest.enter(&room, None).await["kind"], "waiting");
+    while b.hears("waiting").await["gate"]["waiting"] != 2 {}
+    b.send("post", json!({"room": room.id, "client_id": "early", "text": "let me in"})).await;
+    assert_eq!(b.hears("refused").await["problem"]["code"], "shut");
+
+    let mut a = ana.socket().await;
+    assert_eq!(a.enter(&room, None).await["kind"], "entered");
+    b.hears("opened").await;
+    guest.hears("opened").await;
+    assert_eq!(b.enter(&room, None).await["kind"], "entered");
+    post(&mut a, &room, "c1", "welcome").await;
+    assert_eq!(b.hears("event").await["room"], json!(room.id));
+
+    town.chat.open_room_now(&host, false).await.unwrap();
+    assert_eq!(b.hears("gone").await["problem"]["code"], "shut");
+    post(&mut a, &room, "c2", "among ourselves").await;
+    b.0.send(Message::text(r#""ping""#)).await.unwrap();
+    // Waiting, as her page would find out by itself: the next thing she hears is the answer.
+    loop {
+        let frame = b.frame().await;
+        assert_ne!(frame["kind"], "event", "{frame}");
+        if frame["kind"] == "pong" {
+            break;
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! Managing rooms and people.
 
+mod gate;
 pub mod members;
 pub mod new_room;
 pub mod people;

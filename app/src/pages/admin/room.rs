@@ -1,5 +1,6 @@
 //! `/admin/rooms/<slug>`: a room's words, members and end, for its hosts and administrators.
 
+use super::gate::GatePanel;
 use super::members::Members;
 use super::{ROOM_FIELDS, RoomFields, tabs};
 use crate::calls::Frame;
@@ -28,7 +29,7 @@ pub fn AdminRoomPage() -> impl IntoView {
 
 fn content(settings: RoomSettings, frame: Frame, again: Done) -> AnyView {
     let t = words();
-    let RoomSettings { room, members } = settings;
+    let RoomSettings { room, members, rule, gate } = settings;
     let from = paths::room_admin(&room.slug);
     let fields = room.clone();
     view! {
@@ -49,6 +50,7 @@ fn content(settings: RoomSettings, frame: Frame, again: Done) -> AnyView {
                 </div>
             </CallForm>
         </section>
+        <section class="panel"><GatePanel room=room.id rule gate from=from.clone() again=again.clone() /></section>
         <section class="panel"><Members room=room.clone() members from=from.clone() again=again.clone() /></section>
         <section class="panel">{archive(&room, from, again)}</section>
     }

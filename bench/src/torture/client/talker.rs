@@ -156,7 +156,12 @@ impl Talker {
                 self.place = None;
                 return Err("gone".to_owned());
             }
-            Frame::Welcome { .. } | Frame::Typing { .. } | Frame::Presence { .. } | Frame::Pong { .. } => {}
+            Frame::Waiting { .. }
+            | Frame::Opened { .. }
+            | Frame::Welcome { .. }
+            | Frame::Typing { .. }
+            | Frame::Presence { .. }
+            | Frame::Pong { .. } => {}
         }
         Ok(false)
     }

@@ -1,6 +1,7 @@
 //! Rooms.
 
 use domain::RoomId;
+use domain::gate::{GateRule, Opening};
 use domain::room::{Room, Visibility};
 use sea_orm::entity::prelude::*;
 
@@ -26,6 +27,18 @@ pub struct Model {
     /// The wall's revision.
     pub wall_rev: i64,
     pub created_at: i64,
+    /// What opens it: `always`, `host`, `schedule` or `never`.
+    pub opening: String,
+    pub opens_at: Option<i64>,
+    pub closes_at: Option<i64>,
+    /// In seconds.
+    pub doors: i64,
+    /// In seconds.
+    pub grace: i64,
+    /// The phase that was told last.
+    pub phase: String,
+    /// The picture that is shown to those who wait.
+    pub cover: Option<i64>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
@@ -43,6 +56,21 @@ impl TryFrom<&Model> for Room {
                 .map_err(|_| super::unknown("room.visibility", &row.visibility))?,
             archived: row.archived,
             created_at: row.created_at,
+        })
+    }
+}
+
+impl TryFrom<&Model> for GateRule {
+    type Error = DbErr;
+
+    fn try_from(row: &Model) -> Result<Self, DbErr> {
+        let seconds = |n: i64| u32::try_from(n).map_err(|_| super::unknown("room.doors or grace", &n.to_string()));
+        Ok(Self {
+            opening: Opening::parse(&row.opening).map_err(|_| super::unknown("room.opening", &row.opening))?,
+            opens_at: row.opens_at,
+            closes_at: row.closes_at,
+            doors: seconds(row.doors)?,
+            grace: seconds(row.grace)?,
         })
     }
 }

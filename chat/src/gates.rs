@@ -1,0 +1,415 @@
+//! The gates of rooms: who may enter now. Everything that reads or writes a room asks here,
+//! by way of `access`.
+//!
+//! A gate changes in one place, [`Chat::settle`], which shuts out whoever may not stay before
+//! anybody is told a different answer. What happened is recorded afterwards, for the next
+//! start of the server and for the room's history.
+
+use crate::hub::Outbox;
+use crate::store::entities::room;
+use crate::store::{pictures, rooms};
+use crate::wall::no_picture;
+use crate::{Chat, House, Problem, Result, RoomHost, Who};
+use bytes::Bytes;
+use domain::event::What;
+use domain::gate::{GateRule, GateView, Hosting, Opening, Phase};
+use domain::live::Frame;
+use domain::member::Role;
+use domain::picture::{Picture, Size};
+use domain::{BlobId, PersonId, PictureId, RoomId};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
+
+/// The machine's clock may be set while a gate waits for its time, so it is looked at so often.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// Comings and goings in front of a gate are told together, so often at most.
+const TELL_EVERY: Duration = Duration::from_millis(250);
+/// The same where more than [`CROWD`] wait.
+const TELL_CROWD_EVERY: Duration = Duration::from_secs(2);
+const CROWD: u32 = 150;
+
+/// The gates of all rooms that are not simply open.
+#[derive(Default)]
+pub(crate) struct Gates(Mutex<HashMap<RoomId, Gate>>);
+
+struct Gate {
+    rule: GateRule,
+    phase: Phase,
+    host: Host,
+    /// What the store knows.
+    recorded: (Opening, Phase),
+    /// What those at the gate were told last, and when.
+    told: Option<(Phase, Option<i64>, u32)>,
+    told_at: i64,
+}
+
+/// Times are steady ones.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Host {
+    Away,
+    Here,
+    LeftAt(i64),
+}
+
+/// How a room's gate stands, for its hosts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GateState {
+    pub rule: GateRule,
+    pub phase: Phase,
+    pub waiting: u32,
+}
+
+impl GateState {
+    /// What pages are told of it.
+    pub fn view(&self) -> GateView {
+        let GateState { rule, phase, waiting } = *self;
+        GateView { opening: rule.opening, phase, opens_at: rule.opens_at, waiting }
+    }
+}
+
+impl Host {
+    fn hosting(self, steady: i64) -> Hosting {
+        match self {
+            Self::Away => Hosting::Away,
+            Self::Here => Hosting::Here,
+            Self::LeftAt(at) => Hosting::Left(steady - at),
+        }
+    }
+
+    /// Whether a host listens may have changed.
+    fn look(self, is_here: bool, steady: i64) -> Self {
+        match (self, is_here) {
+            (_, true) => Self::Here,
+            (Self::Here, false) => Self::LeftAt(steady),
+            (away, false) => away,
+        }
+    }
+}
+
+impl Gate {
+    fn new(rule: GateRule, recorded: (Opening, Phase), host: Host) -> Self {
+        Self { rule, phase: recorded.1, host, recorded, told: None, told_at: i64::MIN }
+    }
+}
+
+impl Gates {
+    fn all(&self) -> MutexGuard<'_, HashMap<RoomId, Gate>> {
+        // Nothing panics while it is held; if something ever does, the gates are still whole.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Chat {
+    /// Whether everybody who may read a room gets in now. The rule is what was known at
+    /// `generation`: a newer one stays.
+    pub(crate) fn is_open(&self, room: RoomId, rule: &GateRule, generation: u64) -> bool {
+        self.learn(room, rule, || self.0.known.generation() == generation);
+        self.settle(room).is_open()
+    }
+
+    /// How a room's gate stands.
+    pub fn gate(&self, host: &RoomHost) -> GateState {
+        self.gate_state(host.room().id, *host.rule())
+    }
+
+    pub(crate) fn gate_state(&self, room: RoomId, rule: GateRule) -> GateState {
+        self.learn(room, &rule, || false);
+        let phase = self.settle(room);
+        GateState { rule, phase, waiting: self.hub().count_waiting(room) }
+    }
+
+    /// Sets what opens a room. Who may not stay is out before this returns.
+    ///
+    /// # Errors
+    /// As [`GateRule::parse`].
+    pub async fn change_gate(&self, host: &RoomHost, rule: GateRule) -> Result<GateState> {
+        let room = host.room().id;
+        let rule = rule.parse(self.now())?;
+        let write =
+            self.store().write(move |tx| Box::pin(async move { Ok(rooms::change_gate(tx.db(), room, rule).await?) }));
+        write.await?;
+        self.0.known.forget_room(room);
+        self.learn(room, &rule, || true);
+        self.settle(room);
+        self.record_gate(room).await?;
+        self.tell_gate(room);
+        Ok(self.gate_state(room, rule))
+    }
+
+    /// Opens a room now, or shuts it, without another time set: what a host does by one button.
+    pub async fn open_room_now(&self, host: &RoomHost, open: bool) -> Result<GateState> {
+        let now = self.now();
+        let rule = match (open, host.rule()) {
+            (false, rule) => GateRule { opening: Opening::Never, ..*rule },
+            (true, rule) if rule.opening == Opening::Schedule && rule.closes_at.is_some_and(|end| end > now) => {
+                GateRule { opens_at: Some(now), ..*rule }
+            }
+            (true, rule) => GateRule { opening: Opening::Always, ..*rule },
+        };
+        self.change_gate(host, rule).await
+    }
+
+    /// Lets a connection wait until the room opens for it. It is told how the gate stands.
+    ///
+    /// # Errors
+    /// [`Problem::NotFound`] if the room is none of this visitor's business; `Invalid` if
+    /// there is nothing to wait for.
+    pub async fn wait(&self, outbox: &Outbox, room: RoomId) -> Result<()> {
+        let waiter = self.waiter(outbox.who(), room).await?;
+        self.hub().wait(outbox, room);
+        // Whoever was expelled between these two lines must not wait either.
+        if let Err(gone) = self.waiter(outbox.who(), room).await {
+            self.unlisten(outbox, room);
+            return Err(gone);
+        }
+        let GateState { rule, phase, waiting } = self.gate_state(room, waiter.rule);
+        outbox.send(&waiting_frame(room, &rule, phase, waiting));
+        Ok(())
+    }
+
+    /// Takes over a rule: ours, or one that another process set. Asked under the lock whether it
+    /// is the newest, so that what was read before a change does not undo it.
+    fn learn(&self, room: RoomId, rule: &GateRule, is_newest: impl FnOnce() -> bool) {
+        let mut gates = self.0.gates.all();
+        match gates.get_mut(&room) {
+            Some(gate) if gate.rule != *rule && is_newest() => gate.rule = *rule,
+            Some(_) => return,
+            None if rule.opening == Opening::Always => return,
+            None => {
+                let open = (Opening::Always, Phase::Live);
+                gates.insert(room, Gate::new(*rule, open, Host::Away));
+            }
+        }
+        drop(gates);
+        self.hub().look_at_gate(room);
+    }
+
+    /// Brings a gate up to date and answers its phase. Who may not stay in a room that shuts is
+    /// out of it before anybody else can learn the new phase.
+    fn settle(&self, room: RoomId) -> Phase {
+        let is_here = self.hub().has_host(room);
+        let (now, steady) = (self.now(), self.clock().steady());
+        let mut gates = self.0.gates.all();
+        let Some(gate) = gates.get_mut(&room) else { return Phase::Live };
+        gate.host = gate.host.look(is_here, steady);
+        // Only a room that is open stays open for a while.
+        if !gate.phase.is_open() && gate.host != Host::Here {
+            gate.host = Host::Away;
+        }
+        let phase = gate.rule.phase(now, gate.host.hosting(steady));
+        let was_open = std::mem::replace(&mut gate.phase, phase).is_open();
+        if was_open != phase.is_open() {
+            self.0.known.note_change();
+            if phase.is_open() {
+                self.hub().open(room);
+            } else {
+                self.hub().shut(room);
+            }
+        }
+        if (gate.rule.opening, phase) != gate.recorded {
+            self.hub().look_at_gate(room);
+        }
+        phase
+    }
+
+    /// Looks after some gates: lets time pass, tells who waits, and records what changed.
+    pub async fn look_after_gates(&self) {
+        let rooms = self.hub().take_gate_news();
+        self.look_after(rooms).await;
+    }
+
+    async fn look_after(&self, mut rooms: HashSet<RoomId>) {
+        rooms.extend(self.due_gates());
+        for room in rooms {
+            // Whoever began to wait while it opened.
+            if self.settle(room).is_open() && self.hub().count_waiting(room) > 0 {
+                self.hub().open(room);
+            }
+            self.tell_gate(room);
+            if let Err(cause) = self.record_gate(room).await {
+                tracing::warn!(%cause, %room, "a gate's change could not be recorded; it is tried again");
+            }
+        }
+    }
+
+    /// Gates for which time alone changes something, or whose news are owed.
+    fn due_gates(&self) -> Vec<RoomId> {
+        let (now, steady) = (self.now(), self.clock().steady());
+        let is_due = |(room, gate): &(&RoomId, &Gate)| {
+            let phase = gate.rule.phase(now, gate.host.hosting(steady));
+            phase != gate.phase
+                || (gate.rule.opening, gate.phase) != gate.recorded
+                || gate.told.is_some_and(|(_, _, count)| count != self.hub().count_waiting(**room))
+        };
+        self.0.gates.all().iter().filter(is_due).map(|(room, _)| *room).collect()
+    }
+
+    /// Tells those at the gate how it stands, if they do not know and were not told just now.
+    fn tell_gate(&self, room: RoomId) {
+        let count = self.hub().count_waiting(room);
+        let steady = self.clock().steady();
+        let mut gates = self.0.gates.all();
+        let Some(gate) = gates.get_mut(&room) else { return };
+        let now = (gate.phase, gate.rule.opens_at, count);
+        let pause = if count > CROWD { TELL_CROWD_EVERY } else { TELL_EVERY };
+        let is_new_phase = gate.told.is_none_or(|(phase, opens_at, _)| (phase, opens_at) != (now.0, now.1));
+        let is_early = steady.saturating_sub(gate.told_at) < pause.as_millis() as i64;
+        if gate.told == Some(now) || (is_early && !is_new_phase) {
+            return;
+        }
+        (gate.told, gate.told_at) = (Some(now), steady);
+        let frame = waiting_frame(room, &gate.rule, gate.phase, count);
+        drop(gates);
+        self.hub().tell_gate(room, &frame);
+    }
+
+    /// Writes down how a gate stands, if the store does not know, and tells the room.
+    async fn record_gate(&self, room: RoomId) -> Result<()> {
+        let to_record = {
+            let gates = self.0.gates.all();
+            gates.get(&room).map(|gate| (gate.rule.opening, gate.phase, gate.recorded))
+        };
+        let Some((opening, phase, recorded)) = to_record else { return Ok(()) };
+        if (opening, phase) == recorded {
+            return Ok(());
+        }
+        let write = self.store().write_in(room, move |tx| {
+            Box::pin(async move {
+                rooms::change_phase(tx.db(), room, phase).await?;
+                tx.record(room, What::GateChanged { opening, phase }).await.map(drop)
+            })
+        });
+        match write.await.map_err(crate::Error::into_problem) {
+            Ok(()) => {}
+            // The room went meanwhile.
+            Err(Problem::NotFound { .. }) => _ = self.0.gates.all().remove(&room),
+            Err(problem) => return Err(problem.into()),
+        }
+        let mut gates = self.0.gates.all();
+        if let Some(gate) = gates.get_mut(&room) {
+            gate.recorded = (opening, phase);
+            if opening == Opening::Always && gate.rule.opening == Opening::Always {
+                gates.remove(&room);
+            }
+        }
+        Ok(())
+    }
+
+    /// The gates as they stood when the server stopped: the hosts have the usual time to return.
+    pub(crate) async fn load_gates(&self) -> Result<()> {
+        let steady = self.clock().steady();
+        for row in rooms::list_gated(self.store().read()).await? {
+            let (room, rule, phase) = recorded(&row)?;
+            let host = if phase.is_open() { Host::LeftAt(steady) } else { Host::Away };
+            self.0.gates.all().insert(room, Gate::new(rule, (rule.opening, phase), host));
+            self.hub().look_at_gate(room);
+        }
+        Ok(())
+    }
+}
+
+fn waiting_frame(room: RoomId, rule: &GateRule, phase: Phase, count: u32) -> Frame {
+    Frame::Waiting { room, gate: GateState { rule: *rule, phase, waiting: count }.view() }
+}
+
+fn recorded(row: &room::Model) -> Result<(RoomId, GateRule, Phase)> {
+    Ok((RoomId(row.id), GateRule::try_from(row)?, Phase::parse(&row.phase).unwrap_or(Phase::Closed)))
+}
+
+/// Looks after the gates until the house is closed or dropped.
+pub(crate) fn start(chat: &Chat) {
+    let closing = chat.0.closing.clone();
+    let (hub, house) = (chat.hub().clone(), Arc::downgrade(&chat.0));
+    tokio::spawn(async move {
+        closing.run_until_cancelled(rounds(hub, house)).await;
+    });
+}
+
+async fn rounds(hub: crate::Hub, house: Weak<House>) {
+    loop {
+        let news = tokio::time::timeout(LOOK_EVERY, hub.gate_news()).await.unwrap_or_default();
+        let Some(house) = house.upgrade() else { return };
+        Chat(house).look_after(news).await;
+        // Whatever comes at the same time is looked at together.
+        tokio::time::sleep(TELL_EVERY / 4).await;
+    }
+}
+
+/// Somebody who may read a room as soon as it opens.
+#[derive(Clone, Debug)]
+pub struct RoomWaiter {
+    room: domain::room::Room,
+    rule: GateRule,
+}
+
+impl RoomWaiter {
+    pub(crate) fn new(room: domain::room::Room, rule: GateRule) -> Self {
+        Self { room, rule }
+    }
+
+    /// Its name and purpose are no secret.
+    pub fn room(&self) -> &domain::room::Room {
+        &self.room
+    }
+
+    pub fn rule(&self) -> &GateRule {
+        &self.rule
+    }
+}
+
+impl Chat {
+    /// How the gate stands for those who wait, and the picture they see, if there is one.
+    pub async fn waiting_room(&self, waiter: &RoomWaiter) -> Result<(GateState, Option<Picture>)> {
+        let cover = rooms::find_cover(self.store().read(), waiter.room.id).await?;
+        Ok((self.gate_state(waiter.room.id, waiter.rule), cover))
+    }
+
+    /// One size of the picture that is shown to those who wait.
+    pub async fn cover_bytes(&self, waiter: &RoomWaiter, blob: &BlobId, size: Size) -> Result<(Bytes, &'static str)> {
+        let room = waiter.room.id;
+        match rooms::find_cover(self.store().read(), room).await? {
+            Some(cover) if cover.blob == *blob => self.files().get(room, blob, size).await,
+            Some(_) | None => Err(Problem::Shut.into()),
+        }
+    }
+
+    /// Shows a picture of the wall to those who wait, or none.
+    ///
+    /// # Errors
+    /// `NotFound(Picture)` if it does not hang there.
+    pub async fn change_cover(&self, host: &RoomHost, cover: Option<PictureId>) -> Result<()> {
+        let room = host.room().id;
+        let write = self.store().write_in(room, move |tx| {
+            Box::pin(async move {
+                if let Some(picture) = cover {
+                    let hung = pictures::find_picture(tx.db(), room, picture).await?;
+                    hung.filter(|hung| hung.removed_at.is_none()).ok_or_else(no_picture)?;
+                }
+                Ok(rooms::change_cover(tx.db(), room, cover).await?)
+            })
+        });
+        write.await
+    }
+
+    /// # Errors
+    /// [`Problem::NotFound`] if the room is none of this visitor's business.
+    pub async fn waiter_by_slug(&self, who: Option<&Who>, slug: &str) -> Result<RoomWaiter> {
+        let known = self.find_known_by_slug(slug).await?;
+        self.wait_access(who, known).await
+    }
+
+    /// The same, by the room's number.
+    pub async fn waiter(&self, who: Option<&Who>, room: RoomId) -> Result<RoomWaiter> {
+        let known = self.find_known(room).await?;
+        self.wait_access(who, known).await
+    }
+
+    /// Notes that somebody's role in a room changed, while they listen to it perhaps.
+    pub(crate) fn note_role(&self, room: RoomId, person: PersonId, role: Role) {
+        self.hub().set_host(room, person, role == Role::Host);
+        if !self.settle(room).is_open() {
+            self.hub().shut(room);
+        }
+    }
+}

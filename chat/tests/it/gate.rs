@@ -1,0 +1,333 @@
+//! The gate: whatever happens in whatever order, hosts get in, and nobody else hears or sees
+//! anything while it is shut.
+
+use crate::live::Ear;
+use crate::messages::client_id;
+use crate::town::{START, Town, problem};
+use chat::{Chat, Limits, Problem, Thing, Who};
+use domain::RoomId;
+use domain::event::What;
+use domain::gate::{GateRule, Opening, Phase};
+use domain::live::Frame;
+use domain::member::Role;
+use domain::room::{Room, Visibility};
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+use std::time::Duration;
+
+const GRACE_MS: i64 = 300_000;
+/// For what should come, and for what should not.
+const PATIENCE: Duration = Duration::from_secs(10);
+const MOMENT: Duration = Duration::from_millis(1);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Happens {
+    HostComes,
+    /// A reload, a crash, a lost connection: the house sees the same.
+    HostGoes,
+    ViewerComes,
+    ViewerGoes,
+    /// A third of the grace.
+    TimePasses,
+    /// More than the grace.
+    LongTimePasses,
+}
+use Happens::*;
+
+const ALL: [Happens; 6] = [HostComes, HostGoes, ViewerComes, ViewerGoes, TimePasses, LongTimePasses];
+
+/// A room, two people, and what should be true of them by the words of the rule alone.
+struct Scene<'a> {
+    town: &'a Town,
+    room: Room,
+    host: &'a Who,
+    viewer: &'a Who,
+    rule: GateRule,
+    host_ear: Option<Ear>,
+    viewer_ear: Option<Ear>,
+    /// When the last host left.
+    left_at: Option<i64>,
+    /// Whether the viewer is inside.
+    inside: bool,
+    said: u32,
+    story: Vec<Happens>,
+}
+
+impl Scene<'_> {
+    fn should_be_open(&self) -> bool {
+        let now = self.town.clock.now();
+        let begun = self.rule.opens_at.is_none_or(|at| now >= at);
+        let over = self.rule.closes_at.is_some_and(|at| now >= at);
+        let hosted = self.host_ear.is_some() || self.left_at.is_some_and(|at| now - at < GRACE_MS);
+        begun && !over && (hosted || self.rule.opening == Opening::Schedule)
+    }
+
+    async fn step(&mut self, happens: Happens) {
+        let (chat, room) = (&self.town.chat, self.room.id);
+        self.story.push(happens);
+        match happens {
+            HostComes if self.host_ear.is_none() => {
+                self.host_ear = Some(Ear::at(chat, Some(self.host), room, None).await);
+                self.left_at = None;
+            }
+            HostGoes => {
+                // Only a room that was open stays open.
+                let was_open = self.should_be_open();
+                if self.host_ear.take().is_some() && was_open {
+                    self.left_at = Some(self.town.clock.now());
+                }
+            }
+            ViewerComes if self.viewer_ear.is_none() => {
+                let ear = Ear::new(chat, Some(self.viewer));
+                self.inside = enters(chat, self.viewer, room, &ear).await;
+                self.viewer_ear = Some(ear);
+            }
+            ViewerGoes => {
+                self.viewer_ear = None;
+                self.inside = false;
+            }
+            TimePasses => self.town.clock.advance(GRACE_MS / 3),
+            LongTimePasses => self.town.clock.advance(GRACE_MS + 1_000),
+            HostComes | ViewerComes => {}
+        }
+        chat.look_after_gates().await;
+        self.check().await;
+    }
+
+    async fn check(&mut self) {
+        let (chat, room, open) = (&self.town.chat, self.room.id, self.should_be_open());
+        let story = &self.story;
+        assert!(chat.host(Some(self.host), room).await.is_ok(), "a host is never refused: {story:?}");
+        for who in [Some(self.viewer), None] {
+            let answer = chat.reader(who, room).await.map(drop).map_err(chat::Error::into_problem);
+            assert_eq!(answer, if open { Ok(()) } else { Err(Problem::Shut) }, "{story:?}");
+        }
+        self.said += 1;
+        let words = format!("word {}", self.said);
+        let writer = chat.writer(Some(self.host), room).await.unwrap();
+        chat.post(&writer, &client_id(&format!("{room}-{}", self.said)), &words).await.unwrap();
+        self.viewer_hears(&words, open).await;
+    }
+
+    /// What the viewer's page would do, and what must and must not reach it.
+    async fn viewer_hears(&mut self, words: &str, open: bool) {
+        let Some(ear) = &mut self.viewer_ear else { return };
+        let was_inside = self.inside;
+        let heard = |ear: &Ear| ear.frames.iter().any(|frame| is_said(frame, words));
+        let patience = if was_inside && open { PATIENCE } else { MOMENT };
+        while !heard(ear) && ear.hear(patience).await {}
+        let opened = ear.frames.iter().any(|frame| matches!(frame, Frame::Opened { .. }));
+        let gone = ear.frames.iter().any(|frame| matches!(frame, Frame::Gone { problem: Problem::Shut, .. }));
+        let story = &self.story;
+        assert_eq!(gone, was_inside && !open, "sent out exactly when it shuts: {story:?}");
+        assert_eq!(opened, !was_inside && open, "called in exactly when it opens: {story:?}");
+        assert_eq!(heard(ear), was_inside && open, "hears what is said inside, only inside: {story:?}");
+        ear.frames.clear();
+        if opened || gone {
+            self.inside = enters(&self.town.chat, self.viewer, self.room.id, ear).await;
+        }
+        assert_eq!(self.inside, open, "{story:?}");
+    }
+}
+
+fn is_said(frame: &Frame, words: &str) -> bool {
+    matches!(frame, Frame::Event(event) if matches!(&event.what,
+        What::Said { message } if domain::span::plain(&message.spans) == words))
+}
+
+/// As the live socket does it: in, or waiting in front.
+async fn enters(chat: &Chat, who: &Who, room: RoomId, ear: &Ear) -> bool {
+    match chat.reader(Some(who), room).await.map_err(chat::Error::into_problem) {
+        Ok(reader) => {
+            chat.listen(reader, &ear.outbox, None).await.unwrap();
+            true
+        }
+        Err(problem) => {
+            assert_eq!(problem, Problem::Shut);
+            chat.wait(&ear.outbox, room).await.unwrap();
+            false
+        }
+    }
+}
+
+async fn play(town: &Town, (host, viewer): (&Who, &Who), rule: GateRule, story: &[Happens]) {
+    let room = town.room(&format!("r{:016x}", rand::random::<u64>()), Visibility::Public, host).await;
+    let hosting = town.chat.host(Some(host), room.id).await.unwrap();
+    town.chat.change_gate(&hosting, rule).await.unwrap();
+    let mut scene = Scene {
+        town,
+        room,
+        host,
+        viewer,
+        rule,
+        host_ear: None,
+        viewer_ear: None,
+        left_at: None,
+        inside: false,
+        said: 0,
+        story: Vec::new(),
+    };
+    for happens in story {
+        scene.step(*happens).await;
+    }
+}
+
+fn hosted() -> GateRule {
+    GateRule { opening: Opening::Host, ..GateRule::default() }
+}
+
+/// A rule with times: it begins in the first stretch of time and ends after two long ones.
+fn timed(opening: Opening, now: i64) -> GateRule {
+    let (opens_at, closes_at) = (now + GRACE_MS / 2, now + 3 * GRACE_MS);
+    GateRule { opening, opens_at: Some(opens_at), closes_at: Some(closes_at), ..GateRule::default() }
+}
+
+/// All 1,296 orders of four things that can happen, after a host and a viewer have come.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_order_of_events_leaves_the_gate_right() {
+    let town = Town::new().await;
+    let (host, viewer) = (town.person("host").await, town.person("viewer").await);
+    let mut orders = 0;
+    for n in 0..6usize.pow(4) {
+        let mut story = vec![ViewerComes, HostComes];
+        story.extend((0..4).map(|i| ALL[n / 6usize.pow(i) % 6]));
+        play(&town, (&host, &viewer), hosted(), &story).await;
+        orders += 1;
+    }
+    assert_eq!(orders, 1_296);
+}
+
+/// Longer stories at random, under each kind of rule.
+#[tokio::test(flavor = "multi_thread")]
+async fn long_stories_leave_the_gate_right() {
+    let seed: u64 = rand::random();
+    println!("seed {seed}");
+    let mut dice = StdRng::seed_from_u64(seed);
+    let town = Town::new().await;
+    let (host, viewer) = (town.person("host").await, town.person("viewer").await);
+    for _ in 0..30 {
+        let story: Vec<Happens> = (0..20).map(|_| ALL[dice.random_range(0..ALL.len())]).collect();
+        let now = town.clock.now();
+        for rule in [hosted(), timed(Opening::Host, now), timed(Opening::Schedule, now)] {
+            // The clock has moved on: times belong to this story's beginning.
+            let shift = town.clock.now() - now;
+            let later = |at: Option<i64>| at.map(|at| at + shift);
+            let rule = GateRule { opens_at: later(rule.opens_at), closes_at: later(rule.closes_at), ..rule };
+            play(&town, (&host, &viewer), rule, &story).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_shut_room_shows_nothing_of_itself() {
+    let town = Town::new().await;
+    let (host, eve) = (town.person("host").await, town.person("eve").await);
+    let (root, _) = town.admin("root").await;
+    let room = town.room("hall", Visibility::Public, &host).await;
+    town.say(&host, room.id, 2).await;
+    let writer = town.chat.writer(Some(&eve), room.id).await.unwrap();
+    let hosting = town.chat.host(Some(&host), room.id).await.unwrap();
+    let shut = GateRule { opening: Opening::Never, ..GateRule::default() };
+    let state = town.chat.change_gate(&hosting, shut).await.unwrap();
+    assert_eq!((state.phase, state.waiting), (Phase::Closed, 0));
+    assert_eq!(problem(town.chat.writer(Some(&eve), room.id).await), Problem::Shut, "members are viewers too");
+    assert_eq!(problem(town.chat.reader_by_slug(None, "hall").await), Problem::Shut);
+    assert!(town.chat.reader(Some(&root), room.id).await.is_ok(), "administrators get in");
+    let line = town.chat.rooms(Some(&eve)).await.unwrap().remove(0);
+    assert_eq!((line.last, line.unread, line.cover, line.phase), (None, 0, None, Phase::Closed));
+    assert!(town.chat.rooms(Some(&host)).await.unwrap()[0].last.is_some());
+    let waiter = town.chat.waiter(Some(&eve), room.id).await.unwrap();
+    assert_eq!(waiter.room().title, room.title);
+    drop(writer);
+    town.chat.open_room_now(&hosting, true).await.unwrap();
+    assert!(town.chat.reader(None, room.id).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_private_room_lets_no_stranger_wait() {
+    let town = Town::new().await;
+    let (host, eve) = (town.person("host").await, town.person("eve").await);
+    let den = town.room("den", Visibility::Private, &host).await;
+    let hosting = town.chat.host(Some(&host), den.id).await.unwrap();
+    town.chat.change_gate(&hosting, hosted()).await.unwrap();
+    let ear = Ear::new(&town.chat, Some(&eve));
+    let hidden = Problem::not_found(Thing::Room);
+    assert_eq!(problem(town.chat.wait(&ear.outbox, den.id).await), hidden);
+    assert_eq!(problem(town.chat.reader(Some(&eve), den.id).await), hidden, "shut or not is none of her business");
+    assert_eq!(town.chat.gate(&hosting).waiting, 0);
+}
+
+#[tokio::test]
+async fn who_is_no_host_any_more_is_sent_out_of_a_shut_room() {
+    let town = Town::new().await;
+    let (host, ben) = (town.person("host").await, town.person("ben").await);
+    let room = town.room("hall", Visibility::Public, &host).await;
+    let hosting = town.chat.host(Some(&host), room.id).await.unwrap();
+    town.chat.add_member(&hosting, ben.person.id, Role::Host).await.unwrap();
+    let shut = GateRule { opening: Opening::Never, ..GateRule::default() };
+    town.chat.change_gate(&hosting, shut).await.unwrap();
+    let mut ear = Ear::at(&town.chat, Some(&ben), room.id, None).await;
+    town.chat.add_member(&hosting, ben.person.id, Role::Member).await.unwrap();
+    while ear.hear(20 * MOMENT).await {}
+    assert!(ear.frames.iter().any(|frame| matches!(frame, Frame::Gone { problem: Problem::Shut, .. })));
+    // And a promotion opens a room that waits for a host.
+    town.chat.change_gate(&hosting, hosted()).await.unwrap();
+    let ear = Ear::new(&town.chat, Some(&ben));
+    assert!(!enters(&town.chat, &ben, room.id, &ear).await);
+    assert_eq!(town.chat.gate(&hosting).waiting, 1);
+}
+
+#[tokio::test]
+async fn a_restart_falls_into_the_grace() {
+    let town = Town::of(chat::Registration::Open, Limits::none()).await;
+    let (host, viewer) = (town.person("host").await, town.person("viewer").await);
+    let room = town.room("hall", Visibility::Public, &host).await;
+    let hosting = town.chat.host(Some(&host), room.id).await.unwrap();
+    town.chat.change_gate(&hosting, hosted()).await.unwrap();
+    let ear = Ear::at(&town.chat, Some(&host), room.id, None).await;
+    town.chat.look_after_gates().await;
+    assert_eq!(town.chat.gate(&hosting).phase, Phase::Live);
+    drop(ear);
+    let town = town.reopen().await;
+    assert!(town.chat.reader(Some(&viewer), room.id).await.is_ok(), "the host has time to come back");
+    town.clock.advance(GRACE_MS + 1);
+    assert_eq!(problem(town.chat.reader(Some(&viewer), room.id).await), Problem::Shut);
+    town.chat.look_after_gates().await;
+    let town = town.reopen().await;
+    assert_eq!(problem(town.chat.reader(Some(&viewer), room.id).await), Problem::Shut, "closed stays closed");
+}
+
+/// Setting the machine's clock neither ends a grace nor keeps it going.
+#[tokio::test]
+async fn clocks_that_jump_do_not_move_the_grace() {
+    let town = Town::new().await;
+    let (host, viewer) = (town.person("host").await, town.person("viewer").await);
+    let room = town.room("hall", Visibility::Public, &host).await;
+    let hosting = town.chat.host(Some(&host), room.id).await.unwrap();
+    town.chat.change_gate(&hosting, hosted()).await.unwrap();
+    let ear = Ear::at(&town.chat, Some(&host), room.id, None).await;
+    town.chat.look_after_gates().await;
+    drop(ear);
+    town.chat.look_after_gates().await;
+    for jump in [86_400_000, -2 * 86_400_000] {
+        town.clock.jump(jump);
+        town.chat.look_after_gates().await;
+        assert!(town.chat.reader(Some(&viewer), room.id).await.is_ok(), "{jump}");
+    }
+    town.clock.advance(GRACE_MS);
+    assert!(town.chat.reader(Some(&viewer), room.id).await.is_err());
+}
+
+#[tokio::test]
+async fn a_schedule_that_makes_no_sense_changes_nothing() {
+    let town = Town::new().await;
+    let host = town.person("host").await;
+    let room = town.room("hall", Visibility::Public, &host).await;
+    let hosting = town.chat.host(Some(&host), room.id).await.unwrap();
+    let past = GateRule { closes_at: Some(START - 1), ..timed(Opening::Schedule, START - GRACE_MS) };
+    let backwards = GateRule { closes_at: Some(START + 1), ..timed(Opening::Schedule, START) };
+    for rule in [past, backwards] {
+        assert!(matches!(problem(town.chat.change_gate(&hosting, rule).await), Problem::Invalid { .. }));
+    }
+    assert_eq!(town.chat.gate(&hosting).rule, GateRule::default());
+}
