@@ -13,13 +13,18 @@ test('one goes from a room to what manages it, and back', async ({ ana, ben, roo
     if (name.endsWith('.wasm')) loaded.push(name);
   });
   await ben.enters(room);
-  await ana.enters(room);
+  await ana.goes('/');
   expect(loaded).toEqual([first]);
+  // Whoever runs a room gets the program that can.
+  await page.getByRole('main').getByRole('link', { name: room.title }).click();
+  await expect(page).toHaveURL(new RegExp(`${room.path}$`));
+  await expect(page.getByRole('link', { name: 'Room settings' })).toBeVisible();
+  await ana.isReady();
+  expect(loaded).toContain('salon.wasm');
 
   await page.getByRole('link', { name: 'Room settings' }).click();
   await expect(page).toHaveURL(/\/admin\/rooms\//);
   await ana.isReady();
-  expect(loaded).toContain('salon.wasm');
   await page.getByRole('link', { name: 'Manage pictures' }).click();
   await expect(page).toHaveURL(/\/pictures$/);
   await ana.isReady();

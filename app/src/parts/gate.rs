@@ -2,6 +2,7 @@
 
 use super::button::{Submit, Tone};
 use super::form::CallForm;
+use crate::browser::Ticker;
 use crate::live::Live;
 use crate::paths;
 use crate::visitor::words;
@@ -16,7 +17,10 @@ const REFRESH: &str = r#"<meta http-equiv="refresh" content="10">"#;
 #[component]
 pub fn WaitingRoom(live: Live) -> impl IntoView {
     let t = words();
-    let why = move || live.gate.get().map(|gate| t.why_shut(gate, live.now.get(), live.tz));
+    // The first page of a new visitor does not know the zone yet.
+    let ticker = use_context::<Ticker>();
+    let zone = move || ticker.and_then(|ticker| ticker.0.get()).map_or(live.tz, |tick| tick.tz);
+    let why = move || live.gate.get().map(|gate| t.why_shut(gate, live.now.get(), zone()));
     let others = move || live.gate.get().map(|gate| t.n_waiting(gate.waiting));
     let cover = cover(live);
     view! {
@@ -25,8 +29,8 @@ pub fn WaitingRoom(live: Live) -> impl IntoView {
             {cover}
             <h1 dir="auto">{move || live.room.with(|room| room.title.clone())}</h1>
             <p class="waiting-why" role="status">{why}</p>
-            <p class="muted">{t.room.gate_waiting}</p>
-            <p class="muted waiting-count">{others}</p>
+            <p class="lead">{t.room.gate_waiting}</p>
+            <p class="lead waiting-count">{others}</p>
             <p dir="auto">{move || live.room.with(|room| room.about.clone())}</p>
             <a class="button" href="/">{t.common.to_rooms}</a>
         </main>
