@@ -36,7 +36,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="stylesheet" href=style />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="manifest" href="/manifest.webmanifest" />
-                <script nonce=leptos::nonce::use_nonce() inner_html=browser::STAY />
+                <script nonce=leptos::nonce::use_nonce()>{browser::STAY}</script>
                 <HydrationScripts options />
                 <MetaTags />
             </head>

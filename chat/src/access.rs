@@ -1,10 +1,10 @@
 //! The only place that says who may. A check leaves a value behind that the rest asks for,
 //! so a forgotten check does not compile.
 
-use crate::gates::RoomWaiter;
 use crate::known::KnownRoom;
 use crate::store::entities::room;
 use crate::store::rooms;
+use crate::waiting::RoomWaiter;
 use crate::{Chat, Error, Problem, Result, Thing};
 use domain::gate::GateRule;
 use domain::member::Role;

@@ -33,6 +33,7 @@ mod setup;
 mod spans;
 mod store;
 mod tidy;
+mod waiting;
 mod wall;
 
 pub use access::{Admin, RoomHost, RoomReader, RoomWriter, Who};
@@ -44,7 +45,7 @@ pub use domain::person::Registration;
 pub use domain::{Problem, Rule, Thing};
 pub use error::{Error, Result};
 pub use export::{ExportedPicture, ExportedRoom};
-pub use gates::{GateState, RoomWaiter};
+pub use gates::GateState;
 pub use hub::Hub;
 pub use invites::InviteLine;
 pub use keeper::{Keeper, Place};
@@ -54,6 +55,7 @@ pub use messages::Posted;
 pub use people::PersonLine;
 pub use pictures::NewPicture;
 pub use sessions::{SignedIn, Visit};
+pub use waiting::RoomWaiter;
 pub use wall::MAX_ORDER;
 
 use files::Files;

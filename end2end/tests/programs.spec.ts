@@ -62,13 +62,15 @@ test('going back before the page is alive leads back', async ({ ana, room }) => 
   await ana.enters(room);
   await page.getByRole('link', { name: 'Rooms' }).first().click();
   await expect(page).toHaveURL(/\/$/);
+  const { promise: goesBack, resolve: wentBack } = Promise.withResolvers<void>();
   await page.route('**/*.wasm', async (route) => {
-    await new Promise((done) => setTimeout(done, 3000));
+    await goesBack;
     await route.continue();
   });
   await page.reload({ waitUntil: 'commit' });
   await expect(page.getByRole('heading', { name: 'Rooms' })).toBeVisible();
   await page.evaluate(() => history.back());
+  wentBack();
   await expect(ana.log).toBeVisible();
   await ana.isReady();
   await ana.says('Back again');

@@ -7,7 +7,7 @@ use crate::visitor::Theme;
 use chat::{Admin, Chat, RoomHost, RoomReader, RoomWriter, SignedIn, Who};
 use domain::person::Me;
 use domain::{Problem, RoomId};
-use http::header::{COOKIE, SET_COOKIE};
+use http::header::{CACHE_CONTROL, COOKIE, REFRESH, SET_COOKIE};
 use http::request::Parts;
 use http::{HeaderValue, StatusCode};
 use leptos::prelude::use_context;
@@ -93,6 +93,23 @@ impl House {
     pub fn choose(&self, name: &str, value: &str) {
         let secure = if self.visitor.secure { "; Secure" } else { "" };
         set_cookie(&format!("{name}={value}; Path=/; Max-Age={YEAR_S}; SameSite=Lax{secure}"));
+    }
+}
+
+/// How soon a page without scripts asks again whether it may go on, in seconds.
+const ASK_AGAIN: &str = "10";
+
+impl House {
+    /// Has the browser ask again by itself, unless scripts do: they leave a cookie with the zone.
+    /// Such a page is nobody else's.
+    pub fn ask_again_without_scripts(&self) {
+        let Some(options) = use_context::<ResponseOptions>() else { return };
+        options.insert_header(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        let cookies = use_context::<Parts>().map(|parts| parts.headers).unwrap_or_default();
+        let has_scripts = cookies.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+        if !has_scripts.into_iter().any(|value| value.contains("salon_tz=")) {
+            options.insert_header(REFRESH, HeaderValue::from_static(ASK_AGAIN));
+        }
     }
 }
 

@@ -241,6 +241,7 @@ async fn waiting_page(house: &House, slug: &str) -> Answer<RoomPageData> {
     let waiter = house.chat.waiter_by_slug(house.who(), slug).await?;
     let (gate, cover) = house.chat.waiting_room(&waiter).await?;
     let room = waiter.room().clone();
+    house.ask_again_without_scripts();
     Ok(RoomPageData {
         role: None,
         may_host: false,

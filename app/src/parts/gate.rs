@@ -10,9 +10,6 @@ use domain::gate::{GateView, Opening, Phase};
 use domain::picture::Size;
 use leptos::prelude::*;
 
-/// Asks again without scripts, every so many seconds.
-const REFRESH: &str = r#"<meta http-equiv="refresh" content="10">"#;
-
 /// The page in front of a shut room. It becomes the room by itself.
 #[component]
 pub fn WaitingRoom(live: Live) -> impl IntoView {
@@ -25,7 +22,6 @@ pub fn WaitingRoom(live: Live) -> impl IntoView {
     let cover = cover(live);
     view! {
         <main id="main" class="waiting" tabindex="-1">
-            <noscript inner_html=REFRESH />
             {cover}
             <h1 dir="auto">{move || live.room.with(|room| room.title.clone())}</h1>
             <p class="waiting-why" role="status">{why}</p>

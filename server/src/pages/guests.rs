@@ -7,7 +7,7 @@ use app::text::Lang;
 use app::visitor::Theme;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
-use axum::http::header::{CONTENT_LENGTH, SET_COOKIE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::Response;
 use std::collections::HashMap;
@@ -58,6 +58,11 @@ impl Choice {
     }
 }
 
+/// Not one that sets a cookie, or that says itself that it is one visitor's.
+fn is_for_all(headers: &HeaderMap) -> bool {
+    !headers.contains_key(SET_COOKIE) && headers.get(CACHE_CONTROL).is_none_or(|value| value != "no-store")
+}
+
 impl Guests {
     /// A copy that nothing has happened since, with this nonce.
     pub fn find(&self, house: &House, choice: &Choice, nonce: &str) -> Option<Response> {
@@ -68,7 +73,7 @@ impl Guests {
 
     /// Keeps a page that was drawn with this nonce, after so many commits, and answers with it.
     pub async fn keep(&self, choice: Choice, response: Response, nonce: &str, commits: u64) -> Response {
-        if response.status() != StatusCode::OK || response.headers().contains_key(SET_COOKIE) {
+        if response.status() != StatusCode::OK || !is_for_all(response.headers()) {
             return response;
         }
         let (head, body) = response.into_parts();
