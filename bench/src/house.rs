@@ -111,8 +111,8 @@ async fn room(db: &DatabaseConnection, id: usize, room: &Room, people: usize) ->
     let Room { visibility, members: (from, to), messages, pictures } = room;
     let events = messages + pictures;
     db.execute_unprepared(&format!(
-        "INSERT INTO room (id, slug, title, about, visibility, archived, epoch, last_seq, last_at, wall_rev, created_at) \
-         VALUES ({id}, 'r{id}', 'Room {id}', 'A room to measure', '{visibility}', 0, {}, {events}, {AT}, {pictures}, {AT})",
+        "INSERT INTO room (id, slug, title, about, visibility, archived, epoch, last_seq, last_at, said, wall_rev, created_at) \
+         VALUES ({id}, 'r{id}', 'Room {id}', 'A room to measure', '{visibility}', 0, {}, {events}, {AT}, {messages}, {pictures}, {AT})",
         1_000_000 + id
     ))
     .await?;

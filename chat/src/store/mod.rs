@@ -7,6 +7,7 @@ pub mod entities;
 pub mod events;
 pub mod fault;
 pub mod invites;
+pub mod lines;
 mod lookup;
 pub mod members;
 pub mod messages;
@@ -17,6 +18,7 @@ pub mod pictures;
 pub mod posts;
 mod publisher;
 pub mod rooms;
+mod rows;
 pub mod sessions;
 #[cfg(test)]
 mod tests;

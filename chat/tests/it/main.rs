@@ -14,4 +14,5 @@ mod rooms;
 mod sessions;
 mod store;
 mod town;
+mod unread;
 mod wall;

@@ -2,6 +2,7 @@
 
 mod m0001_house;
 mod m0002_picture_digest;
+mod m0003_counters;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -9,6 +10,10 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_house::Migration), Box::new(m0002_picture_digest::Migration)]
+        vec![
+            Box::new(m0001_house::Migration),
+            Box::new(m0002_picture_digest::Migration),
+            Box::new(m0003_counters::Migration),
+        ]
     }
 }
