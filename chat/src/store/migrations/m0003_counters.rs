@@ -1,7 +1,7 @@
 //! What is unread is a difference of two counters, not a count of messages.
 //!
-//! They are filled from the places: messages and events together take each place of a room
-//! once, and events are few.
+//! What was heard comes from the places: messages and events together take each place of a
+//! room once, and events are few.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::big_integer;
@@ -25,15 +25,16 @@ impl MigrationTrait for Migration {
             let counter = big_integer(column).default(0).take();
             manager.alter_table(Table::alter().table(Alias::new(table)).add_column(counter).take()).await?;
         }
-        for fill in FILL {
+        for fill in COUNT {
             manager.get_connection().execute_unprepared(fill).await?;
         }
         Ok(())
     }
 }
 
-const FILL: [&str; 3] = [
-    "UPDATE room SET said = last_seq - (SELECT COUNT(*) FROM event e WHERE e.room_id = room.id)",
+/// Counts everything anew.
+pub const COUNT: [&str; 3] = [
+    "UPDATE room SET said = (SELECT COUNT(*) FROM message m WHERE m.room_id = room.id)",
     "UPDATE member SET heard = last_read_seq - \
      (SELECT COUNT(*) FROM event e WHERE e.room_id = member.room_id AND e.seq <= member.last_read_seq)",
     // One's own words are no news, wherever they are.

@@ -4,6 +4,8 @@ mod m0001_house;
 mod m0002_picture_digest;
 mod m0003_counters;
 
+pub use m0003_counters::COUNT;
+
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
 pub struct Migrator;
