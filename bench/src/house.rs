@@ -4,6 +4,7 @@
 use crate::Done;
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 use sha2::{Digest, Sha256};
+use std::ffi::OsString;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -22,6 +23,8 @@ const WORDS: &str = "The harbour in the morning, before anybody is up: grey, sti
 /// A data folder of its own; removed when dropped.
 pub struct House {
     folder: TempDir,
+    /// Where the rows are, if not in the folder.
+    database: Option<String>,
 }
 
 /// What is in it.
@@ -42,15 +45,32 @@ pub struct Room {
 
 impl House {
     pub async fn fill(salon: &Path, fill: Fill) -> Done<Self> {
-        let house = Self { folder: tempfile::tempdir()? };
-        run(Command::new(salon).arg("migrate").arg("--data").arg(house.data()))?;
+        Self { folder: tempfile::tempdir()?, database: None }.filled(salon, fill).await
+    }
+
+    /// The same with its rows in a new database on this PostgreSQL server.
+    pub async fn fill_postgres(salon: &Path, fill: Fill, server: &str) -> Done<Self> {
+        let name = format!("bench_{:016x}", rand::random::<u64>());
+        let db = Database::connect(server).await?;
+        db.execute_unprepared(&format!("CREATE DATABASE {name}")).await?;
+        db.close().await?;
+        let (host, _) = server.rsplit_once('/').ok_or("an address of PostgreSQL ends with a database")?;
+        let database = Some(format!("{host}/{name}"));
+        Self { folder: tempfile::tempdir()?, database }.filled(salon, fill).await
+    }
+
+    async fn filled(self, salon: &Path, fill: Fill) -> Done<Self> {
+        let house = self;
+        run(Command::new(salon).arg("migrate").args(house.place()))?;
         let db = house.open().await?;
         people(&db, salon, &house, fill.people).await?;
         for (at, room) in fill.rooms.iter().enumerate() {
             self::room(&db, at + 1, room, fill.people).await?;
         }
         db.execute_unprepared("ANALYZE").await?;
-        db.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+        if house.database.is_none() {
+            db.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+        }
         db.close().await?;
         Ok(house)
     }
@@ -59,15 +79,27 @@ impl House {
         self.folder.path()
     }
 
+    /// How `salon` is told where it is.
+    pub fn place(&self) -> Vec<OsString> {
+        let mut place = vec!["--data".into(), self.data().into()];
+        if let Some(database) = &self.database {
+            place.extend(["--database".into(), database.into()]);
+        }
+        place
+    }
+
     pub fn file(&self) -> PathBuf {
         self.data().join("salon.db")
     }
 
     pub async fn open(&self) -> Done<DatabaseConnection> {
-        let mut options = sea_orm::ConnectOptions::new(format!("sqlite:{}", self.file().display()));
+        let url = self.database.clone().unwrap_or_else(|| format!("sqlite:{}", self.file().display()));
+        let mut options = sea_orm::ConnectOptions::new(url);
         options.max_connections(1).sqlx_logging(false);
         let db = Database::connect(options).await?;
-        db.execute_unprepared("PRAGMA synchronous = OFF").await?;
+        if self.database.is_none() {
+            db.execute_unprepared("PRAGMA synchronous = OFF").await?;
+        }
         Ok(db)
     }
 
@@ -84,13 +116,13 @@ fn token(person: usize) -> String {
 async fn people(db: &DatabaseConnection, salon: &Path, house: &House, n: usize) -> Done {
     // One hash for all: made by Salon itself.
     let mut add = Command::new(salon);
-    add.args(["person", "add", "p1", "--role", "admin", "--password-stdin", "--data"]).arg(house.data());
+    add.args(["person", "add", "p1", "--role", "admin", "--password-stdin"]).args(house.place());
     with_password(&mut add)?;
     let rest = format!(
         "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < {n}) \
          INSERT INTO person (id, name, name_key, look, display, role, password_hash, disabled, created_at) \
          SELECT i, 'p' || i, 'p' || i, 'bench' || i, 'Person ' || i, 'member', \
-         (SELECT password_hash FROM person WHERE id = 1), 0, {AT} FROM n WHERE i <= {n}"
+         (SELECT password_hash FROM person WHERE id = 1), FALSE, {AT} FROM n WHERE i <= {n}"
     );
     db.execute_unprepared(&rest).await?;
     let everybody: Vec<usize> = (1..=n).collect();
@@ -113,8 +145,8 @@ async fn room(db: &DatabaseConnection, id: usize, room: &Room, people: usize) ->
     let Room { visibility, members: (from, to), messages, pictures } = room;
     let events = messages + pictures;
     db.execute_unprepared(&format!(
-        "INSERT INTO room (id, slug, title, about, visibility, archived, epoch, last_seq, last_at, wall_rev, created_at) \
-         VALUES ({id}, 'r{id}', 'Room {id}', 'A room to measure', '{visibility}', 0, {}, {events}, {AT}, {pictures}, {AT})",
+        "INSERT INTO room (id, slug, title, about, visibility, archived, epoch, last_seq, last_at, said, wall_rev, created_at) \
+         VALUES ({id}, 'r{id}', 'Room {id}', 'A room to measure', '{visibility}', FALSE, {}, {events}, {AT}, {messages}, {pictures}, {AT})",
         1_000_000 + id
     ))
     .await?;

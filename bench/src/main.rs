@@ -35,6 +35,9 @@ struct Bench {
     /// Its built page.
     #[arg(long, value_name = "DIR")]
     site: Option<PathBuf>,
+    /// An empty PostgreSQL server, for what is measured on one too.
+    #[arg(long, value_name = "URL")]
+    postgres: Option<String>,
     /// Small crowds, one round: whether everything can be measured, in less than 4 minutes.
     #[arg(long)]
     quick: bool,
@@ -92,7 +95,8 @@ async fn run(bench: Bench) -> Done {
     let site = bench.site.ok_or("--site is missing; `cargo xtask bench` gives it")?;
     machine::pin_myself();
     let mut report = Report::new(machine::describe());
-    let (measured, failed) = work::run(&work::Under { salon, site, scale }, &bench.workloads, &mut report).await?;
+    let (measured, failed) =
+        work::run(&work::Under { salon, site, postgres: bench.postgres, scale }, &bench.workloads, &mut report).await?;
     println!("{}", report.table());
     if let Some(file) = bench.json {
         std::fs::write(file, report.json())?;

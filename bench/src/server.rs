@@ -36,7 +36,7 @@ impl Server {
         let mut command = machine::on_server_core(&under.salon);
         command.args(["serve", "--unlimited", "--max-connections", "100000"]);
         command.args(["--max-connections-per-address", "100000", "--listen", &address.to_string()]);
-        command.arg("--data").arg(house.data()).arg("--site").arg(&under.site);
+        command.args(house.place()).arg("--site").arg(&under.site);
         Self::start(command, Kind::Salon, address)
     }
 

@@ -71,7 +71,9 @@ impl Chat {
             return Ok(());
         }
         self.store()
-            .write(move |tx| Box::pin(async move { Ok(members::change_last_read(tx.db(), room, person, seq).await?) }))
+            .write_in(room, move |tx| {
+                Box::pin(async move { Ok(members::change_last_read(tx.db(), room, person, seq).await?) })
+            })
             .await
     }
 
@@ -122,8 +124,9 @@ async fn add(tx: &mut Tx, room: RoomId, person: PersonId, role: Role) -> Result<
     if before == Role::Host {
         keep_a_host(tx, room, person).await?;
     }
-    members::change_role(tx.db(), room, person, role).await?;
-    tx.record(room, What::RoleChanged { person, role }).await.map(drop)
+    // The room first, as those who say something lock it: two processes must not wait for each other.
+    tx.record(room, What::RoleChanged { person, role }).await?;
+    Ok(members::change_role(tx.db(), room, person, role).await?)
 }
 
 async fn remove(tx: &mut Tx, room: RoomId, person: PersonId) -> Result<()> {
@@ -132,8 +135,8 @@ async fn remove(tx: &mut Tx, room: RoomId, person: PersonId) -> Result<()> {
     if member.room_role()? == Role::Host {
         keep_a_host(tx, room, person).await?;
     }
-    members::remove_member(tx.db(), room, person).await?;
-    tx.record(room, What::Left { person }).await.map(drop)
+    tx.record(room, What::Left { person }).await?;
+    Ok(members::remove_member(tx.db(), room, person).await?)
 }
 
 /// A room is never without a host.

@@ -2,21 +2,20 @@
 
 use crate::access::may_read;
 use crate::members::join_as;
-use crate::store::entities::room;
 use crate::store::fault::OnUnique;
-use crate::store::rooms::{self, Sees};
-use crate::store::{Tx, members, people};
+use crate::store::lines::{Sees, list_lines};
+use crate::store::{Tx, members, people, rooms};
 use crate::{Admin, Chat, Problem, Result, RoomHost, Thing, Who};
 use domain::event::What;
-use domain::gate::{GateRule, Phase};
+use domain::gate::Opening;
 use domain::member::Role;
 use domain::person::{Person, SiteRole};
 use domain::room::{Room, RoomLine, RoomWords};
 use domain::{PersonId, RoomId};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// Most rooms that are listed.
-const LISTED: u64 = 500;
+const LISTED: u32 = 500;
 
 /// Numbers that a page's script can hold.
 const EPOCHS: std::ops::Range<i64> = 1..1 << 53;
@@ -35,11 +34,13 @@ impl Chat {
             Some(who) => Sees::AsPerson(who.person.id),
         };
         let me = who.map(|who| who.person.id);
-        let listed = self.store().read_at_once(move |db| Box::pin(list(db, sees, me))).await?;
+        let listed = list_lines(self.store().read(), sees, me, LISTED).await?;
         let mut lines = Vec::with_capacity(listed.len());
         for (mut line, rule) in listed {
             line.present = self.hub().count_present(line.room.id);
-            line.phase = self.gate_state(line.room.id, rule).phase;
+            if rule.opening != Opening::Always {
+                line.phase = self.gate_state(line.room.id, rule).phase;
+            }
             let is_inside = line.role == Some(Role::Host) || matches!(sees, Sees::All);
             if !line.phase.is_open() && !is_inside {
                 line = self.from_outside(line).await?;
@@ -148,37 +149,4 @@ async fn changed(tx: &mut Tx, id: RoomId) -> Result<Room> {
     let room = Room::try_from(&row)?;
     tx.record(id, What::RoomChanged { room: room.clone() }).await?;
     Ok(room)
-}
-
-async fn list(
-    db: &crate::store::DatabaseTransaction,
-    sees: Sees,
-    me: Option<PersonId>,
-) -> Result<Vec<(RoomLine, GateRule)>> {
-    let rows: Vec<room::Model> = rooms::list_rooms(db, sees, LISTED).await?;
-    let ids: Vec<RoomId> = rows.iter().map(|row| RoomId(row.id)).collect();
-    let mut words = rooms::list_last_words(db, &ids).await?;
-    let mut covers = rooms::list_covers(db, &ids).await?;
-    let (mut roles, mut unread) = (HashMap::new(), HashMap::new());
-    if let Some(me) = me {
-        for member in members::list_memberships(db, me).await? {
-            roles.insert(RoomId(member.room_id), member.room_role()?);
-        }
-        unread = rooms::list_unread(db, me).await?;
-    }
-    rows.iter()
-        .map(|row| {
-            let room = Room::try_from(row)?;
-            let line = RoomLine {
-                role: roles.remove(&room.id),
-                last: words.remove(&room.id),
-                unread: unread.remove(&room.id).unwrap_or_default(),
-                present: 0,
-                phase: Phase::Live,
-                cover: covers.remove(&room.id),
-                room,
-            };
-            Ok((line, GateRule::try_from(row)?))
-        })
-        .collect()
 }

@@ -2,6 +2,7 @@
 
 use crate::page::{self, Profile};
 use crate::places::Places;
+use crate::postgres::{self, Durable, Server};
 use crate::steps::Steps;
 use crate::suites::Tally;
 use crate::{Done, cargo, process, salon};
@@ -28,9 +29,31 @@ fn run(places: &Places, arguments: &[String]) -> Done<Tally> {
     process::visible(&mut build, "compiling the bench")?;
     let mut bench = Command::new(places.target.join("release/bench"));
     bench.arg("--salon").arg(program).arg("--site").arg(site).args(arguments);
+    // Lives as long as the bench.
+    let _postgres = needs_postgres(arguments).then(|| give_postgres(&mut bench));
     let mut tally = None;
     process::watched(&mut bench, "bench", |line| tally = counts(line).or(tally))?;
     tally.ok_or_else(|| "the bench ended without a result".to_owned())
+}
+
+/// Whether W4 is wanted, by name or with all others.
+fn needs_postgres(arguments: &[String]) -> bool {
+    let mut workloads = arguments.iter().filter(|argument| argument.starts_with('w')).peekable();
+    workloads.peek().is_none() || workloads.any(|name| name == "w4")
+}
+
+/// Without one, what needs it is not measured.
+fn give_postgres(bench: &mut Command) -> Option<Server> {
+    match postgres::programs().and_then(|programs| Server::start(&programs, Durable::Yes)) {
+        Ok(server) => {
+            bench.args(["--postgres", &server.url()]);
+            Some(server)
+        }
+        Err(sentence) => {
+            println!("  not measured on PostgreSQL: {sentence}");
+            None
+        }
+    }
 }
 
 /// The last line: `bench: N measured, N failed`.
@@ -41,6 +64,13 @@ fn counts(line: &str) -> Option<Tally> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn postgres_is_only_started_for_its_workload() {
+        let needs = |words: &[&str]| needs_postgres(&words.iter().map(ToString::to_string).collect::<Vec<_>>());
+        assert!(needs(&[]) && needs(&["--quick"]) && needs(&["w2", "w4", "--rounds", "2"]));
+        assert!(!needs(&["w2", "w12"]));
+    }
 
     #[test]
     fn the_last_line_is_read() {

@@ -11,6 +11,7 @@ mod fuzz;
 mod node;
 mod page;
 mod places;
+mod postgres;
 mod process;
 mod python;
 mod salon;

@@ -18,6 +18,7 @@ pub async fn run(under: &Under, report: &mut Report) -> Done {
     let mut far = Figure::new(format!("page of 40, {} k deep", deep / 1_000), "µs of a core", Goal::AtMost(250.0));
     let mut depth = Figure::new("deep page : near page", "ratio", Goal::AtMost(1.2));
     let mut list = Figure::new(format!("list of {many} rooms with unread"), "µs of a core", Goal::None);
+    let mut unread = Figure::new(format!("unread and roles in {many} rooms"), "µs of a core", Goal::AtMost(700.0));
     for _ in 0..under.scale.rounds {
         let server = Server::salon(under, &house)?;
         let near_cost = pages(under, &server, deep as i64 - 1_000).await?;
@@ -25,10 +26,19 @@ pub async fn run(under: &Under, report: &mut Report) -> Done {
         near.salon(near_cost);
         far.salon(far_cost);
         depth.salon(far_cost / near_cost);
-        list.salon(cost(under, &server, 2, "load-rooms", |_| String::new()).await?);
+        let (with, without) = lists(under, &server).await?;
+        list.salon(with);
+        unread.salon(with - without);
     }
-    report.add("W5", vec![near, far, depth, list]);
+    report.add("W5", vec![near, far, depth, list, unread]);
     Ok(())
+}
+
+/// What the list of rooms costs for a member of all of them, and for somebody who sees the same
+/// rooms and belongs to none.
+async fn lists(under: &Under, server: &Server) -> Done<(f64, f64)> {
+    let list = async |person| cost(under, server, person, "load-rooms", |_| String::new()).await;
+    Ok((list(2).await?, list(3).await?))
 }
 
 /// What a page of history costs before this place, give or take some.

@@ -23,6 +23,8 @@ use std::time::{Duration, Instant};
 pub struct Under {
     pub salon: PathBuf,
     pub site: PathBuf,
+    /// A PostgreSQL server, if there is one to measure on.
+    pub postgres: Option<String>,
     pub scale: Scale,
 }
 

@@ -19,7 +19,7 @@ const GROUP: usize = 256;
 pub async fn run(under: &Under, report: &mut Report) -> Done {
     let crowds: &[usize] = if under.scale.quick { &[1, 64] } else { &[1, 8, 64, 512] };
     let most = crowds.iter().copied().max().unwrap_or(1).max(PACE.1);
-    let house = pairs(under, most).await?;
+    let house = House::fill(&under.salon, pairs(most)).await?;
     let mut figures = Vec::new();
     for senders in crowds {
         let goal = if *senders == most { Goal::AtLeast(20_000.0) } else { Goal::None };
@@ -44,13 +44,38 @@ pub async fn run(under: &Under, report: &mut Report) -> Done {
     }
     figures.push(p99);
     report.add("W4", figures);
-    Ok(())
+    match &under.postgres {
+        Some(address) => on_postgres(under, address, report).await,
+        None => Ok(()),
+    }
 }
 
 /// Person i and person i + 1 share room i.
-async fn pairs(under: &Under, pairs: usize) -> Done<House> {
+fn pairs(pairs: usize) -> Fill {
     let room = |i| Room { visibility: "private", members: (i, i + 1), messages: 0, pictures: 0 };
-    House::fill(&under.salon, Fill { people: pairs + 1, rooms: (1..=pairs).map(room).collect() }).await
+    Fill { people: pairs + 1, rooms: (1..=pairs).map(room).collect() }
+}
+
+/// The same with the rows in PostgreSQL, which takes what it needs of both cores.
+async fn on_postgres(under: &Under, address: &str, report: &mut Report) -> Done {
+    let crowds: &[usize] = if under.scale.quick { &[64] } else { &[64, 512] };
+    let most = crowds.iter().copied().max().unwrap_or(1);
+    let house = House::fill_postgres(&under.salon, pairs(most), address).await?;
+    let mut figures = Vec::new();
+    for senders in crowds {
+        let goal = if *senders == most { Goal::AtLeast(15_000.0) } else { Goal::None };
+        let mut rate = Figure::new(format!("PostgreSQL {senders} senders"), "acknowledged/core-s", Goal::None);
+        let mut wall = Figure::new(format!("PostgreSQL {senders} senders"), "acknowledged/s", goal);
+        for _ in 0..under.scale.rounds {
+            let server = Server::salon(under, &house)?;
+            let (per_core, per_second) = closed(under, &server, *senders).await?;
+            rate.salon(per_core);
+            wall.salon(per_second);
+        }
+        figures.extend([rate, wall]);
+    }
+    report.add("W4", figures);
+    Ok(())
 }
 
 /// Everybody says the next thing when the last one is acknowledged.

@@ -3,7 +3,7 @@
 use super::{RESTORE, Report};
 use crate::files::Kept;
 use crate::store::entities::{member, message, person, picture, room};
-use crate::store::{Connection, DbErr, whole};
+use crate::store::{Connection, DbErr, messages, whole};
 use domain::room::Visibility;
 use domain::span::Span;
 use domain::{ClientId, RoomId};
@@ -35,13 +35,25 @@ pub(super) async fn examine_rooms(db: &impl Connection, report: &mut Report) -> 
         if Visibility::parse(&room.visibility).is_err() {
             report.damage(format!("room {}: nobody can be {:?}", room.slug, room.visibility), RESTORE);
         }
-        let Some((place, rows)) = whole::find_stray_place(db, RoomId(room.id), room.last_seq).await? else { continue };
+        let Some((place, rows)) = whole::find_stray_place(db, RoomId(room.id), room.last_seq).await? else {
+            examine_counter(db, &room, report).await?;
+            continue;
+        };
         let what = match rows {
             0 => format!("place {place} is missing"),
             1 => format!("place {place} is beyond the last one, {}", room.last_seq),
             _ => format!("place {place} is taken {rows} times"),
         };
         report.damage(format!("room {}: {what}; places after it were not looked at", room.slug), RESTORE);
+    }
+    Ok(())
+}
+
+/// What is unread comes from it.
+async fn examine_counter(db: &impl Connection, room: &room::Model, report: &mut Report) -> Seen {
+    let there = messages::count_up_to(db, RoomId(room.id), room.last_seq).await?;
+    if u64::try_from(room.said) != Ok(there) {
+        report.damage(format!("room {}: it counts {} messages and has {there}", room.slug, room.said), RESTORE);
     }
     Ok(())
 }

@@ -4,10 +4,9 @@ use super::DbErr;
 use super::entities::{member, person};
 use domain::member::{Member, Role};
 use domain::{PersonId, RoomId};
-use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QueryResult,
-    QuerySelect, Statement, Value,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QueryResult, QuerySelect, Statement, Value,
 };
 use std::collections::HashMap;
 
@@ -64,11 +63,6 @@ pub async fn list_member_ids(db: &impl ConnectionTrait, room: RoomId) -> Found<V
     Ok(ids.into_iter().map(PersonId).collect())
 }
 
-/// A person's memberships.
-pub async fn list_memberships(db: &impl ConnectionTrait, person: PersonId) -> Found<Vec<member::Model>> {
-    member::Entity::find().filter(member::Column::PersonId.eq(person.0)).all(db).await
-}
-
 pub async fn has_other_host(db: &impl ConnectionTrait, room: RoomId, person: PersonId) -> Found<bool> {
     let others = member::Entity::find()
         .filter(member::Column::RoomId.eq(room.0))
@@ -77,7 +71,7 @@ pub async fn has_other_host(db: &impl ConnectionTrait, room: RoomId, person: Per
     Ok(others.count(db).await? > 0)
 }
 
-/// `read` is the place up to which the history counts as seen.
+/// What was said up to now counts as heard, up to the place `read` as seen.
 pub async fn create_member(
     db: &impl ConnectionTrait,
     room: RoomId,
@@ -86,14 +80,13 @@ pub async fn create_member(
     at: i64,
     read: i64,
 ) -> Found<()> {
-    let row = member::ActiveModel {
-        room_id: Set(room.0),
-        person_id: Set(person.0),
-        role: Set(role.as_str().to_owned()),
-        joined_at: Set(at),
-        last_read_seq: Set(read),
-    };
-    member::Entity::insert(row).exec_without_returning(db).await.map(drop)
+    let insert = Statement::from_sql_and_values(
+        db.get_database_backend(),
+        "INSERT INTO member (room_id, person_id, role, joined_at, last_read_seq, heard) \
+         SELECT id, $1, $2, $3, $4, said FROM room WHERE id = $5",
+        [person.0.into(), role.as_str().into(), at.into(), read.into(), room.0.into()],
+    );
+    db.execute_raw(insert).await.map(drop)
 }
 
 pub async fn change_role(db: &impl ConnectionTrait, room: RoomId, person: PersonId, role: Role) -> Found<()> {
@@ -107,16 +100,28 @@ pub async fn change_role(db: &impl ConnectionTrait, room: RoomId, person: Person
         .map(drop)
 }
 
-/// Raises what a member has seen; never lowers it.
+/// Raises what a member has seen; never lowers it. What is heard with it is counted from the
+/// nearer side: from what was seen before, or from the end.
 pub async fn change_last_read(db: &impl ConnectionTrait, room: RoomId, person: PersonId, seq: i64) -> Found<()> {
-    member::Entity::update_many()
-        .col_expr(member::Column::LastReadSeq, Expr::value(seq))
-        .filter(member::Column::RoomId.eq(room.0))
-        .filter(member::Column::PersonId.eq(person.0))
-        .filter(Expr::col(member::Column::LastReadSeq).lt(seq))
-        .exec(db)
-        .await
-        .map(drop)
+    lock_room(db, room).await?;
+    let others = "SELECT COUNT(*) FROM message m WHERE m.room_id = $1 AND m.author_id <> $2";
+    let sql = format!(
+        "UPDATE member SET last_read_seq = $3, heard = CASE \
+         WHEN (SELECT r.last_seq FROM room r WHERE r.id = $1) - $3 < $3 - last_read_seq \
+         THEN (SELECT r.said FROM room r WHERE r.id = $1) - ({others} AND m.seq > $3) \
+         ELSE heard + ({others} AND m.seq > last_read_seq AND m.seq <= $3) END \
+         WHERE room_id = $1 AND person_id = $2 AND last_read_seq < $3"
+    );
+    let values = [room.0.into(), person.0.into(), seq.into()];
+    db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await.map(drop)
+}
+
+/// Until the transaction ends nobody says anything there. SQLite has one writer anyway.
+async fn lock_room(db: &impl ConnectionTrait, room: RoomId) -> Found<()> {
+    if db.get_database_backend() != DbBackend::Postgres {
+        return Ok(());
+    }
+    db.execute_unprepared(&format!("SELECT id FROM room WHERE id = {} FOR UPDATE", room.0)).await.map(drop)
 }
 
 pub async fn remove_member(db: &impl ConnectionTrait, room: RoomId, person: PersonId) -> Found<()> {

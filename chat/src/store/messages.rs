@@ -2,27 +2,13 @@
 
 use super::DbErr;
 use super::entities::{member, message, person};
+use super::rows::{self, json};
 use domain::message::Message;
 use domain::person::Person;
-use domain::span::Span;
 use domain::{ClientId, MessageId, PersonId, RoomId};
-use sea_orm::{
-    ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Value};
 
 type Found<T> = Result<T, DbErr>;
-
-/// A message that is about to be kept.
-pub struct NewMessage<'a> {
-    pub room: RoomId,
-    pub seq: i64,
-    pub author: &'a Person,
-    pub client_id: &'a ClientId,
-    pub text: &'a str,
-    pub spans: &'a [Span],
-    pub at: i64,
-}
 
 /// What its author called by this id, and the room it is in.
 pub async fn find_by_client_id(
@@ -39,28 +25,6 @@ pub async fn find_by_client_id(
     found.map(|(row, author)| Ok((RoomId(row.room_id), message_of(row, author)?))).transpose()
 }
 
-pub async fn create_message(db: &impl ConnectionTrait, new: NewMessage<'_>) -> Found<Message> {
-    let row = message::ActiveModel {
-        id: NotSet,
-        room_id: Set(new.room.0),
-        seq: Set(new.seq),
-        author_id: Set(new.author.id.0),
-        client_id: Set(new.client_id.to_string()),
-        text: Set(new.text.to_owned()),
-        spans: Set(serde_json::to_string(new.spans).map_err(json)?),
-        at: Set(new.at),
-    };
-    let inserted = message::Entity::insert(row).exec(db).await?;
-    Ok(Message {
-        id: MessageId(inserted.last_insert_id),
-        seq: new.seq,
-        client_id: new.client_id.clone(),
-        author: new.author.clone(),
-        spans: new.spans.to_vec(),
-        at: new.at,
-    })
-}
-
 /// The last `limit` messages before a place, or of all; newest first.
 pub async fn list_before(
     db: &impl ConnectionTrait,
@@ -68,36 +32,43 @@ pub async fn list_before(
     before: Option<i64>,
     limit: usize,
 ) -> Found<Vec<Message>> {
-    let mut query = lines(room).order_by_desc(message::Column::Seq).limit(limit as u64);
-    if let Some(before) = before {
-        query = query.filter(message::Column::Seq.lt(before));
-    }
-    query.into_tuple::<Line>().all(db).await?.into_iter().map(message_of_line).collect()
+    let before = before.unwrap_or(i64::MAX);
+    let mut messages = list(db, "m.seq < $2 ORDER BY m.seq DESC", [room.0, before], limit).await?;
+    messages.sort_unstable_by_key(|message| std::cmp::Reverse(message.seq));
+    Ok(messages)
 }
 
 /// The first `limit` messages after a place; oldest first.
-pub async fn list_after(db: &impl ConnectionTrait, room: RoomId, after: i64, limit: usize) -> Found<Vec<Message>> {
-    let query = lines(room).filter(message::Column::Seq.gt(after)).order_by_asc(message::Column::Seq);
-    query.limit(limit as u64).into_tuple::<Line>().all(db).await?.into_iter().map(message_of_line).collect()
+pub async fn list_after(db: &impl ConnectionTrait, room: RoomId, mut after: i64, limit: usize) -> Found<Vec<Message>> {
+    let mut messages = Vec::new();
+    while messages.len() < limit {
+        let wanted = AT_ONCE.min(limit - messages.len());
+        let mut some = list(db, "m.seq > $2 ORDER BY m.seq", [room.0, after], wanted).await?;
+        some.sort_unstable_by_key(|message| message.seq);
+        let is_last = some.len() < wanted;
+        after = some.last().map_or(after, |message| message.seq);
+        messages.append(&mut some);
+        if is_last {
+            break;
+        }
+    }
+    Ok(messages)
 }
 
+/// Messages that [`list_after`] has in memory as JSON too.
+const AT_ONCE: usize = 256;
+
 /// A message's id, place, client id, spans and time; its author's id, name and display name.
-/// Half of what the two rows hold: each value of a page costs.
 type Line = (i64, i64, String, String, i64, i64, String, String);
 
-fn lines(room: RoomId) -> Select<message::Entity> {
-    message::Entity::find()
-        .select_only()
-        .columns([
-            message::Column::Id,
-            message::Column::Seq,
-            message::Column::ClientId,
-            message::Column::Spans,
-            message::Column::At,
-        ])
-        .columns([person::Column::Id, person::Column::Name, person::Column::Display])
-        .inner_join(person::Entity)
-        .filter(message::Column::RoomId.eq(room.0))
+async fn list(db: &impl ConnectionTrait, which: &str, values: [i64; 2], limit: usize) -> Found<Vec<Message>> {
+    let columns = ["id", "seq", "client_id", "spans", "at", "author", "name", "display"];
+    let query = format!(
+        "SELECT m.id, m.seq, m.client_id, m.spans, m.at, p.id AS author, p.name, p.display \
+         FROM message m JOIN person p ON p.id = m.author_id WHERE m.room_id = $1 AND {which} LIMIT $3"
+    );
+    let values = values.into_iter().chain([i64::try_from(limit).unwrap_or(i64::MAX)]).map(Value::from);
+    rows::list::<Line>(db, &columns, &query, values).await?.into_iter().map(message_of_line).collect()
 }
 
 fn message_of_line((id, seq, client_id, spans, at, author, name, display): Line) -> Found<Message> {
@@ -142,8 +113,4 @@ fn message_of(row: message::Model, author: Option<person::Model>) -> Found<Messa
         spans: serde_json::from_str(&row.spans).map_err(json)?,
         at: row.at,
     })
-}
-
-fn json(cause: serde_json::Error) -> DbErr {
-    DbErr::Json(cause.to_string())
 }

@@ -3,10 +3,12 @@
 //! Writes go through [`Store::write`] and [`Store::write_in`]; an answer from them means
 //! that the change is on disk. The queries of a noun are functions in `store/<noun>.rs`.
 
+mod checkpoint;
 pub mod entities;
 pub mod events;
 pub mod fault;
 pub mod invites;
+pub mod lines;
 mod lookup;
 pub mod members;
 pub mod messages;
@@ -17,6 +19,7 @@ pub mod pictures;
 pub mod posts;
 mod publisher;
 pub mod rooms;
+mod rows;
 pub mod sessions;
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,6 @@
 //! Connecting, and making sure that the store is of this version.
 
+use super::checkpoint::{Checkpoints, TOO_LONG};
 use super::migrations::Migrator;
 use super::{DatabaseConnection, DbErr};
 use crate::{Error, Result};
@@ -7,13 +8,15 @@ use log::LevelFilter;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DbBackend, EntityTrait, QueryOrder, TransactionTrait};
 use sea_orm_migration::{MigratorTrait, SchemaManager, seaql_migrations};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Connections of the PostgreSQL pool.
 const POSTGRES_POOL: u32 = 16;
 /// Reading connections of a SQLite store.
 const SQLITE_READERS: u32 = 4;
+/// Pages that the writer remembers, in KiB: the ends of the indexes of some hundred busy rooms.
+const WRITER_CACHE: u32 = 16 * 1024;
 /// How long one process waits for another's write (the command line beside the server).
 const BUSY: Duration = Duration::from_secs(5);
 /// Statements slower than this are logged.
@@ -54,16 +57,27 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) async fn connect(&self) -> std::result::Result<DatabaseConnection, DbErr> {
-        Database::connect(sqlite_options(&self.path, 1)).await
+    /// Moves the log of this store beside the commits.
+    pub(super) fn checkpoints(&self) -> Checkpoints {
+        Checkpoints::start(self.path.clone())
     }
+
+    pub(super) async fn connect(&self) -> std::result::Result<DatabaseConnection, DbErr> {
+        connect_writer(&self.path).await
+    }
+}
+
+async fn connect_writer(path: &Path) -> std::result::Result<DatabaseConnection, DbErr> {
+    let db = Database::connect(sqlite_options(path, 1)).await?;
+    db.execute_unprepared(&format!("PRAGMA cache_size = -{WRITER_CACHE}")).await?;
+    Ok(db)
 }
 
 pub(super) async fn open(url: &StoreUrl, migrate: bool) -> Result<Opened> {
     match url {
         StoreUrl::Sqlite(path) => {
             // The writer first: it makes the file and its tables.
-            let db = Database::connect(sqlite_options(path, 1)).await?;
+            let db = connect_writer(path).await?;
             bring_up_to_date(&db, migrate).await?;
             let read = Database::connect(sqlite_options(path, SQLITE_READERS)).await?;
             Ok(Opened { read, writer: Some(Writer { db, path: path.clone() }) })
@@ -85,7 +99,7 @@ pub(super) async fn close_writer(writer: Writer) {
     }
 }
 
-pub(super) fn sqlite_options(path: &std::path::Path, connections: u32) -> ConnectOptions {
+pub(super) fn sqlite_options(path: &Path, connections: u32) -> ConnectOptions {
     let path = path.to_owned();
     let mut options = ConnectOptions::new("sqlite::memory:");
     options
@@ -107,6 +121,7 @@ pub(super) fn sqlite_options(path: &std::path::Path, connections: u32) -> Connec
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
                 .busy_timeout(BUSY)
+                .pragma("wal_autocheckpoint", TOO_LONG.to_string())
         });
     quiet(&mut options);
     options

@@ -182,3 +182,19 @@ async fn a_closed_store_finishes_what_was_asked_and_takes_no_more() {
     let wal = shelf.folder.path().join("a name with % ? # and space.db-wal");
     assert!(!wal.exists() || wal.metadata().unwrap().len() == 0, "the file alone is the whole store");
 }
+
+#[tokio::test]
+async fn the_log_is_moved_while_somebody_writes() {
+    let shelf = Shelf::new().await;
+    let file = shelf.folder.path().join("a name with % ? # and space.db");
+    let size = || file.metadata().unwrap().len();
+    let before = size();
+    let jobs = (0..1_100).map(|i| shelf.record(i, End::Well));
+    assert!(futures::future::join_all(jobs).await.iter().all(Result::is_ok));
+    let grew = async {
+        while size() < before + 50_000 {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(10), grew).await.unwrap();
+}

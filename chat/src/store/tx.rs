@@ -57,11 +57,6 @@ impl Tx {
         Ok(event)
     }
 
-    /// Publishes after the commit what has its row elsewhere (a message).
-    pub fn publish(&mut self, event: Event) {
-        self.events.push(event);
-    }
-
     /// Keeps it all; returns what is to be published.
     pub(super) async fn commit(self) -> std::result::Result<Vec<Event>, DbErr> {
         self.db.commit().await?;

@@ -88,8 +88,10 @@ pub(super) fn answer<T>(to: oneshot::Sender<Result<T>>, result: Result<T>, commi
 
 /// The writer of a SQLite store; ends when the queue is closed and empty.
 pub(super) async fn run(mut writer: Writer, mut queue: mpsc::Receiver<Work>, publisher: Publisher, clock: Clock) {
+    let mut checkpoints = writer.checkpoints();
     let mut group: Vec<Work> = Vec::with_capacity(GROUP);
     while queue.recv_many(&mut group, GROUP).await > 0 {
+        let jobs = group.len();
         let (outcome, finished) = match commit_group(&writer.db, std::mem::take(&mut group), &clock).await {
             (Ok(events), finished) => {
                 publisher.publish(events).await;
@@ -112,7 +114,9 @@ pub(super) async fn run(mut writer: Writer, mut queue: mpsc::Receiver<Work>, pub
         if failed {
             renew(&mut writer).await;
         }
+        checkpoints.between(&writer.db, jobs).await;
     }
+    checkpoints.end().await;
     open::close_writer(writer).await;
 }
 

@@ -72,6 +72,7 @@ async fn rows_that_are_gone_or_odd_are_named() {
         ("UPDATE picture SET order_no = 5 WHERE id = 1", "room hall: its wall is not what its events tell"),
         ("UPDATE picture SET blob = '../../etc/passwd' WHERE id = 2", "picture 2: its row names no files"),
         ("UPDATE room SET visibility = 'secret' WHERE id = 1", "room hall: nobody can be \"secret\""),
+        ("UPDATE room SET said = said + 1 WHERE id = 2", "room den: it counts 3 messages and has 2"),
         ("UPDATE member SET role = 'king' WHERE person_id = 1", "the people: "),
     ];
     for (sql, wanted) in cases {

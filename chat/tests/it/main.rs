@@ -16,4 +16,5 @@ mod scenes;
 mod sessions;
 mod store;
 mod town;
+mod unread;
 mod wall;

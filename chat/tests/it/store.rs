@@ -1,6 +1,6 @@
 //! What the store promises: everything is kept, in order, and only by a program that knows how.
 
-use crate::town::{Town, problem};
+use crate::town::{PASSWORD, Town, problem, visit};
 use chat::{Chat, Error, Options, Problem};
 use domain::ClientId;
 use domain::room::Visibility;
@@ -79,25 +79,37 @@ async fn a_store_of_a_later_version_is_refused_with_a_sentence() {
     Chat::open(town.options()).await.unwrap().close().await;
 }
 
-/// What rooms did not have at first.
-pub const GATE: [&str; 7] = ["opening", "opens_at", "closes_at", "doors", "grace", "phase", "cover"];
+/// Tables and columns that were not there at first.
+pub const NEW: [(&str, &str); 10] = [
+    ("picture", "digest"),
+    ("room", "said"),
+    ("member", "heard"),
+    ("room", "opening"),
+    ("room", "opens_at"),
+    ("room", "closes_at"),
+    ("room", "doors"),
+    ("room", "grace"),
+    ("room", "phase"),
+    ("room", "cover"),
+];
 
-/// As the first version left it: pictures without a digest, rooms without a gate.
+/// As the first version left it: pictures without a digest, nothing counted, rooms without a gate.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_of_an_older_version_is_refused_until_it_may_be_changed() {
     let town = crate::backup::lived_in().await;
     let seen = |chat: Chat| async move {
         let state = chat.room_state(&chat.reader_by_slug(None, "hall").await.unwrap()).await.unwrap();
-        (state.history, state.wall, state.members, state.position)
+        let bo = chat.sign_in("bo", PASSWORD, &visit()).await.unwrap().who;
+        let lists = (chat.rooms(Some(&bo)).await.unwrap(), chat.rooms(None).await.unwrap());
+        (state.history, state.wall, state.members, state.position, lists)
     };
     let before = seen(town.chat.clone()).await;
     town.chat.close().await;
     let db = Database::connect(town.database()).await.unwrap();
-    db.execute_unprepared("ALTER TABLE picture DROP COLUMN digest").await.unwrap();
-    for column in GATE {
-        db.execute_unprepared(&format!("ALTER TABLE room DROP COLUMN {column}")).await.unwrap();
+    for (table, column) in NEW {
+        db.execute_unprepared(&format!("ALTER TABLE {table} DROP COLUMN {column}")).await.unwrap();
     }
-    db.execute_unprepared("DELETE FROM seaql_migrations WHERE version <> 'm0001_house'").await.unwrap();
+    db.execute_unprepared("DELETE FROM seaql_migrations WHERE version > 'm0002'").await.unwrap();
     db.close().await.unwrap();
     for refused in [Chat::open(town.options()).await.err().unwrap(), chat::examine(town.place()).await.unwrap_err()] {
         assert!(matches!(refused, Error::Schema { older: true, .. }), "{refused}");

@@ -1,20 +1,15 @@
-//! The rules of the house once more, over PostgreSQL: a private server on a free port, which
-//! lives as long as the suite.
+//! The rules of the house once more, over PostgreSQL: a private server, which lives as long as
+//! the suite.
 
 use super::{Context, Tally, native};
 use crate::places::Places;
-use crate::process::{Background, Reads};
+use crate::postgres::{self, Durable, Server};
 use crate::{Done, cargo, process};
-use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
-use std::time::Duration;
-
-/// Where Debian keeps them, one folder for each version.
-const DEBIAN: &str = "/usr/lib/postgresql";
 
 pub fn run(context: &mut Context<'_>) -> Done<Tally> {
-    let programs = match programs() {
+    let programs = match postgres::programs() {
         Ok(programs) => programs,
         Err(sentence) => {
             println!("  SKIPPED: {sentence}");
@@ -22,30 +17,10 @@ pub fn run(context: &mut Context<'_>) -> Done<Tally> {
         }
     };
     let tests = test_program(context.places)?;
-    let server = Server::start(&programs)?;
+    let server = Server::start(&programs, Durable::No)?;
     let mut test = Command::new(tests);
     test.current_dir(context.places.root.join("chat")).env("TEST_DATABASE_URL", server.url());
     native::counted(&mut test, "the tests of chat over PostgreSQL")
-}
-
-/// The folder of `initdb` and `postgres`, the newest version.
-fn programs() -> Done<PathBuf> {
-    installed().map_or_else(
-        || {
-            process::apt_install(&["postgresql"])?;
-            installed().ok_or_else(|| "the package postgresql has no initdb".to_owned())
-        },
-        Ok,
-    )
-}
-
-fn installed() -> Option<PathBuf> {
-    let versions = std::fs::read_dir(DEBIAN).ok()?.flatten();
-    let newest = versions
-        .filter_map(|entry| Some((entry.file_name().to_str()?.parse::<u32>().ok()?, entry.path().join("bin"))))
-        .filter(|(_, folder)| folder.join("initdb").is_file())
-        .max();
-    newest.map(|(_, folder)| folder).or_else(|| crate::places::on_path("initdb")?.parent().map(Path::to_path_buf))
 }
 
 /// The test program of `chat`, with the features of all crates so that nothing is compiled twice.
@@ -70,77 +45,4 @@ fn test_program(places: &Places) -> Done<PathBuf> {
 fn text_field(line: &str, name: &str) -> Option<String> {
     let rest = line.split_once(&format!("\"{name}\":\""))?.1;
     Some(rest.split_once('"')?.0.to_owned())
-}
-
-struct Server {
-    port: u16,
-    folder: PathBuf,
-    running: Option<Background>,
-}
-
-impl Server {
-    fn start(programs: &Path) -> Done<Self> {
-        let folder = std::env::temp_dir().join(format!("salon-postgres-{}", std::process::id()));
-        let mut server = Self { port: free_port()?, folder, running: None };
-        let owner = owner()?;
-        crate::page::empty_folder(&server.folder)?;
-        if let Some((user, group)) = owner {
-            std::os::unix::fs::chown(&server.folder, Some(user), Some(group))
-                .map_err(|e| format!("{}: {e}", server.folder.display()))?;
-        }
-        let data = server.folder.join("data");
-        let mut init = server.command(&programs.join("initdb"), owner);
-        init.args(["--auth=trust", "--username=salon", "--encoding=UTF8", "--no-locale", "--no-sync", "-D"]).arg(&data);
-        process::quiet(&mut init, "initdb")?;
-        let mut postgres = server.command(&programs.join("postgres"), owner);
-        postgres.arg("-D").arg(&data).arg("-k").arg(&server.folder).args(["-p", &server.port.to_string()]);
-        // Nothing here has to survive a power cut; connections are many because each test has its database.
-        for setting in ["listen_addresses=127.0.0.1", "fsync=off", "full_page_writes=off", "max_connections=500"] {
-            postgres.args(["-c", setting]);
-        }
-        let running = Background::start(&mut postgres, "postgres", &Reads::Errors, "-INT")?;
-        running.says("ready to accept connections", Duration::from_secs(120))?;
-        server.running = Some(running);
-        Ok(server)
-    }
-
-    fn command(&self, program: &Path, owner: Option<(u32, u32)>) -> Command {
-        let mut command = Command::new(program);
-        command.current_dir(&self.folder).env("LC_ALL", "C.UTF-8");
-        if let Some((user, group)) = owner {
-            command.uid(user).gid(group);
-        }
-        command
-    }
-
-    fn url(&self) -> String {
-        format!("postgres://salon@127.0.0.1:{}/postgres", self.port)
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.running = None;
-        let _ = std::fs::remove_dir_all(&self.folder);
-    }
-}
-
-/// PostgreSQL refuses to run as root: then it runs as the user of Debian's package.
-fn owner() -> Done<Option<(u32, u32)>> {
-    if !process::is_root() {
-        return Ok(None);
-    }
-    let users = std::fs::read_to_string("/etc/passwd").map_err(|e| format!("/etc/passwd: {e}"))?;
-    let line = users.lines().find(|line| line.starts_with("postgres:")).ok_or("there is no user postgres")?;
-    let mut fields = line.split(':').skip(2).map(|field| field.parse().ok());
-    match (fields.next().flatten(), fields.next().flatten()) {
-        (Some(user), Some(group)) => Ok(Some((user, group))),
-        _ => Err("/etc/passwd: the line of postgres has no numbers".to_owned()),
-    }
-}
-
-/// A port that was free a moment ago.
-pub fn free_port() -> Done<u16> {
-    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).map_err(|e| format!("no free port: {e}"))?;
-    listener.local_addr().map(|address| address.port()).map_err(|e| format!("no free port: {e}"))
 }

@@ -1,11 +1,11 @@
 //! The byte budget: what a first visit costs.
 
-use super::{Context, Tally, postgres};
+use super::{Context, Tally};
 use crate::page::{self, Profile};
 use crate::places::Places;
 use crate::process::{Background, Reads};
 use crate::steps::Steps;
-use crate::{Done, demo, process, salon};
+use crate::{Done, demo, postgres, process, salon};
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;

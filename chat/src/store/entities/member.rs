@@ -16,6 +16,8 @@ pub struct Model {
     pub joined_at: i64,
     /// Everything up to this place was seen.
     pub last_read_seq: i64,
+    /// How many of the room's messages are no news: those up to that place, and the member's own.
+    pub heard: i64,
     #[sea_orm(belongs_to, from = "person_id", to = "id")]
     pub person: BelongsTo<super::person::Entity>,
 }

@@ -12,6 +12,6 @@ pub mod session;
 use super::DbErr;
 
 /// A word in the store that this version does not know.
-fn unknown(column: &str, word: &str) -> DbErr {
+pub(super) fn unknown(column: &str, word: &str) -> DbErr {
     DbErr::Type(format!("{column} is {word:?}"))
 }

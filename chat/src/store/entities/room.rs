@@ -24,6 +24,8 @@ pub struct Model {
     pub last_seq: i64,
     /// When that was.
     pub last_at: i64,
+    /// How many messages there are.
+    pub said: i64,
     /// The wall's revision.
     pub wall_rev: i64,
     pub created_at: i64,

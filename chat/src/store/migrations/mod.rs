@@ -2,7 +2,10 @@
 
 mod m0001_house;
 mod m0002_picture_digest;
-mod m0003_gate;
+mod m0003_counters;
+mod m0004_gate;
+
+pub use m0003_counters::COUNT;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -13,7 +16,8 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m0001_house::Migration),
             Box::new(m0002_picture_digest::Migration),
-            Box::new(m0003_gate::Migration),
+            Box::new(m0003_counters::Migration),
+            Box::new(m0004_gate::Migration),
         ]
     }
 }

@@ -1,6 +1,6 @@
 //! Filling an empty store from copied rows, all or nothing.
 
-use super::super::migrations::Migrator;
+use super::super::migrations::{COUNT, Migrator};
 use super::super::open::{applied, postgres_options, sqlite_options};
 use super::super::{DatabaseTransaction, DbErr, StoreUrl};
 use super::{Table, open::steps};
@@ -60,9 +60,13 @@ impl Filling {
         Ok(())
     }
 
-    /// Brings the schema up to date, gives every room another history, and keeps it all.
+    /// Brings the schema up to date, counts messages anew, gives every room another history, and keeps it all.
     pub async fn finish(self, epochs: impl Fn() -> i64) -> Result<()> {
         Migrator::up(&self.tx, None).await?;
+        // What was counted wrong is not restored.
+        for count in COUNT {
+            self.tx.execute_unprepared(count).await?;
+        }
         for room in self.rooms().await? {
             let change = "UPDATE room SET epoch = $1 WHERE id = $2";
             self.tx.execute_raw(self.statement(change, [epochs().into(), room.into()])).await?;

@@ -1,0 +1,188 @@
+//! Messages on their way into the store: all that wait together are kept by one statement
+//! for their rooms and one for their rows, not by some for each.
+
+mod rows;
+
+use super::messages::find_by_client_id;
+use super::writer::{self, answer};
+use super::{DatabaseConnection, DatabaseTransaction, DbErr};
+use crate::clock::Clock;
+use crate::{Problem, Result, Thing};
+use domain::event::{Event, What};
+use domain::message::Message;
+use domain::person::Person;
+use domain::span::Span;
+use domain::{ClientId, MessageId, PersonId, RoomId};
+use sea_orm::{SqlErr, TransactionTrait};
+use std::collections::HashSet;
+use tokio::sync::oneshot;
+
+/// Rows of one statement: few sizes, so that the statements stay prepared.
+const SIZES: [usize; 4] = [64, 16, 4, 1];
+
+/// A message that is to be kept.
+pub struct NewPost {
+    pub room: RoomId,
+    pub author: Person,
+    pub client_id: ClientId,
+    pub text: String,
+    pub spans: Vec<Span>,
+}
+
+/// The message as it was kept; `false` if that was earlier, under the same client id.
+pub type Kept = (Message, bool);
+
+/// A message, and where the answer goes.
+pub(super) struct Post {
+    new: NewPost,
+    result: Result<Kept>,
+    to: oneshot::Sender<Result<Kept>>,
+}
+
+impl Post {
+    pub fn new(new: NewPost, to: oneshot::Sender<Result<Kept>>) -> Self {
+        Self { new, result: Err(Problem::Unavailable.into()), to }
+    }
+
+    pub fn room(&self) -> RoomId {
+        self.new.room
+    }
+
+    /// Answers: with what came of it, or with why the commit failed.
+    pub fn finish(self, commit: std::result::Result<(), DbErr>) {
+        answer(self.to, self.result, commit);
+    }
+}
+
+/// Keeps all of them within `all`, each at the next place of its room, in their order.
+pub(super) async fn keep(
+    all: &DatabaseTransaction,
+    posts: &mut [Post],
+    clock: &Clock,
+) -> std::result::Result<Vec<Event>, DbErr> {
+    if are_different(posts) {
+        let together = all.begin().await?;
+        match keep_together(&together, posts, clock.now()).await {
+            Ok(events) => {
+                together.commit().await?;
+                return Ok(events);
+            }
+            Err(cause) => {
+                together.rollback().await?;
+                if !was_there(&cause) {
+                    return Err(cause);
+                }
+            }
+        }
+    }
+    // Some were sent before: one after the other, each with a look at what is there.
+    let mut events = Vec::new();
+    for post in posts {
+        let one = all.begin().await?;
+        match keep_one(&one, post, clock.now()).await {
+            Ok(mut kept) => {
+                one.commit().await?;
+                events.append(&mut kept);
+            }
+            Err(cause) => {
+                one.rollback().await?;
+                post.result = Err(cause);
+            }
+        }
+    }
+    Ok(events)
+}
+
+/// The same in a transaction of their own, for messages that nothing else waits with: in
+/// nearly all cases without a savepoint.
+pub(super) async fn keep_alone(
+    db: &DatabaseConnection,
+    posts: &mut [Post],
+    clock: &Clock,
+) -> std::result::Result<Vec<Event>, DbErr> {
+    if are_different(posts) {
+        let all = writer::begin(db).await?;
+        match keep_together(&all, posts, clock.now()).await {
+            Ok(events) => {
+                all.commit().await?;
+                return Ok(events);
+            }
+            Err(cause) if was_there(&cause) => all.rollback().await?,
+            Err(cause) => return Err(cause),
+        }
+    }
+    let all = writer::begin(db).await?;
+    let events = keep(&all, posts, clock).await?;
+    all.commit().await?;
+    Ok(events)
+}
+
+fn are_different(posts: &[Post]) -> bool {
+    let names: HashSet<(PersonId, &ClientId)> = posts.iter().map(|p| (p.new.author.id, &p.new.client_id)).collect();
+    names.len() == posts.len()
+}
+
+fn was_there(cause: &DbErr) -> bool {
+    matches!(cause.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
+}
+
+async fn keep_one(db: &DatabaseTransaction, post: &mut Post, now: i64) -> Result<Vec<Event>> {
+    let NewPost { room, author, client_id, .. } = &post.new;
+    match find_by_client_id(db, author.id, client_id).await? {
+        Some((first_room, message)) if first_room == *room => {
+            post.result = Ok((message, false));
+            Ok(Vec::new())
+        }
+        Some(_) => Err(Problem::Taken { thing: Thing::Message }.into()),
+        None => Ok(keep_together(db, std::slice::from_mut(post), now).await?),
+    }
+}
+
+/// # Errors
+/// A unique violation if one of them was kept before.
+async fn keep_together(
+    db: &DatabaseTransaction,
+    posts: &mut [Post],
+    now: i64,
+) -> std::result::Result<Vec<Event>, DbErr> {
+    let mut places = rows::take_places(db, posts, now).await?;
+    let mut rows: Vec<(&mut Post, i64)> = Vec::with_capacity(posts.len());
+    for post in posts {
+        match places.get_mut(&post.new.room) {
+            Some(next) => {
+                rows.push((post, *next));
+                *next += 1;
+            }
+            None => post.result = Err(Problem::not_found(Thing::Room).into()),
+        }
+    }
+    let mut events = Vec::with_capacity(rows.len());
+    let mut rest = rows.as_mut_slice();
+    while let Some(size) = SIZES.into_iter().find(|size| *size <= rest.len()) {
+        let (some, after) = rest.split_at_mut(size);
+        let ids = rows::insert(db, some, now).await?;
+        for (post, seq) in some {
+            let id = ids.get(&(post.new.room.0, *seq)).copied();
+            let message = message_of(&post.new, id.ok_or(DbErr::RecordNotInserted)?, *seq, now);
+            events.push(said(post.new.room, &message));
+            post.result = Ok((message, true));
+        }
+        rest = after;
+    }
+    Ok(events)
+}
+
+fn message_of(new: &NewPost, id: i64, seq: i64, at: i64) -> Message {
+    Message {
+        id: MessageId(id),
+        seq,
+        client_id: new.client_id.clone(),
+        author: new.author.clone(),
+        spans: new.spans.clone(),
+        at,
+    }
+}
+
+fn said(room: RoomId, message: &Message) -> Event {
+    Event { room, seq: message.seq, at: message.at, what: What::Said { message: message.clone() } }
+}
