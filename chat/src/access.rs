@@ -10,6 +10,7 @@ use domain::person::{Person, SiteRole};
 use domain::room::{Room, Visibility, parse_slug};
 use domain::{RoomId, SessionId};
 use std::ops::Deref;
+use std::sync::Arc;
 
 /// A signed-in visitor.
 #[derive(Clone, Debug)]
@@ -25,6 +26,14 @@ pub struct RoomReader {
     room: Room,
     who: Option<Who>,
     role: Option<Role>,
+    epoch: i64,
+}
+
+/// Somebody who may hear what happens in a room; perhaps a guest. What they are there is not
+/// known: where everybody may read, it is not asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct RoomListener {
+    room: RoomId,
     epoch: i64,
 }
 
@@ -65,6 +74,24 @@ impl RoomReader {
     /// Which history of the room: it changes when a backup is restored.
     pub fn epoch(&self) -> i64 {
         self.epoch
+    }
+}
+
+impl RoomListener {
+    pub fn room(&self) -> RoomId {
+        self.room
+    }
+
+    /// As [`RoomReader::epoch`].
+    pub fn epoch(&self) -> i64 {
+        self.epoch
+    }
+}
+
+/// Who may read may listen.
+impl From<RoomReader> for RoomListener {
+    fn from(reader: RoomReader) -> Self {
+        Self { room: reader.room.id, epoch: reader.epoch }
     }
 }
 
@@ -133,19 +160,37 @@ impl Chat {
     /// [`Problem::NotFound`] if there is no such room or it may not be seen: nobody learns
     /// which of the two.
     pub async fn reader(&self, who: Option<&Who>, room: RoomId) -> Result<RoomReader> {
+        let known = self.known_room(room).await?;
+        self.read_access(who, known).await
+    }
+
+    /// # Errors
+    /// As [`Chat::reader`].
+    pub async fn listener(&self, who: Option<&Who>, room: RoomId) -> Result<RoomListener> {
+        let known = self.known_room(room).await?.ok_or_else(hidden)?;
+        let visibility = known.room.visibility;
+        let may = may_read(visibility, who, false)
+            || match who {
+                Some(who) => may_read(visibility, Some(who), self.role(room, who).await?.is_some()),
+                None => false,
+            };
+        if may { Ok(RoomListener { room, epoch: known.epoch }) } else { Err(hidden()) }
+    }
+
+    async fn known_room(&self, room: RoomId) -> Result<Option<Arc<KnownRoom>>> {
         // A closed house says nothing any more, not even from memory.
         if !self.0.closing.is_cancelled()
             && let Some(known) = self.0.known.room(room)
         {
-            return self.read_access(who, Some(known)).await;
+            return Ok(Some(known));
         }
         let generation = self.0.known.generation();
         let row = rooms::find_room(self.store().read(), room).await?;
-        let found = row.as_ref().map(KnownRoom::try_from).transpose()?;
+        let found = row.as_ref().map(KnownRoom::try_from).transpose()?.map(Arc::new);
         if let Some(known) = &found {
             self.0.known.put_room(known.clone(), generation);
         }
-        self.read_access(who, found).await
+        Ok(found)
     }
 
     /// Like [`Chat::reader`], by the room's address.
@@ -155,7 +200,7 @@ impl Chat {
             Ok(slug) => rooms::find_by_slug(self.store().read(), &slug).await?,
             Err(_) => None,
         };
-        self.read_access(who, row.as_ref().map(KnownRoom::try_from).transpose()?).await
+        self.read_access(who, row.as_ref().map(KnownRoom::try_from).transpose()?.map(Arc::new)).await
     }
 
     /// Who reads a public or open room and is signed in becomes a member by writing.
@@ -195,15 +240,15 @@ impl Chat {
         if who.role == SiteRole::Admin { Ok(Admin(who.clone())) } else { Err(Problem::NotAllowed.into()) }
     }
 
-    async fn read_access(&self, who: Option<&Who>, room: Option<KnownRoom>) -> Result<RoomReader> {
-        let hidden = || Error::from(Problem::not_found(Thing::Room));
-        let KnownRoom { room, epoch } = room.ok_or_else(hidden)?;
+    async fn read_access(&self, who: Option<&Who>, room: Option<Arc<KnownRoom>>) -> Result<RoomReader> {
+        let known = room.ok_or_else(hidden)?;
+        let KnownRoom { room, epoch } = &*known;
         let role = match who {
             Some(who) => self.role(room.id, who).await?,
             None => None,
         };
         if may_read(room.visibility, who, role.is_some()) {
-            Ok(RoomReader { room, who: who.cloned(), role, epoch })
+            Ok(RoomReader { room: room.clone(), who: who.cloned(), role, epoch: *epoch })
         } else {
             Err(hidden())
         }
@@ -227,6 +272,11 @@ impl TryFrom<&room::Model> for KnownRoom {
     fn try_from(row: &room::Model) -> Result<Self> {
         Ok(Self { room: Room::try_from(row)?, epoch: row.epoch })
     }
+}
+
+/// The same answer as for a room that does not exist.
+fn hidden() -> Error {
+    Problem::not_found(Thing::Room).into()
 }
 
 fn signed_in(who: Option<&Who>) -> Result<&Who> {

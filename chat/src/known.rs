@@ -22,7 +22,7 @@ pub(crate) struct Known(Arc<Mutex<Entries>>);
 
 #[derive(Default)]
 struct Entries {
-    rooms: HashMap<RoomId, Fresh<KnownRoom>>,
+    rooms: HashMap<RoomId, Fresh<Arc<KnownRoom>>>,
     roles: HashMap<(RoomId, PersonId), Fresh<Option<Role>>>,
     /// The last place of each room that was asked for or written to; never too low.
     last: HashMap<RoomId, i64>,
@@ -59,7 +59,7 @@ impl Known {
         self.entries().generation
     }
 
-    pub fn room(&self, room: RoomId) -> Option<KnownRoom> {
+    pub fn room(&self, room: RoomId) -> Option<Arc<KnownRoom>> {
         self.entries().rooms.get(&room)?.get()
     }
 
@@ -69,7 +69,7 @@ impl Known {
     }
 
     /// Remembers what was read after `generation` was asked for.
-    pub fn put_room(&self, known: KnownRoom, generation: u64) {
+    pub fn put_room(&self, known: Arc<KnownRoom>, generation: u64) {
         let mut entries = self.entries();
         if entries.generation == generation {
             if entries.rooms.len() >= MOST {
@@ -104,6 +104,13 @@ impl Known {
     /// How many commits of this process had something to tell.
     pub fn commits(&self) -> u64 {
         self.entries().commits
+    }
+
+    /// Forgets all rooms and roles.
+    pub fn forget_all(&self) {
+        let mut entries = self.entries();
+        entries.rooms = HashMap::new();
+        entries.roles = HashMap::new();
     }
 
     /// Forgets what these events change. Called after their commit and before anybody is

@@ -47,7 +47,8 @@ impl Talk {
         self.greeted = true;
         self.pulse = Pulse::Ask(Instant::now() + PING_EVERY);
         let build = self.house.site.build.clone();
-        self.outbox.send(&Frame::Welcome { version, now: self.house.chat.now(), build });
+        // Most say hello and enter a room in one breath.
+        self.outbox.send_later(&Frame::Welcome { version, now: self.house.chat.now(), build });
         Ok(())
     }
 
@@ -77,8 +78,8 @@ impl Talk {
     }
 
     async fn enter(&self, room: RoomId, place: Option<Position>) -> Result<(), Problem> {
-        let reader = self.house.chat.reader(self.who.as_ref(), room).await.map_err(chat::Error::into_problem)?;
-        self.house.chat.listen(reader, &self.outbox, place).await.map_err(chat::Error::into_problem)
+        let listener = self.house.chat.listener(self.who.as_ref(), room).await.map_err(chat::Error::into_problem)?;
+        self.house.chat.listen(listener, &self.outbox, place).await.map_err(chat::Error::into_problem)
     }
 
     async fn post(&self, room: RoomId, client_id: ClientId, text: &str) -> Result<(), Problem> {
