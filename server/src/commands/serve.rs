@@ -46,7 +46,7 @@ pub async fn serve(settings: Serve) -> Outcome {
         exempt: house.proxies.clone(),
     };
     echo(&settings, &house, &caps).await?;
-    let doors = tokio::spawn(accept::serve(listener, router::router(house.clone()), caps, house.shutdown.clone()));
+    let doors = tokio::spawn(accept::serve(listener, router::doors(house.clone()), caps, house.shutdown.clone()));
     announce(&house).await?;
     told_to_stop().await?;
     close(&house).await;
