@@ -7,7 +7,7 @@ use crate::gate::origin::Origins;
 use crate::house::House;
 use crate::pages::Site;
 use crate::settings::Serve;
-use crate::{echo, observe, router};
+use crate::{echo, memory, observe, router};
 use chat::{Chat, Claim, Limits, Options};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -47,6 +47,7 @@ pub async fn serve(settings: Serve) -> Outcome {
     };
     echo(&settings, &house, &caps).await?;
     let doors = tokio::spawn(accept::serve(listener, router::doors(house.clone()), caps, house.shutdown.clone()));
+    tokio::spawn(memory::tend(house.clone()));
     announce(&house).await?;
     told_to_stop().await?;
     close(&house).await;
