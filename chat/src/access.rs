@@ -6,12 +6,13 @@ use crate::store::entities::room;
 use crate::store::rooms;
 use crate::waiting::RoomWaiter;
 use crate::{Chat, Error, Problem, Result, Thing};
-use domain::gate::GateRule;
+use domain::gate::{GateRule, Opening};
 use domain::member::Role;
 use domain::person::{Person, SiteRole};
 use domain::room::{Room, Visibility, parse_slug};
 use domain::{RoomId, SessionId};
 use std::ops::Deref;
+use std::sync::Arc;
 
 /// A signed-in visitor.
 #[derive(Clone, Debug)]
@@ -29,6 +30,16 @@ pub struct RoomReader {
     who: Option<Who>,
     role: Option<Role>,
     epoch: i64,
+}
+
+/// Somebody who may hear what happens in a room; perhaps a guest. What they are there is not
+/// known: where everybody may read, it is not asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct RoomListener {
+    room: RoomId,
+    epoch: i64,
+    /// One of its hosts, as far as the gate has to know.
+    is_host: bool,
 }
 
 /// Somebody who may say something in a room; always a member.
@@ -78,6 +89,28 @@ impl RoomReader {
     /// Which history of the room: it changes when a backup is restored.
     pub fn epoch(&self) -> i64 {
         self.epoch
+    }
+}
+
+impl RoomListener {
+    pub fn room(&self) -> RoomId {
+        self.room
+    }
+
+    pub(crate) fn is_host(&self) -> bool {
+        self.is_host
+    }
+
+    /// As [`RoomReader::epoch`].
+    pub fn epoch(&self) -> i64 {
+        self.epoch
+    }
+}
+
+/// Who may read may listen.
+impl From<RoomReader> for RoomListener {
+    fn from(reader: RoomReader) -> Self {
+        Self { room: reader.room.id, epoch: reader.epoch, is_host: reader.role == Some(Role::Host) }
     }
 }
 
@@ -151,7 +184,20 @@ impl Chat {
         self.read_access(who, known, generation).await
     }
 
-    pub(crate) async fn find_known(&self, room: RoomId) -> Result<Option<KnownRoom>> {
+    /// # Errors
+    /// As [`Chat::reader`].
+    pub async fn listener(&self, who: Option<&Who>, room: RoomId) -> Result<RoomListener> {
+        let generation = self.0.known.generation();
+        let known = self.find_known(room).await?.ok_or_else(hidden)?;
+        // The gate asks for the role, and so does a room that not everybody may read.
+        if known.rule.opening == Opening::Always && !self.has_gate(room) && may_read(known.room.visibility, who, false)
+        {
+            return Ok(RoomListener { room, epoch: known.epoch, is_host: false });
+        }
+        self.read_access(who, Some(known), generation).await.map(RoomListener::from)
+    }
+
+    pub(crate) async fn find_known(&self, room: RoomId) -> Result<Option<Arc<KnownRoom>>> {
         // A closed house says nothing any more, not even from memory.
         if !self.0.closing.is_cancelled()
             && let Some(known) = self.0.known.room(room)
@@ -170,7 +216,7 @@ impl Chat {
         self.read_access(who, known, generation).await
     }
 
-    pub(crate) async fn find_known_by_slug(&self, slug: &str) -> Result<Option<KnownRoom>> {
+    pub(crate) async fn find_known_by_slug(&self, slug: &str) -> Result<Option<Arc<KnownRoom>>> {
         // What cannot be a room's address is not looked for: not every store could hold it.
         let Ok(slug) = parse_slug(slug) else { return Ok(None) };
         if !self.0.closing.is_cancelled()
@@ -184,8 +230,8 @@ impl Chat {
     }
 
     /// Keeps a room that was looked up after `generation` was asked for.
-    fn remember(&self, row: Option<&room::Model>, generation: u64) -> Result<Option<KnownRoom>> {
-        let found = row.map(KnownRoom::try_from).transpose()?;
+    fn remember(&self, row: Option<&room::Model>, generation: u64) -> Result<Option<Arc<KnownRoom>>> {
+        let found = row.map(KnownRoom::try_from).transpose()?.map(Arc::new);
         if let Some(known) = &found {
             self.0.known.put_room(known.clone(), generation);
         }
@@ -238,27 +284,32 @@ impl Chat {
         if who.role == SiteRole::Admin { Ok(Admin(who.clone())) } else { Err(Problem::NotAllowed.into()) }
     }
 
-    async fn read_access(&self, who: Option<&Who>, room: Option<KnownRoom>, generation: u64) -> Result<RoomReader> {
+    async fn read_access(
+        &self,
+        who: Option<&Who>,
+        room: Option<Arc<KnownRoom>>,
+        generation: u64,
+    ) -> Result<RoomReader> {
         let reader = self.sees(who, room).await?;
         let is_open = self.is_open(reader.room.id, &reader.rule, generation);
         if is_open || reader.is_let_in_always() { Ok(reader) } else { Err(Problem::Shut.into()) }
     }
 
-    pub(crate) async fn wait_access(&self, who: Option<&Who>, room: Option<KnownRoom>) -> Result<RoomWaiter> {
+    pub(crate) async fn wait_access(&self, who: Option<&Who>, room: Option<Arc<KnownRoom>>) -> Result<RoomWaiter> {
         let RoomReader { room, rule, .. } = self.sees(who, room).await?;
         Ok(RoomWaiter::new(room, rule))
     }
 
     /// The room for somebody who may know of it, whether its gate lets them in or not.
-    async fn sees(&self, who: Option<&Who>, room: Option<KnownRoom>) -> Result<RoomReader> {
-        let hidden = || Error::from(Problem::not_found(Thing::Room));
-        let KnownRoom { room, rule, epoch } = room.ok_or_else(hidden)?;
+    async fn sees(&self, who: Option<&Who>, room: Option<Arc<KnownRoom>>) -> Result<RoomReader> {
+        let known = room.ok_or_else(hidden)?;
+        let KnownRoom { room, rule, epoch } = &*known;
         let role = match who {
             Some(who) => self.role(room.id, who).await?,
             None => None,
         };
         if may_read(room.visibility, who, role.is_some()) {
-            Ok(RoomReader { room, rule, who: who.cloned(), role, epoch })
+            Ok(RoomReader { room: room.clone(), rule: *rule, who: who.cloned(), role, epoch: *epoch })
         } else {
             Err(hidden())
         }
@@ -282,6 +333,11 @@ impl TryFrom<&room::Model> for KnownRoom {
     fn try_from(row: &room::Model) -> Result<Self> {
         Ok(Self { room: Room::try_from(row)?, rule: GateRule::try_from(row)?, epoch: row.epoch })
     }
+}
+
+/// The same answer as for a room that does not exist.
+fn hidden() -> Error {
+    Problem::not_found(Thing::Room).into()
 }
 
 fn signed_in(who: Option<&Who>) -> Result<&Who> {

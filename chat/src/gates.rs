@@ -6,7 +6,7 @@
 //! start of the server and for the room's history.
 
 use crate::store::entities::room;
-use crate::store::rooms;
+use crate::store::{members, rooms};
 use crate::{Chat, House, Problem, Result, RoomHost};
 use domain::event::What;
 use domain::gate::{GateRule, GateView, Hosting, Opening, Phase};
@@ -104,6 +104,11 @@ impl Chat {
         self.settle(room).is_open()
     }
 
+    /// Whether a room is not simply open, or was not a moment ago.
+    pub(crate) fn has_gate(&self, room: RoomId) -> bool {
+        self.0.gates.all().contains_key(&room)
+    }
+
     /// How a room's gate stands.
     pub fn gate(&self, host: &RoomHost) -> GateState {
         self.gate_state(host.room().id, *host.rule())
@@ -126,6 +131,10 @@ impl Chat {
             self.store().write(move |tx| Box::pin(async move { Ok(rooms::change_gate(tx.db(), room, rule).await?) }));
         write.await?;
         self.0.known.forget_room(room);
+        // Where everybody gets in, nobody asked who of them is a host.
+        for person in members::list_host_ids(self.store().read(), room).await? {
+            self.hub().set_host(room, person, true);
+        }
         self.learn(room, &rule, || true);
         self.settle(room);
         self.record_gate(room).await?;

@@ -23,7 +23,7 @@ pub(crate) struct Known(Arc<Mutex<Entries>>);
 
 #[derive(Default)]
 struct Entries {
-    rooms: HashMap<RoomId, Fresh<KnownRoom>>,
+    rooms: HashMap<RoomId, Fresh<Arc<KnownRoom>>>,
     /// Where an address led once; the room there says whether it still does.
     addresses: HashMap<String, RoomId>,
     roles: HashMap<(RoomId, PersonId), Fresh<Option<Role>>>,
@@ -63,11 +63,11 @@ impl Known {
         self.entries().generation
     }
 
-    pub fn room(&self, room: RoomId) -> Option<KnownRoom> {
+    pub fn room(&self, room: RoomId) -> Option<Arc<KnownRoom>> {
         self.entries().rooms.get(&room)?.get()
     }
 
-    pub fn room_at(&self, slug: &str) -> Option<KnownRoom> {
+    pub fn room_at(&self, slug: &str) -> Option<Arc<KnownRoom>> {
         let room = self.entries().addresses.get(slug).copied()?;
         self.room(room).filter(|known| known.room.slug == slug)
     }
@@ -78,7 +78,7 @@ impl Known {
     }
 
     /// Remembers what was read after `generation` was asked for.
-    pub fn put_room(&self, known: KnownRoom, generation: u64) {
+    pub fn put_room(&self, known: Arc<KnownRoom>, generation: u64) {
         let mut entries = self.entries();
         if entries.generation == generation {
             if entries.rooms.len().max(entries.addresses.len()) >= MOST {
@@ -127,6 +127,14 @@ impl Known {
     /// Something changed that pages show, though nothing was committed.
     pub fn note_change(&self) {
         self.entries().commits += 1;
+    }
+
+    /// Forgets all rooms and roles.
+    pub fn forget_all(&self) {
+        let mut entries = self.entries();
+        entries.rooms = HashMap::new();
+        entries.addresses = HashMap::new();
+        entries.roles = HashMap::new();
     }
 
     /// Forgets what these events change. Called after their commit and before anybody is

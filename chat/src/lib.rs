@@ -36,7 +36,7 @@ mod tidy;
 mod waiting;
 mod wall;
 
-pub use access::{Admin, RoomHost, RoomReader, RoomWriter, Who};
+pub use access::{Admin, RoomHost, RoomListener, RoomReader, RoomWriter, Who};
 pub use backup::{Copied, CopyFault, restore};
 pub use claim::Claim;
 pub use clock::Clock;

@@ -1,6 +1,6 @@
 //! What a page needs to show a room, and to hear what happens in it from there on.
 
-use crate::access::RoomReader;
+use crate::access::{RoomListener, RoomReader};
 use crate::hub::{Missed, Outbox, Replay};
 use crate::messages::page;
 use crate::scenes::Scene;
@@ -85,10 +85,16 @@ impl Chat {
     /// Makes a connection hear the room: first where the room stands and every event since
     /// `place` (or that these cannot be told one by one), then what happens. Nothing is
     /// lost or told twice in between. Listening again begins anew.
-    pub async fn listen(&self, reader: RoomReader, outbox: &Outbox, place: Option<Position>) -> Result<()> {
-        let room = reader.room().id;
+    pub async fn listen(
+        &self,
+        listener: impl Into<RoomListener>,
+        outbox: &Outbox,
+        place: Option<Position>,
+    ) -> Result<()> {
+        let listener: RoomListener = listener.into();
+        let room = listener.room();
         // First of all, so that nothing said from now on escapes.
-        self.hub().hold(outbox, room, reader.role() == Some(Role::Host));
+        self.hub().hold(outbox, room, listener.is_host());
         match self.catch_up(outbox, room, place).await {
             Ok((position, missed)) => {
                 self.hub().begin(outbox, room, position, missed);
@@ -115,8 +121,14 @@ impl Chat {
     async fn catch_up(&self, outbox: &Outbox, room: RoomId, place: Option<Position>) -> Result<(Position, Missed)> {
         // Whoever was expelled after the caller asked, and before the hub knew the listener,
         // is noticed here; whoever is expelled from now on, by the hub.
-        let reader = self.reader(outbox.who(), room).await?;
-        let now = Position { epoch: reader.epoch(), seq: self.last_place(room).await? };
+        let listener = self.listener(outbox.who(), room).await?;
+        // The room may have got its gate in between.
+        if listener.is_host()
+            && let Some(who) = outbox.who()
+        {
+            self.hub().set_host(room, who.person.id, true);
+        }
+        let now = Position { epoch: listener.epoch(), seq: self.last_place(room).await? };
         Ok((now, self.missed(room, place, now).await?))
     }
 

@@ -52,7 +52,8 @@ pub(crate) fn new_token() -> (String, String) {
 
 /// SHA-256 is enough here: nobody can guess 256 bits.
 pub(crate) fn token_hash(token: &str) -> String {
-    Sha256::digest(token.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    let digits = |byte: u8| [byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16).unwrap_or('0'));
+    Sha256::digest(token.as_bytes()).iter().copied().flat_map(digits).collect()
 }
 
 impl Chat {
@@ -238,6 +239,10 @@ impl SessionCache {
             cached.by_hash.clear();
         }
         cached.by_hash.insert(hash, (who.clone(), until));
+    }
+
+    pub(crate) fn forget_all(&self) {
+        self.lock().by_hash = HashMap::new();
     }
 
     pub(crate) fn forget_person(&self, person: PersonId) {

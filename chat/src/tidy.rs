@@ -8,6 +8,12 @@ use std::time::Duration;
 const EVERY: Duration = Duration::from_secs(15 * 60);
 
 impl Chat {
+    /// Frees what is remembered only to spare the store a question; worth it when many have left.
+    pub fn forget_looked_up(&self) {
+        self.0.sessions.forget_all();
+        self.0.known.forget_all();
+    }
+
     /// Forgets sessions that are over and limits that no longer bite, and removes files that
     /// nothing refers to. Done now and then by itself; returns how many sessions went.
     pub async fn tidy(&self) -> Result<u64> {

@@ -13,6 +13,7 @@ pub mod gate;
 pub mod house;
 pub mod live;
 pub mod media;
+pub mod memory;
 pub mod observe;
 pub mod pages;
 pub mod router;

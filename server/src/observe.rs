@@ -6,10 +6,11 @@ use crate::settings::Log;
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{CONTENT_TYPE, HeaderName};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use domain::Problem;
+use metrics::SharedString;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::time::{Duration, Instant};
 use tracing::Instrument;
@@ -38,33 +39,53 @@ pub fn log(kind: Log) {
 /// Around every request: an id, one line in the log, the metrics, and a body for failures
 /// that have none. The log names the route, not the address: some addresses are secrets.
 pub async fn request(request: Request, next: Next) -> Response {
-    let begun = Instant::now();
-    let id = format!("{:016x}", rand::random::<u64>());
+    let seen = Seen::now();
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str).to_owned();
     let for_page = answer::wants_page(request.headers());
-    let span = tracing::info_span!("request", id);
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let mut response = next.run(request).instrument(seen.span.clone()).await;
     if response.status().is_server_error() && !response.headers().contains_key(CONTENT_TYPE) {
-        response = broken(response.status(), &id, for_page);
+        response = broken(response.status(), &seen.id, for_page);
     }
     let status = response.status().as_u16();
-    let took = begun.elapsed();
-    span.in_scope(|| tracing::info!(%method, route, status, ms = took.as_millis() as u64, "answered"));
-    count(method.as_str(), &route, status, took);
-    if let Ok(id) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert(REQUEST_ID, id);
-    }
+    seen.answered(&method, route, status, response.headers_mut());
     response
 }
 
-fn count(method: &str, route: &str, status: u16, took: Duration) {
+/// A request that is being answered.
+pub struct Seen {
+    id: String,
+    begun: Instant,
+    span: tracing::Span,
+}
+
+impl Seen {
+    pub fn now() -> Self {
+        let id = format!("{:016x}", rand::random::<u64>());
+        let span = tracing::info_span!("request", id);
+        Self { id, begun: Instant::now(), span }
+    }
+
+    /// Notes how it was answered, and puts its id among the answer's headers.
+    pub fn answered(self, method: &Method, route: impl Into<SharedString>, status: u16, headers: &mut HeaderMap) {
+        let (route, took) = (route.into(), self.begun.elapsed());
+        let ms = took.as_millis() as u64;
+        self.span.in_scope(|| tracing::info!(%method, route = &*route, status, ms, "answered"));
+        count(method, route, status, took);
+        if let Ok(id) = HeaderValue::try_from(self.id) {
+            headers.insert(REQUEST_ID, id);
+        }
+    }
+}
+
+fn count(method: &Method, route: SharedString, status: u16, took: Duration) {
     // Methods are the sender's invention; only the usual ones get a line of their own.
-    let method = match method {
-        "GET" | "HEAD" | "POST" => method.to_owned(),
-        _ => "other".to_owned(),
+    let method = match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        _ => "other",
     };
-    let route = route.to_owned();
     metrics::counter!("salon_requests_total", "method" => method, "route" => route.clone(), "status" => status.to_string())
         .increment(1);
     metrics::histogram!("salon_request_seconds", "route" => route).record(took.as_secs_f64());

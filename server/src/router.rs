@@ -1,5 +1,6 @@
 //! Every address of the server on one screen.
 
+use crate::accept::Doors;
 use crate::gate::limits::{ANSWER_TIME, BODY_SILENCE, CALL_BYTES, REPORT_BYTES, UPLOAD_BYTES, UPLOAD_TIME};
 use crate::gate::{headers, origin, session, shape};
 use crate::house::House;
@@ -52,7 +53,11 @@ pub const DOORS: [(&str, &str); 8] = [
 ];
 
 /// The whole server, without its listener.
-pub fn router(house: House) -> Router {
+pub fn doors(house: House) -> Doors {
+    Doors::of(house.clone(), router(house))
+}
+
+fn router(house: House) -> Router {
     let shown = PAGES.into_iter().fold(Router::new(), |router, path| router.route(path, get(pages::page)));
     let called = limited(Router::new().route(CALL, post(calls::call)), CALL_BYTES);
     let shown = shown

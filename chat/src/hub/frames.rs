@@ -10,7 +10,7 @@ const HEADER: usize = 10;
 const TEXT: u8 = 0x81;
 
 /// Some frames in a row, in one piece of memory.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Frames {
     pub bytes: Bytes,
     pub count: usize,

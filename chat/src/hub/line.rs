@@ -80,13 +80,34 @@ impl State {
             self.begun = written > 0;
             frames.bytes.advance(written);
         }
+        self.queue(frames, counts);
+        false
+    }
+
+    fn queue(&mut self, mut frames: Frames, counts: bool) {
         self.bytes += frames.bytes.len();
         if !counts {
             frames.count = 0;
         }
         self.frames += frames.count;
         self.queue.push_back(frames);
-        false
+    }
+
+    /// Writes what waits, as far as the pipe takes it; whether nothing is left.
+    fn write(&mut self) -> io::Result<bool> {
+        let Some(pipe) = self.pipe.clone() else { return Ok(true) };
+        while !self.queue.is_empty() {
+            let mut slices = [IoSlice::new(&[]); SLICES];
+            slices.iter_mut().zip(&self.queue).for_each(|(slice, frames)| *slice = IoSlice::new(&frames.bytes));
+            let used = self.queue.len().min(SLICES);
+            match pipe.try_write(&slices[..used]) {
+                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(written) => self.advance(written),
+                Err(cause) if cause.kind() == io::ErrorKind::WouldBlock => return Ok(false),
+                Err(cause) => return Err(cause),
+            }
+        }
+        Ok(true)
     }
 
     /// Drops what waits, but for the end of what has begun.
@@ -162,13 +183,34 @@ impl Line {
         true
     }
 
-    /// Sends all frames of a replay, or none and `false` if they are too many at once.
-    pub fn push_replay(&self, frames: Frames) -> bool {
+    /// Queues frames without writing them; the next ones take them along, or the connection's own
+    /// task when it has nothing else to do.
+    pub fn push_later(&self, frames: Frames) {
         let mut state = self.state();
-        if state.bytes + frames.bytes.len() > REPLAY_BYTES {
+        if state.closed.is_none() && state.has_room(frames.bytes.len(), 1) {
+            state.queue(frames, true);
+            self.wake.notify_one();
+        } else {
+            self.push_to(&mut state, frames);
+        }
+    }
+
+    /// Sends a first frame and then all of a replay, or none and `false` if they are too many at
+    /// once.
+    pub fn push_replay(&self, first: Frames, replay: Frames) -> bool {
+        let mut state = self.state();
+        if state.bytes + first.bytes.len() + replay.bytes.len() > REPLAY_BYTES {
             return false;
         }
-        if state.closed.is_none() && !state.put(frames, false) {
+        if state.closed.is_some() {
+            return true;
+        }
+        state.queue(first, false);
+        if !replay.bytes.is_empty() {
+            state.queue(replay, false);
+        }
+        // Whatever goes wrong is met again by the connection's own task.
+        if state.pipe.is_none() || !state.write().unwrap_or_default() {
             self.wake.notify_one();
         }
         true
@@ -184,20 +226,7 @@ impl Line {
     /// # Errors
     /// Those of the pipe, but for `WouldBlock`.
     pub fn write(&self) -> io::Result<bool> {
-        let mut state = self.state();
-        let Some(pipe) = state.pipe.clone() else { return Ok(true) };
-        while !state.queue.is_empty() {
-            let mut slices = [IoSlice::new(&[]); SLICES];
-            slices.iter_mut().zip(&state.queue).for_each(|(slice, frames)| *slice = IoSlice::new(&frames.bytes));
-            let used = state.queue.len().min(SLICES);
-            match pipe.try_write(&slices[..used]) {
-                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-                Ok(written) => state.advance(written),
-                Err(cause) if cause.kind() == io::ErrorKind::WouldBlock => return Ok(false),
-                Err(cause) => return Err(cause),
-            }
-        }
-        Ok(true)
+        self.state().write()
     }
 
     pub fn close(&self, code: u16, reason: &str) {

@@ -4,6 +4,7 @@
 use super::frames::{Frames, encode};
 use super::line::{Line, MAX_FRAMES};
 use super::presence::{Changed, Telling};
+use super::shrink;
 use crate::access::Who;
 use bytes::Bytes;
 use domain::event::Event;
@@ -26,13 +27,14 @@ pub(crate) enum Missed {
     TooMuch,
 }
 
-/// Frames of events that were missed; shared by all who missed the same.
+/// Frames of events that were missed, in one piece; shared by all who missed the same.
 #[derive(Clone, Default)]
-pub(crate) struct Replay(pub(super) Arc<[Bytes]>);
+pub(crate) struct Replay(Frames);
 
 impl Replay {
     pub fn of(events: Vec<Event>) -> Self {
-        Self(events.into_iter().filter_map(|event| encode(&Frame::Event(event))).collect())
+        let frames: Vec<Bytes> = events.into_iter().filter_map(|event| encode(&Frame::Event(event))).collect();
+        Self(Frames::join(&frames))
     }
 }
 
@@ -129,7 +131,7 @@ impl Listeners {
         let told = match missed {
             Missed::Events(Replay(events)) => {
                 let entered = encode(&Frame::Entered { room, position, present, guests, unnamed });
-                listener.line.push_replay(Frames::join(entered.iter().chain(&*events)))
+                entered.is_some_and(|entered| listener.line.push_replay(Frames::one(entered), events))
             }
             Missed::TooMuch => false,
         };
@@ -191,6 +193,7 @@ impl Listeners {
         self.waiting.remove(&id);
         if let Some(listener) = self.lines.remove(&id) {
             self.uncount(listener.line.who.as_ref());
+            shrink(&mut self.lines);
         }
     }
 
@@ -225,8 +228,10 @@ impl Listeners {
 
     /// The people here, by id, if they are few enough to be named; else nobody.
     pub fn named(&self) -> Vec<Person> {
-        let few = self.people.len() <= MAX_NAMED;
-        self.people.values().filter(|_| few).map(|(_, person)| person.clone()).collect()
+        if self.unnamed() > 0 {
+            return Vec::new();
+        }
+        self.people.values().map(|(_, person)| person.clone()).collect()
     }
 
     /// How many people are here, if they are too many to be named; else 0.

@@ -27,11 +27,14 @@ use line::Line;
 use listeners::Listeners;
 use presence::Telling;
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 const SHARDS: usize = 64;
+/// Tables of fewer places than this are not made smaller.
+const SPARSE: usize = 256;
 /// Most of what goes out in one piece: it has to fit into a queue.
 const PIECE_FRAMES: usize = line::MAX_FRAMES / 4;
 const PIECE_BYTES: usize = line::MAX_BYTES / 4;
@@ -39,6 +42,8 @@ const PIECE_BYTES: usize = line::MAX_BYTES / 4;
 const PRESENCE_TICK: Duration = Duration::from_millis(500);
 /// The same where they are only counted: thousands are told each time.
 const CROWD_TICK: Duration = Duration::from_secs(2);
+/// And so rarely that no room tells more of them than this in a second: a hundredth of a core.
+const TOLD_A_SECOND: f64 = 2_500.0;
 
 /// The meeting point of everything that happens and everybody who listens, in this process.
 #[derive(Clone)]
@@ -232,8 +237,14 @@ impl Inner {
     }
 
     fn forget(self: &Arc<Self>, line: &Line) {
-        locked(&self.lines).open.remove(&line.id);
+        self.close_up(line);
         self.remove_everywhere(line);
+    }
+
+    fn close_up(&self, line: &Line) {
+        let mut lines = locked(&self.lines);
+        lines.open.remove(&line.id);
+        shrink(&mut lines.open);
     }
 
     fn remove_everywhere(self: &Arc<Self>, line: &Line) {
@@ -281,8 +292,15 @@ async fn tick(hub: Weak<Inner>, room: RoomId) {
         if !listeners.owe(untold) {
             return;
         }
-        pause = if listeners.unnamed() > 0 { CROWD_TICK } else { PRESENCE_TICK };
+        pause = pause_of(listeners);
     }
+}
+
+fn pause_of(listeners: &Listeners) -> Duration {
+    if listeners.unnamed() == 0 {
+        return PRESENCE_TICK;
+    }
+    CROWD_TICK.max(Duration::from_secs_f64(f64::from(listeners.count_all()) / TOLD_A_SECOND))
 }
 
 /// In pieces that fit into a queue.
@@ -299,6 +317,13 @@ fn pieces(events: &[(i64, Bytes)]) -> impl Iterator<Item = &[(i64, Bytes)]> {
         rest = after;
         Some(piece)
     })
+}
+
+/// Gives back what a table needed when it was much fuller.
+fn shrink<K: Eq + Hash, V>(table: &mut HashMap<K, V>) {
+    if table.capacity() > SPARSE && table.len() < table.capacity() / 8 {
+        table.shrink_to(table.len() * 2);
+    }
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -56,6 +56,14 @@ impl Outbox {
         }
     }
 
+    /// The same for an answer that may wait for the next one: the connection's own task writes it
+    /// when it has nothing else to do, unless somebody writes before.
+    pub fn send_later(&self, frame: &Frame) {
+        if let Some(bytes) = encode(frame) {
+            self.0.line.push_later(Frames::one(bytes));
+        }
+    }
+
     /// Has the connection closed; the first close counts. What waits is still written,
     /// unless the code says that the other end has lost its right to it.
     pub fn close(&self, code: u16, reason: &str) {

@@ -75,8 +75,8 @@ async fn hints_give_way_at_half_and_a_full_queue_is_closed_as_slow() {
 async fn bytes_are_bounded_too() {
     let (outbox, mut reader) = connection();
     let line = outbox.line();
-    assert!(!line.push_replay(big(14)), "more than three quarters");
-    assert!(line.push_replay(big(10)));
+    assert!(!line.push_replay(frames("entered"), big(14)), "more than three quarters");
+    assert!(line.push_replay(frames("entered"), big(10)));
     (0..8).for_each(|_| line.push(big(1)));
     assert_eq!(reader.next().await, slow());
 }
@@ -88,6 +88,23 @@ async fn who_lost_the_right_gets_nothing_more() {
     line.push(frames("secret"));
     line.close(close::SESSION_ENDED, "");
     assert_eq!(reader.next().await, Take::Close { code: close::SESSION_ENDED, reason: String::new() });
+}
+
+#[tokio::test]
+async fn an_answer_that_may_wait_goes_with_the_next_one() {
+    let (outbox, mut reader) = connection();
+    let (line, pipe) = (outbox.line(), Arc::new(Narrow::default()));
+    let way = reader.attach(pipe.clone());
+    pipe.open(100);
+    line.push_later(frames("welcome,"));
+    assert_eq!(pipe.taken(), "");
+    assert!(line.push_replay(frames("entered,"), frames("missed,")));
+    assert_eq!(pipe.taken(), "welcome,entered,missed,");
+    line.push_later(frames("alone,"));
+    assert_eq!(reader.next().await, Take::Blocked, "its own task writes it");
+    line.push(frames("after."));
+    assert!(way.write().unwrap());
+    assert_eq!(pipe.taken(), "welcome,entered,missed,alone,after.");
 }
 
 #[tokio::test]

@@ -51,6 +51,14 @@ pub async fn list_members(db: &impl ConnectionTrait, room: RoomId, limit: u64) -
     rows.into_iter().filter_map(|(member, person)| Some(member.with(person?))).collect()
 }
 
+/// The hosts of a room.
+pub async fn list_host_ids(db: &impl ConnectionTrait, room: RoomId) -> Found<Vec<PersonId>> {
+    let hosts = member::Entity::find()
+        .filter(member::Column::RoomId.eq(room.0))
+        .filter(member::Column::Role.eq(Role::Host.as_str()));
+    Ok(hosts.all(db).await?.into_iter().map(|row| PersonId(row.person_id)).collect())
+}
+
 /// Everybody who belongs to a room.
 pub async fn list_member_ids(db: &impl ConnectionTrait, room: RoomId) -> Found<Vec<PersonId>> {
     let ids: Vec<i64> = member::Entity::find()

@@ -4,7 +4,8 @@
 //! hold a connection for ever) and counts no connections.
 
 use crate::gate::session::Peer;
-use crate::house::Shutdown;
+use crate::house::{House, Shutdown};
+use crate::live::short;
 use axum::Router;
 use axum::body::Body;
 use hyper::body::Incoming;
@@ -58,10 +59,32 @@ struct Counts {
     by_address: HashMap<IpAddr, usize>,
 }
 
-/// Serves `router` on `listener` until the doors close. Open connections finish what they
-/// are doing; `shutdown.tasks` waits for them.
-pub async fn serve(listener: TcpListener, router: Router, caps: Caps, shutdown: Shutdown) {
+/// What is behind a listener.
+#[derive(Clone)]
+pub struct Doors {
+    router: Router,
+    /// Whose live socket can be had the short way.
+    house: Option<House>,
+}
+
+impl Doors {
+    /// Those of a house: as its router, and the short way to its live socket.
+    pub fn of(house: House, router: Router) -> Self {
+        Self { router, house: Some(house) }
+    }
+}
+
+impl From<Router> for Doors {
+    fn from(router: Router) -> Self {
+        Self { router, house: None }
+    }
+}
+
+/// Serves `doors` on `listener` until they close. Open connections finish what they are doing;
+/// `shutdown.tasks` waits for them.
+pub async fn serve(listener: TcpListener, doors: impl Into<Doors>, caps: Caps, shutdown: Shutdown) {
     let counts = Arc::new(Mutex::new(Counts::default()));
+    let behind = Arc::new((doors.into(), shutdown.clone()));
     loop {
         let (stream, peer) = tokio::select! {
             () = shutdown.doors.cancelled() => return,
@@ -77,8 +100,7 @@ pub async fn serve(listener: TcpListener, router: Router, caps: Caps, shutdown: 
             metrics::counter!("salon_connections_refused_total").increment(1);
             continue;
         };
-        let connection = connection(stream, peer, slot, router.clone(), shutdown.clone());
-        shutdown.tasks.spawn(connection);
+        shutdown.tasks.spawn(connection(stream, peer, slot, behind.clone()));
     }
 }
 
@@ -117,9 +139,22 @@ impl Drop for Counted {
     }
 }
 
-async fn connection(stream: TcpStream, peer: SocketAddr, slot: Slot, router: Router, shutdown: Shutdown) {
+async fn connection(stream: TcpStream, peer: SocketAddr, slot: Slot, behind: Arc<(Doors, Shutdown)>) {
     // Chat is small writes: waiting to fill packets would only delay them.
     let _ = stream.set_nodelay(true);
+    let stream = match &behind.0.house {
+        Some(house) => match short::way(house, stream, peer, &slot).await {
+            Ok(()) => return,
+            Err(other) => other,
+        },
+        None => stream,
+    };
+    // In a box of its own: a live socket does not come here.
+    Box::pin(http(Patient::new(stream), peer, slot, &behind)).await;
+}
+
+async fn http(stream: Connection, peer: SocketAddr, slot: Slot, behind: &(Doors, Shutdown)) {
+    let (Doors { router, .. }, shutdown) = behind;
     let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(Peer(peer));
@@ -129,7 +164,7 @@ async fn connection(stream: TcpStream, peer: SocketAddr, slot: Slot, router: Rou
     });
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEADER_TIME).max_buf_size(BUFFER_BYTES);
-    let served = http.serve_connection(TokioIo::new(Patient::new(stream)), service).with_upgrades();
+    let served = http.serve_connection(TokioIo::new(stream), service).with_upgrades();
     let mut served = std::pin::pin!(served);
     let ended = tokio::select! {
         ended = served.as_mut() => ended,

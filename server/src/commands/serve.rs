@@ -7,7 +7,7 @@ use crate::gate::origin::Origins;
 use crate::house::House;
 use crate::pages::Site;
 use crate::settings::Serve;
-use crate::{echo, observe, router};
+use crate::{echo, memory, observe, router};
 use chat::{Chat, Claim, Limits, Options};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -46,7 +46,8 @@ pub async fn serve(settings: Serve) -> Outcome {
         exempt: house.proxies.clone(),
     };
     echo(&settings, &house, &caps).await?;
-    let doors = tokio::spawn(accept::serve(listener, router::router(house.clone()), caps, house.shutdown.clone()));
+    let doors = tokio::spawn(accept::serve(listener, router::doors(house.clone()), caps, house.shutdown.clone()));
+    tokio::spawn(memory::tend(house.clone()));
     announce(&house).await?;
     told_to_stop().await?;
     close(&house).await;

@@ -26,6 +26,18 @@ pub async fn set(State(house): State<House>, mut request: Request, next: Next) -
     request.extensions_mut().insert(nonce.clone());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    seal(headers, house.origins.secure());
+    if is_document(headers) && !headers.contains_key(CONTENT_SECURITY_POLICY) {
+        headers.insert(COOP, HeaderValue::from_static("same-origin"));
+        if let Ok(policy) = HeaderValue::from_str(&policy(&nonce, &house.origins.sockets())) {
+            headers.insert(CONTENT_SECURITY_POLICY, policy);
+        }
+    }
+    response
+}
+
+/// Sets what every answer has, document or not.
+pub fn seal(headers: &mut HeaderMap, secure: bool) {
     for (name, value) in [
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         // Nothing leaves the site, as with no-referrer; but that one would also make browsers
@@ -36,20 +48,13 @@ pub async fn set(State(house): State<House>, mut request: Request, next: Next) -
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    if house.origins.secure() {
+    if secure {
         headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
     }
     if !headers.contains_key(CACHE_CONTROL) {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.append(VARY, HeaderValue::from_static("Cookie"));
     }
-    if is_document(headers) && !headers.contains_key(CONTENT_SECURITY_POLICY) {
-        headers.insert(COOP, HeaderValue::from_static("same-origin"));
-        if let Ok(policy) = HeaderValue::from_str(&policy(&nonce, &house.origins.sockets())) {
-            headers.insert(CONTENT_SECURITY_POLICY, policy);
-        }
-    }
-    response
 }
 
 fn is_document(headers: &HeaderMap) -> bool {

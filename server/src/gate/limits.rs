@@ -29,6 +29,8 @@ const CONNECT_RATE: f64 = 10.0;
 const CONNECT_BURST: f64 = 50.0;
 /// Most live sockets of one person.
 const SOCKETS_PER_PERSON: usize = 10;
+/// People whose sockets are counted without making room for them.
+const SEATS: usize = 1_000;
 /// Addresses remembered before the idle ones are forgotten.
 const ADDRESSES: usize = 10_000;
 
@@ -179,6 +181,10 @@ impl Drop for Seat {
             *count -= 1;
             if *count == 0 {
                 open.remove(&self.person);
+                // What a crowd needed is not kept for a few.
+                if open.capacity() > SEATS && open.len() < open.capacity() / 8 {
+                    open.shrink_to(SEATS);
+                }
             }
         }
     }

@@ -49,11 +49,16 @@ impl Origins {
     }
 
     pub fn knows(&self, origin: &str) -> bool {
-        normal(origin).is_ok_and(|origin| self.0.contains(&origin))
+        // Browsers send it as it is kept here.
+        self.0.iter().any(|own| own == origin) || normal(origin).is_ok_and(|origin| self.0.contains(&origin))
     }
 
     /// Whether `host` (`name[:port]`) is one of ours.
     pub fn knows_host(&self, host: &str) -> bool {
+        let own = |own: &String| own.split_once("://").is_some_and(|(_, own)| own == host);
+        if self.0.iter().any(own) {
+            return true;
+        }
         let scheme = if self.secure() { "https" } else { "http" };
         self.knows(&format!("{scheme}://{host}"))
     }
@@ -78,15 +83,32 @@ fn normal(text: &str) -> Result<String, String> {
 
 /// Refuses what comes from elsewhere, before any door sees it.
 pub async fn check(State(house): State<House>, request: Request, next: Next) -> Response {
-    let headers = request.headers();
-    let host = request.uri().authority().map(|a| a.as_str()).or_else(|| one(headers, HOST.as_str()));
-    if !host.is_some_and(|host| house.origins.knows_host(host)) {
-        return (StatusCode::MISDIRECTED_REQUEST, "This host is not served here: see --origin.\n").into_response();
+    let authority = request.uri().authority().map(|authority| authority.as_str());
+    match fault(&house.origins, request.method(), authority, request.headers()) {
+        None => next.run(request).await,
+        Some(Fault::Host) => {
+            (StatusCode::MISDIRECTED_REQUEST, "This host is not served here: see --origin.\n").into_response()
+        }
+        Some(Fault::Origin) => answer::problem(&Problem::NotAllowed),
     }
-    if !may(&house.origins, request.method(), headers) {
-        return answer::problem(&Problem::NotAllowed);
+}
+
+/// Why a request is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It is meant for another host.
+    Host,
+    /// Another site's page sent it.
+    Origin,
+}
+
+/// `authority` is that of an address in full, which counts instead of the header.
+pub fn fault(origins: &Origins, method: &Method, authority: Option<&str>, headers: &HeaderMap) -> Option<Fault> {
+    let host = authority.or_else(|| one(headers, HOST.as_str()));
+    if !host.is_some_and(|host| origins.knows_host(host)) {
+        return Some(Fault::Host);
     }
-    next.run(request).await
+    (!may(origins, method, headers)).then_some(Fault::Origin)
 }
 
 /// A header that is there exactly once and is text.

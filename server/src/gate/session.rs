@@ -34,8 +34,8 @@ pub async fn know(State(house): State<House>, mut request: Request, next: Next) 
     let headers = request.headers();
     let cookies = CookieJar::from_headers(headers);
     let secure = house.origins.secure();
-    let token = cookies.get(cookie_name(secure)).map(|cookie| cookie.value().to_owned()).filter(|t| !t.is_empty());
-    let who = match who(&house, token.as_deref()).await {
+    let token = token(&cookies, secure);
+    let who = match who(&house, &token).await {
         Ok(who) => who,
         Err(error) => return Refusal::from(error).into_response(),
     };
@@ -48,12 +48,19 @@ pub async fn know(State(house): State<House>, mut request: Request, next: Next) 
         secure,
     };
     request.extensions_mut().insert(visitor);
-    request.extensions_mut().insert(Token(token));
+    request.extensions_mut().insert(token);
     next.run(request).await
 }
 
-async fn who(house: &House, token: Option<&str>) -> chat::Result<Option<Who>> {
-    match token {
+/// The session cookie of a request.
+pub fn token(cookies: &CookieJar, secure: bool) -> Token {
+    let value = cookies.get(cookie_name(secure)).map(|cookie| cookie.value().to_owned());
+    Token(value.filter(|value| !value.is_empty()))
+}
+
+/// Who is behind it; nobody without one.
+pub async fn who(house: &House, token: &Token) -> chat::Result<Option<Who>> {
+    match &token.0 {
         Some(token) => house.chat.who(token).await,
         None => Ok(None),
     }

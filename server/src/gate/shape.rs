@@ -18,7 +18,7 @@ const HEADER_BYTES: usize = 32 * 1024;
 const WEBSOCKET: &str = "13";
 
 pub async fn check(request: Request, next: Next) -> Response {
-    match fault(&request) {
+    match fault(request.version(), request.headers()) {
         None => next.run(request).await,
         Some((status, words)) => refuse(status, words),
     }
@@ -35,15 +35,15 @@ fn refuse(status: StatusCode, words: &'static str) -> Response {
     response
 }
 
-fn fault(request: &Request) -> Option<(StatusCode, &'static str)> {
-    let headers = request.headers();
+/// What is wrong with a request, and how that is answered.
+pub fn fault(version: Version, headers: &HeaderMap) -> Option<(StatusCode, &'static str)> {
     let bad = |words| Some((StatusCode::BAD_REQUEST, words));
     if bytes(headers) > HEADER_BYTES {
         return Some((StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "The headers are too long.\n"));
     }
     // RFC 9112 §3.2.
     let hosts = count(headers, HOST);
-    if hosts > 1 || hosts == 0 && request.version() == Version::HTTP_11 {
+    if hosts > 1 || hosts == 0 && version == Version::HTTP_11 {
         return bad("A request names one host.\n");
     }
     if is_websocket(headers) { handshake_fault(headers) } else { None }

@@ -47,7 +47,8 @@ impl Talk {
         self.greeted = true;
         self.pulse = Pulse::Ask(Instant::now() + PING_EVERY);
         let build = self.house.site.build.clone();
-        self.outbox.send(&Frame::Welcome { version, now: self.house.chat.now(), build });
+        // Most say hello and enter a room in one breath.
+        self.outbox.send_later(&Frame::Welcome { version, now: self.house.chat.now(), build });
         Ok(())
     }
 
@@ -78,8 +79,8 @@ impl Talk {
 
     async fn enter(&self, room: RoomId, place: Option<Position>) -> Result<(), Problem> {
         let chat = &self.house.chat;
-        let entered = match chat.reader(self.who.as_ref(), room).await {
-            Ok(reader) => chat.listen(reader, &self.outbox, place).await,
+        let entered = match chat.listener(self.who.as_ref(), room).await {
+            Ok(listener) => chat.listen(listener, &self.outbox, place).await,
             Err(shut) => Err(shut),
         };
         match entered.map_err(chat::Error::into_problem) {

@@ -7,6 +7,7 @@
 mod commands;
 pub mod end;
 mod naming;
+pub mod short;
 pub mod upgrade;
 pub mod wire;
 
@@ -26,7 +27,9 @@ use domain::Problem;
 use domain::live::{MAX_FRAME, close};
 use end::End;
 use futures::{SinkExt, StreamExt};
+use std::net::IpAddr;
 use std::time::Duration;
+use tokio::net::TcpStream;
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use upgrade::Upgrade;
@@ -52,25 +55,10 @@ pub async fn open(
     slot: Option<Extension<Slot>>,
     upgrade: Upgrade,
 ) -> Response {
-    if let Err(wait) = house.connects.take(visitor.visit.address) {
-        return answer::problem(&Problem::TooFast { wait_ms: wait.as_millis() as u64 + 1 });
+    match admit(&house, visitor.who.as_ref(), visitor.visit.address, slot.map(|slot| slot.0)) {
+        Ok(held) => upgrade.then(move |stream, early| begin(house, visitor.who, token, held, stream, early)),
+        Err(problem) => answer::problem(&problem),
     }
-    let seat = visitor.who.as_ref().map(|who| house.sockets.seat(who.person.id));
-    if matches!(seat, Some(None)) {
-        return answer::problem(&Problem::TooFast { wait_ms: 5_000 });
-    }
-    // Counted from here on: a drain waits also for a socket whose handshake is under way.
-    let held = Held { _seat: seat.flatten(), _slot: slot.map(|slot| slot.0), _task: house.shutdown.tasks.token() };
-    upgrade.then(move |stream, early| async move {
-        let talk = Talk::begin(house, visitor.who, token).await;
-        let wire = wire::open(stream, early, &talk.queue, MAX_FRAME).await;
-        // A task of its own: what coming here needed is not kept while the socket is open.
-        tokio::spawn(async move {
-            let end = talk.run(wire).await;
-            drop(held);
-            tracing::debug!(?end, "a live socket ended");
-        });
-    })
 }
 
 /// What a socket occupies while it is open.
@@ -78,6 +66,29 @@ struct Held {
     _seat: Option<Seat>,
     _slot: Option<Slot>,
     _task: tokio_util::task::task_tracker::TaskTrackerToken,
+}
+
+/// Counts a socket from here on: a drain waits also for one whose handshake is under way.
+/// A refusal costs nothing of what an address may do.
+fn admit(house: &House, who: Option<&Who>, address: IpAddr, slot: Option<Slot>) -> Result<Held, Problem> {
+    let seat = who.map(|who| house.sockets.seat(who.person.id));
+    if matches!(seat, Some(None)) {
+        return Err(Problem::TooFast { wait_ms: 5_000 });
+    }
+    house.connects.take(address).map_err(|wait| Problem::TooFast { wait_ms: wait.as_millis() as u64 + 1 })?;
+    Ok(Held { _seat: seat.flatten(), _slot: slot, _task: house.shutdown.tasks.token() })
+}
+
+/// Starts the conversation. `early` came together with the request.
+async fn begin(house: House, who: Option<Who>, token: Token, held: Held, stream: TcpStream, early: Vec<u8>) {
+    let talk = Talk::begin(house, who, token).await;
+    let wire = wire::open(stream, early, &talk.queue, MAX_FRAME).await;
+    // A task of its own: what coming here needed is not kept while the socket is open.
+    tokio::spawn(async move {
+        let end = talk.run(wire).await;
+        drop(held);
+        tracing::debug!(?end, "a live socket ended");
+    });
 }
 
 /// One socket's side of the conversation.
@@ -138,7 +149,9 @@ impl Talk {
         let mut timer = std::pin::pin!(tokio::time::sleep_until(self.pulse.at()));
         let end = loop {
             let step = tokio::select! {
-                taken = self.queue.next() => self.deliver(&mut wire, taken).await,
+                biased;
+                // First what came: who has said something is not silent, and the answers to what
+                // came together go out together.
                 // In a box of its own: what a command needs is not kept by every idle socket.
                 received = wire.next() => Box::pin(self.receive(received)).await,
                 () = timer.as_mut() => {
@@ -146,6 +159,7 @@ impl Talk {
                     timer.as_mut().reset(self.pulse.at());
                     step
                 }
+                taken = self.queue.next() => self.deliver(&mut wire, taken).await,
             };
             if let Err(end) = step {
                 break end;

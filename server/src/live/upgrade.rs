@@ -10,7 +10,7 @@ use axum::http::header::{
 };
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Version};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
@@ -26,21 +26,37 @@ impl<S: Send + Sync> FromRequestParts<S> for Upgrade {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
-        let headers = &parts.headers;
-        // What the handshake has to hold besides was seen to by `gate::shape`.
-        let asks = names(headers, CONNECTION, "upgrade") && names(headers, UPGRADE, "websocket");
-        if !asks || parts.version != Version::HTTP_11 {
+        if !asks(parts.version, &parts.headers) {
             return Err(required());
         }
-        let key = headers.get(SEC_WEBSOCKET_KEY);
-        let accept = key.map(|key| derive_accept_key(key.as_bytes()));
-        let accept = accept.and_then(|accept| HeaderValue::from_str(&accept).ok());
         let connection = parts.extensions.remove::<OnUpgrade>();
-        match (accept, connection) {
+        match (accept(&parts.headers), connection) {
             (Some(accept), Some(connection)) => Ok(Self { accept, connection }),
             _ => Err(answer::problem(&answer::malformed())),
         }
     }
+}
+
+/// Whether a request asks for a WebSocket. What the handshake has to hold besides was seen to
+/// by `gate::shape`.
+pub fn asks(version: Version, headers: &HeaderMap) -> bool {
+    let asks = names(headers, CONNECTION, "upgrade") && names(headers, UPGRADE, "websocket");
+    asks && version == Version::HTTP_11
+}
+
+/// The answer to the handshake's key.
+pub fn accept(headers: &HeaderMap) -> Option<HeaderValue> {
+    let accept = derive_accept_key(headers.get(SEC_WEBSOCKET_KEY)?.as_bytes());
+    HeaderValue::try_from(accept).ok()
+}
+
+/// The headers that take the request up.
+pub fn switched(accept: HeaderValue) -> HeaderMap {
+    let mut headers = HeaderMap::with_capacity(16);
+    headers.insert(CONNECTION, HeaderValue::from_static("upgrade"));
+    headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
+    headers.insert(SEC_WEBSOCKET_ACCEPT, accept);
+    headers
 }
 
 impl Upgrade {
@@ -60,9 +76,10 @@ impl Upgrade {
                 Err(_) => tracing::error!("a socket came by another way than the accept loop"),
             }
         });
-        let switched = [(CONNECTION, "upgrade"), (UPGRADE, "websocket")];
-        (StatusCode::SWITCHING_PROTOCOLS, switched, [(SEC_WEBSOCKET_ACCEPT, self.accept)], Body::empty())
-            .into_response()
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+        *response.headers_mut() = switched(self.accept);
+        response
     }
 }
 

@@ -20,7 +20,7 @@ pub type Wire = WebSocketStream<Connection>;
 /// writes is smaller still.
 pub fn config(max_bytes: usize) -> WebSocketConfig {
     WebSocketConfig::default()
-        .read_buffer_size(2 * 1024)
+        .read_buffer_size(512)
         .write_buffer_size(0)
         .max_write_buffer_size(max_bytes + 1024)
         .max_message_size(Some(max_bytes))
@@ -29,14 +29,14 @@ pub fn config(max_bytes: usize) -> WebSocketConfig {
 
 /// Makes a connection the socket of an outbox. `early` came together with the handshake.
 pub async fn open(stream: TcpStream, early: Vec<u8>, queue: &OutboxReader, max_bytes: usize) -> Wire {
-    let stream = Arc::new(stream);
-    let way = queue.attach(Arc::new(Direct(stream.clone())));
+    let stream = Arc::new(Direct(stream));
+    let way = queue.attach(stream.clone());
     let connection = Connection { stream, way };
     WebSocketStream::from_partially_read(connection, early, Role::Server, Some(config(max_bytes))).await
 }
 
 /// The house's way out.
-struct Direct(Arc<TcpStream>);
+struct Direct(TcpStream);
 
 impl Pipe for Direct {
     fn try_write(&self, bytes: &[IoSlice<'_>]) -> io::Result<usize> {
@@ -49,15 +49,15 @@ impl Pipe for Direct {
 
 /// The library's view of the connection.
 pub struct Connection {
-    stream: Arc<TcpStream>,
+    stream: Arc<Direct>,
     way: Way,
 }
 
 impl AsyncRead for Connection {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         loop {
-            ready!(self.stream.poll_read_ready(cx))?;
-            match self.stream.try_read(buf.initialize_unfilled()) {
+            ready!(self.stream.0.poll_read_ready(cx))?;
+            match self.stream.0.try_read(buf.initialize_unfilled()) {
                 Ok(read) => {
                     buf.advance(read);
                     return Poll::Ready(Ok(()));
@@ -79,7 +79,7 @@ impl AsyncWrite for Connection {
     /// Done when nothing waits any more, whoever put it in.
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         while !self.way.write()? {
-            ready!(self.stream.poll_write_ready(cx))?;
+            ready!(self.stream.0.poll_write_ready(cx))?;
         }
         Poll::Ready(Ok(()))
     }

@@ -67,15 +67,25 @@ impl Raw {
     }
 
     /// Reads the head of the answer that opens a socket.
-    pub async fn accepted(&mut self) {
+    pub async fn accepted(&mut self) -> String {
+        let head = self.head().await;
+        assert!(head.starts_with("HTTP/1.1 101 "), "{head}");
+        head
+    }
+
+    /// The status of the next answer, whose head is read.
+    pub async fn status(&mut self) -> u16 {
+        self.head().await.split(' ').nth(1).unwrap().parse().unwrap()
+    }
+
+    async fn head(&mut self) -> String {
         let end = loop {
             if let Some(at) = self.ahead.windows(4).position(|four| four == b"\r\n\r\n") {
                 break at + 4;
             }
             self.more().await.expect("the server closed instead of opening a socket");
         };
-        let head = String::from_utf8(self.ahead.drain(..end).collect()).unwrap();
-        assert!(head.starts_with("HTTP/1.1 101 "), "{head}");
+        String::from_utf8(self.ahead.drain(..end).collect()).unwrap()
     }
 
     /// The next frame: its opcode and what is in it. `None` when there is none any more.

@@ -246,3 +246,43 @@ async fn requests_before_the_handshake_are_answered_first() {
     raw.send(format!("{health}{health}{open}").as_bytes()).await;
     assert_eq!(raw.back().await.statuses, [200, 200, 101]);
 }
+
+/// A query makes no difference but that the request goes through the router.
+#[tokio::test(flavor = "multi_thread")]
+async fn both_ways_to_the_socket_give_the_same_answer() {
+    let town = Town::new().await;
+    let [_, rest @ ..] = handshake(&town);
+    let mut heads = Vec::new();
+    for first in ["GET /api/v1/live HTTP/1.1", "GET /api/v1/live?long HTTP/1.1"] {
+        let mut raw = Raw::to(&town).await;
+        raw.ask(&[&[first], &rest[..]].concat()).await;
+        let head = raw.accepted().await;
+        // The date is a matter of the router's, which tells the two ways apart.
+        assert_eq!(head.contains("\r\ndate: "), first.contains("?long"), "{head}");
+        assert!(head.contains("\r\nx-request-id: "), "{head}");
+        let shared = |line: &&str| !line.starts_with("x-request-id: ") && !line.starts_with("date: ");
+        let mut lines: Vec<String> = head.lines().filter(shared).map(str::to_owned).collect();
+        lines.sort_unstable();
+        heads.push(lines);
+        raw.send(&frame(0x81, br#"{"hello":{"version":1}}"#)).await;
+        assert!(raw.frame().await.unwrap().1.starts_with(br#"{"welcome""#));
+    }
+    assert_eq!(heads[0], heads[1]);
+}
+
+/// Both ways draw on the same allowance: fifty at once and ten a second.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_opens_so_many_sockets_by_either_way() {
+    let town = Town::with(200, domain::person::Registration::Open).await;
+    let mut refused = 0;
+    for i in 0..90 {
+        let mut raw = Raw::to(&town).await;
+        let [first, rest @ ..] = handshake(&town);
+        let first = if i % 2 == 0 { first } else { "GET /api/v1/live?long HTTP/1.1" };
+        raw.ask(&[&[first], &rest[..]].concat()).await;
+        let status = raw.status().await;
+        assert!(status == 101 || status == 429, "{status}");
+        refused += usize::from(status == 429);
+    }
+    assert!((1..=40).contains(&refused), "{refused}");
+}

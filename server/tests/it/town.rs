@@ -62,8 +62,8 @@ impl Town {
         let site = Site::at(built_page(&folder)).unwrap();
         let house = House::new(chat.clone(), site, Origins::of_listener(address), vec![], Allowance::default());
         let caps = Caps { total: 200, per_address, exempt: [].into() };
-        let router = server::router::router(house.clone());
-        tokio::spawn(accept::serve(listener, router, caps, house.shutdown.clone()));
+        let doors = server::router::doors(house.clone());
+        tokio::spawn(accept::serve(listener, doors, caps, house.shutdown.clone()));
         Self { house, chat, address, _folder: folder }
     }
 
