@@ -10,10 +10,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-/// Jobs after which the log is moved. A page that many of them wrote is moved once.
-const JOBS: usize = 1_024;
-/// Pages after which the log begins anew: 32 MiB.
-const LONG: i64 = 8_192;
+/// About the pages that a commit writes whatever it holds, and those that each of its jobs adds.
+const PAGES: (usize, usize) = (6, 2);
+/// Pages after which the log is moved. A page that many jobs wrote is moved once.
+const ENOUGH: usize = 2_000;
+/// Pages after which the log begins anew: 16 MiB. As long as its file grows, every commit waits
+/// for the file's length to be kept as well.
+const LONG: i64 = 4_096;
 /// Pages at which a commit moves the log by itself, should nobody else: 128 MiB.
 pub(super) const TOO_LONG: u32 = 32_768;
 
@@ -21,8 +24,8 @@ const MOVE: &str = "PRAGMA wal_checkpoint(PASSIVE)";
 
 /// Moves the log when there is enough of it.
 pub(super) struct Checkpoints {
-    /// Jobs since it was asked for last.
-    jobs: usize,
+    /// About the pages since it was asked for last.
+    pages: usize,
     wanted: mpsc::Sender<()>,
     /// Whether the log is long, and nearly all of it was moved a moment ago.
     is_ripe: Arc<AtomicBool>,
@@ -34,14 +37,14 @@ impl Checkpoints {
         let (wanted, asked) = mpsc::channel(1);
         let is_ripe = Arc::new(AtomicBool::new(false));
         let task = tokio::spawn(run(path, asked, is_ripe.clone()));
-        Self { jobs: 0, wanted, is_ripe, task }
+        Self { pages: 0, wanted, is_ripe, task }
     }
 
     /// To be called by the writer between commits, with the jobs of the last one.
     pub async fn between(&mut self, writer: &DatabaseConnection, jobs: usize) {
-        self.jobs += jobs;
-        if self.jobs >= JOBS && self.wanted.try_send(()).is_ok() {
-            self.jobs = 0;
+        self.pages += PAGES.0 + PAGES.1 * jobs;
+        if self.pages >= ENOUGH && self.wanted.try_send(()).is_ok() {
+            self.pages = 0;
         }
         // While somebody writes without a pause there is always a rest, and only the writer can
         // move it and write nothing meanwhile: then the log begins anew instead of growing.

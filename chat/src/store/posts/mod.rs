@@ -1,6 +1,7 @@
 //! Messages on their way into the store: all that wait together are kept by one statement
 //! for their rooms and one for their rows, not by some for each.
 
+mod places;
 mod rows;
 
 use super::messages::find_by_client_id;
@@ -16,9 +17,6 @@ use domain::{ClientId, MessageId, PersonId, RoomId};
 use sea_orm::{SqlErr, TransactionTrait};
 use std::collections::HashSet;
 use tokio::sync::oneshot;
-
-/// Rows of one statement: few sizes, so that the statements stay prepared.
-const SIZES: [usize; 4] = [64, 16, 4, 1];
 
 /// A message that is to be kept.
 pub struct NewPost {
@@ -145,7 +143,7 @@ async fn keep_together(
     posts: &mut [Post],
     now: i64,
 ) -> std::result::Result<Vec<Event>, DbErr> {
-    let mut places = rows::take_places(db, posts, now).await?;
+    let mut places = places::take_places(db, posts, now).await?;
     let mut rows: Vec<(&mut Post, i64)> = Vec::with_capacity(posts.len());
     for post in posts {
         match places.get_mut(&post.new.room) {
@@ -156,18 +154,13 @@ async fn keep_together(
             None => post.result = Err(Problem::not_found(Thing::Room).into()),
         }
     }
+    let ids = rows::insert(db, &rows, now).await?;
     let mut events = Vec::with_capacity(rows.len());
-    let mut rest = rows.as_mut_slice();
-    while let Some(size) = SIZES.into_iter().find(|size| *size <= rest.len()) {
-        let (some, after) = rest.split_at_mut(size);
-        let ids = rows::insert(db, some, now).await?;
-        for (post, seq) in some {
-            let id = ids.get(&(post.new.room.0, *seq)).copied();
-            let message = message_of(&post.new, id.ok_or(DbErr::RecordNotInserted)?, *seq, now);
-            events.push(said(post.new.room, &message));
-            post.result = Ok((message, true));
-        }
-        rest = after;
+    for (post, seq) in rows {
+        let id = ids.get(&(post.new.room.0, seq)).copied();
+        let message = message_of(&post.new, id.ok_or(DbErr::RecordNotInserted)?, seq, now);
+        events.push(said(post.new.room, &message));
+        post.result = Ok((message, true));
     }
     Ok(events)
 }
