@@ -16,6 +16,8 @@ use tokio::task::JoinHandle;
 const AT_ONCE: usize = 128;
 /// One of so many listeners looks at the time in each message.
 const LOOKS: usize = 20;
+/// Longer than a crowd is told how large it is.
+const QUIET: Duration = Duration::from_millis(2_500);
 /// How an event begins on the wire.
 const EVENT: &[u8] = b"{\"event\"";
 /// What stands before the time in a measured message's text.
@@ -31,6 +33,8 @@ pub struct Crowd {
 
 struct Heard {
     began: Instant,
+    /// Events and everything else.
+    frames: AtomicU64,
     events: AtomicU64,
     bytes: AtomicU64,
     lost: AtomicU64,
@@ -45,6 +49,7 @@ impl Crowd {
         let began = Instant::now();
         let heard = Arc::new(Heard {
             began,
+            frames: AtomicU64::new(0),
             events: AtomicU64::new(0),
             bytes: AtomicU64::new(0),
             lost: AtomicU64::new(0),
@@ -80,9 +85,14 @@ impl Crowd {
         self.heard.events.load(Ordering::Relaxed)
     }
 
+    /// Bytes of these.
+    pub fn bytes(&self) -> u64 {
+        self.heard.bytes.load(Ordering::Relaxed)
+    }
+
     /// Bytes of an event, as the average.
     pub fn event_size(&self) -> usize {
-        (self.heard.bytes.load(Ordering::Relaxed) / self.events().max(1)) as usize
+        (self.bytes() / self.events().max(1)) as usize
     }
 
     /// Listeners whose connection ended.
@@ -112,9 +122,9 @@ impl Crowd {
     /// Waits until nothing has been heard for a while: everybody knows who is there.
     pub async fn quiet(&self) {
         loop {
-            let before = (self.events(), self.heard.bytes.load(Ordering::Relaxed));
-            tokio::time::sleep(Duration::from_millis(1_200)).await;
-            if before == (self.events(), self.heard.bytes.load(Ordering::Relaxed)) {
+            let before = self.heard.frames.load(Ordering::Relaxed);
+            tokio::time::sleep(QUIET).await;
+            if before == self.heard.frames.load(Ordering::Relaxed) {
                 return;
             }
         }
@@ -142,9 +152,10 @@ async fn come(server: &Server, person: usize, room: usize) -> Done<(usize, Wire)
 
 async fn listen(mut wire: Wire, heard: Arc<Heard>, looks: bool) {
     while let Ok(first) = wire.next().await {
-        let (mut events, mut bytes) = (0, 0);
+        let (mut frames, mut events, mut bytes) = (0, 0, 0);
         let mut next = Some(first);
         while let Some(frame) = next {
+            frames += 1;
             if frame.payload.starts_with(EVENT) {
                 events += 1;
                 bytes += frame.payload.len() as u64;
@@ -156,6 +167,7 @@ async fn listen(mut wire: Wire, heard: Arc<Heard>, looks: bool) {
         }
         let before = heard.events.fetch_add(events, Ordering::Relaxed);
         heard.bytes.fetch_add(bytes, Ordering::Relaxed);
+        heard.frames.fetch_add(frames, Ordering::Relaxed);
         if before + events >= heard.wanted.load(Ordering::Relaxed) {
             heard.enough.notify_one();
         }

@@ -42,8 +42,6 @@ const PIECE_BYTES: usize = line::MAX_BYTES / 4;
 const PRESENCE_TICK: Duration = Duration::from_millis(500);
 /// The same where they are only counted: thousands are told each time.
 const CROWD_TICK: Duration = Duration::from_secs(2);
-/// And so rarely that no room tells more of them than this in a second: a hundredth of a core.
-const TOLD_A_SECOND: f64 = 2_500.0;
 
 /// The meeting point of everything that happens and everybody who listens, in this process.
 #[derive(Clone)]
@@ -292,15 +290,8 @@ async fn tick(hub: Weak<Inner>, room: RoomId) {
         if !listeners.owe(untold) {
             return;
         }
-        pause = pause_of(listeners);
+        pause = if listeners.unnamed() > 0 { CROWD_TICK } else { PRESENCE_TICK };
     }
-}
-
-fn pause_of(listeners: &Listeners) -> Duration {
-    if listeners.unnamed() == 0 {
-        return PRESENCE_TICK;
-    }
-    CROWD_TICK.max(Duration::from_secs_f64(f64::from(listeners.count_all()) / TOLD_A_SECOND))
 }
 
 /// In pieces that fit into a queue.
