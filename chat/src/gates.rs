@@ -117,6 +117,8 @@ impl Chat {
     pub(crate) fn gate_state(&self, room: RoomId, rule: GateRule) -> GateState {
         self.learn(room, &rule, || false);
         let phase = self.settle(room);
+        // The caller's may be an older one.
+        let rule = self.0.gates.all().get(&room).map_or(rule, |gate| gate.rule);
         GateState { rule, phase, waiting: self.hub().count_waiting(room) }
     }
 

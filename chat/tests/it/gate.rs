@@ -329,5 +329,7 @@ async fn a_schedule_that_makes_no_sense_changes_nothing() {
     for rule in [past, backwards] {
         assert!(matches!(problem(town.chat.change_gate(&hosting, rule).await), Problem::Invalid { .. }));
     }
-    assert_eq!(town.chat.gate(&hosting).rule, GateRule::default());
+    let fresh = town.chat.host(Some(&host), room.id).await.unwrap();
+    assert_eq!(*fresh.rule(), GateRule::default());
+    assert_eq!(town.chat.gate(&fresh).phase, Phase::Live);
 }
