@@ -43,7 +43,7 @@ impl Chat {
             }
             let is_inside = line.role == Some(Role::Host) || matches!(sees, Sees::All);
             if !line.phase.is_open() && !is_inside {
-                line = self.from_outside(line).await?;
+                line = self.seen_from_outside(line).await?;
             }
             lines.push(line);
         }
@@ -51,7 +51,7 @@ impl Chat {
     }
 
     /// What somebody may know of a room that is shut for them.
-    async fn from_outside(&self, line: RoomLine) -> Result<RoomLine> {
+    async fn seen_from_outside(&self, line: RoomLine) -> Result<RoomLine> {
         let cover = rooms::find_cover(self.store().read(), line.room.id).await?;
         Ok(RoomLine { last: None, unread: 0, cover, ..line })
     }

@@ -62,7 +62,10 @@ test('going back before the page is alive leads back', async ({ ana, room }) => 
   await ana.enters(room);
   await page.getByRole('link', { name: 'Rooms' }).first().click();
   await expect(page).toHaveURL(/\/$/);
-  const { promise: goesBack, resolve: wentBack } = Promise.withResolvers<void>();
+  let wentBack = (): void => {};
+  const goesBack = new Promise<void>((done) => {
+    wentBack = done;
+  });
   await page.route('**/*.wasm', async (route) => {
     await goesBack;
     await route.continue();

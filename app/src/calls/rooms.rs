@@ -1,7 +1,7 @@
 //! Rooms: the list, a room with all that is in it, its settings.
 
 use super::{Answer, PageAnswer};
-use domain::gate::{GateRule, GateView, Opening};
+use domain::gate::{GateRule, GateView};
 use domain::live::Position;
 use domain::member::{Member, Role};
 use domain::message::History;
@@ -151,7 +151,7 @@ pub async fn change_gate(
 ) -> Answer<()> {
     let house = house()?;
     let host = house.host(room).await?;
-    let opening = Opening::parse(&opening)?;
+    let opening = domain::gate::Opening::parse(&opening)?;
     let time = |field: &str, text: &str| moment(field, text, house.visitor.tz);
     let count = |field: &str, text: &str, unit: u32| seconds(field, text, unit);
     let rule = GateRule {
