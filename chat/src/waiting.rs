@@ -27,10 +27,6 @@ impl RoomWaiter {
     pub fn room(&self) -> &Room {
         &self.room
     }
-
-    pub fn rule(&self) -> &GateRule {
-        &self.rule
-    }
 }
 
 impl Chat {

@@ -130,20 +130,6 @@ impl GateRule {
         }
     }
 
-    /// Milliseconds until the phase may change though nobody does anything.
-    pub fn next_change(&self, now: i64, hosting: Hosting) -> Option<i64> {
-        if matches!(self.opening, Opening::Always | Opening::Never) {
-            return None;
-        }
-        let doors = self.opens_at.map(|start| start.saturating_sub(self.doors_ms()));
-        let times = [doors, self.opens_at, self.closes_at].into_iter().flatten();
-        let grace = match hosting {
-            Hosting::Left(ago) => Some(self.grace_ms() - ago),
-            Hosting::Away | Hosting::Here => None,
-        };
-        times.map(|time| time.saturating_sub(now)).chain(grace).filter(|wait| *wait > 0).min()
-    }
-
     fn doors_ms(&self) -> i64 {
         i64::from(self.doors) * 1_000
     }
@@ -210,8 +196,6 @@ mod tests {
         {
             assert_eq!(rule.phase(0, hosting), phase, "{hosting:?}");
         }
-        assert_eq!(rule.next_change(0, Left(100_000)), Some(200_000));
-        assert_eq!(rule.next_change(0, Here), None);
     }
 
     #[test]
@@ -221,10 +205,6 @@ mod tests {
             [(0, Closed), (44, Closed), (45, Doors), (59, Doors), (60, Live), (89, Live), (90, Closed)]
         {
             assert_eq!(rule.phase(minute * MINUTE, Away), phase, "{minute}");
-        }
-        let waits = [(0, Some(45)), (45, Some(15)), (60, Some(30)), (90, None)];
-        for (minute, wait) in waits {
-            assert_eq!(rule.next_change(minute * MINUTE, Away), wait.map(|wait| wait * MINUTE), "{minute}");
         }
     }
 

@@ -153,13 +153,12 @@ pub async fn change_gate(
     let host = house.host(room).await?;
     let opening = domain::gate::Opening::parse(&opening)?;
     let time = |field: &str, text: &str| moment(field, text, house.visitor.tz);
-    let count = |field: &str, text: &str, unit: u32| seconds(field, text, unit);
     let rule = GateRule {
         opening,
         opens_at: time("opens_at", &opens_at)?,
         closes_at: time("closes_at", &closes_at)?,
-        doors: count("doors", &doors, 60)?.unwrap_or(GateRule::default().doors),
-        grace: count("grace", &grace, 1)?.unwrap_or(GateRule::default().grace),
+        doors: seconds("doors", &doors, 60)?.unwrap_or(GateRule::default().doors),
+        grace: seconds("grace", &grace, 1)?.unwrap_or(GateRule::default().grace),
     };
     house.chat.change_gate(&host, rule).await?;
     Ok(())

@@ -4,7 +4,7 @@
 use crate::live::Ear;
 use crate::messages::client_id;
 use crate::town::{START, Town, problem};
-use chat::{Chat, Limits, Problem, Thing, Who};
+use chat::{Chat, Problem, RoomHost, Thing, Who};
 use domain::RoomId;
 use domain::event::What;
 use domain::gate::{GateRule, Opening, Phase};
@@ -172,6 +172,13 @@ async fn play(town: &Town, (host, viewer): (&Who, &Who), rule: GateRule, story: 
     }
 }
 
+/// A public room, and its host's say in it.
+async fn hall(town: &Town, host: &Who) -> (Room, RoomHost) {
+    let room = town.room("hall", Visibility::Public, host).await;
+    let hosting = town.chat.host(Some(host), room.id).await.unwrap();
+    (room, hosting)
+}
+
 fn hosted() -> GateRule {
     GateRule { opening: Opening::Host, ..GateRule::default() }
 }
@@ -261,8 +268,7 @@ async fn a_private_room_lets_no_stranger_wait() {
 async fn who_is_no_host_any_more_is_sent_out_of_a_shut_room() {
     let town = Town::new().await;
     let (host, ben) = (town.person("host").await, town.person("ben").await);
-    let room = town.room("hall", Visibility::Public, &host).await;
-    let hosting = town.chat.host(Some(&host), room.id).await.unwrap();
+    let (room, hosting) = hall(&town, &host).await;
     town.chat.add_member(&hosting, ben.person.id, Role::Host).await.unwrap();
     let shut = GateRule { opening: Opening::Never, ..GateRule::default() };
     town.chat.change_gate(&hosting, shut).await.unwrap();
@@ -270,7 +276,7 @@ async fn who_is_no_host_any_more_is_sent_out_of_a_shut_room() {
     town.chat.add_member(&hosting, ben.person.id, Role::Member).await.unwrap();
     while ear.hear(20 * MOMENT).await {}
     assert!(ear.frames.iter().any(|frame| matches!(frame, Frame::Gone { problem: Problem::Shut, .. })));
-    // And a promotion opens a room that waits for a host.
+    // Nor does he open a room that waits for a host.
     town.chat.change_gate(&hosting, hosted()).await.unwrap();
     let ear = Ear::new(&town.chat, Some(&ben));
     assert!(!enters(&town.chat, &ben, room.id, &ear).await);
@@ -279,10 +285,9 @@ async fn who_is_no_host_any_more_is_sent_out_of_a_shut_room() {
 
 #[tokio::test]
 async fn a_restart_falls_into_the_grace() {
-    let town = Town::of(chat::Registration::Open, Limits::none()).await;
+    let town = Town::new().await;
     let (host, viewer) = (town.person("host").await, town.person("viewer").await);
-    let room = town.room("hall", Visibility::Public, &host).await;
-    let hosting = town.chat.host(Some(&host), room.id).await.unwrap();
+    let (room, hosting) = hall(&town, &host).await;
     town.chat.change_gate(&hosting, hosted()).await.unwrap();
     let ear = Ear::at(&town.chat, Some(&host), room.id, None).await;
     town.chat.look_after_gates().await;
@@ -302,8 +307,7 @@ async fn a_restart_falls_into_the_grace() {
 async fn clocks_that_jump_do_not_move_the_grace() {
     let town = Town::new().await;
     let (host, viewer) = (town.person("host").await, town.person("viewer").await);
-    let room = town.room("hall", Visibility::Public, &host).await;
-    let hosting = town.chat.host(Some(&host), room.id).await.unwrap();
+    let (room, hosting) = hall(&town, &host).await;
     town.chat.change_gate(&hosting, hosted()).await.unwrap();
     let ear = Ear::at(&town.chat, Some(&host), room.id, None).await;
     town.chat.look_after_gates().await;
@@ -322,8 +326,7 @@ async fn clocks_that_jump_do_not_move_the_grace() {
 async fn a_schedule_that_makes_no_sense_changes_nothing() {
     let town = Town::new().await;
     let host = town.person("host").await;
-    let room = town.room("hall", Visibility::Public, &host).await;
-    let hosting = town.chat.host(Some(&host), room.id).await.unwrap();
+    let (room, hosting) = hall(&town, &host).await;
     let past = GateRule { closes_at: Some(START - 1), ..timed(Opening::Schedule, START - GRACE_MS) };
     let backwards = GateRule { closes_at: Some(START + 1), ..timed(Opening::Schedule, START) };
     for rule in [past, backwards] {
