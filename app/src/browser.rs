@@ -3,6 +3,7 @@
 //!
 //! The room's own helpers (socket, storage, scrolling) stand at the end.
 
+use crate::routes::Group;
 use domain::Problem;
 use leptos::prelude::*;
 use leptos::web_sys::{self, SubmitEvent};
@@ -114,25 +115,23 @@ pub fn has_left() -> bool {
 /// Whether this program can do what hosts do. If not, the server is asked for the page with the
 /// one that can: a link has led here.
 pub fn can_manage() -> bool {
-    let can = cfg!(feature = "every_page");
+    let can = Group::Hosting.is_here();
     if !can && !is_first_page() {
         reload();
     }
     can
 }
 
-/// In the small program, keeps the router from links to pages that only the whole one has: the
-/// browser follows them as if there were no script, and shows the old page until then.
-pub fn leave_managing_to_the_server() {
+/// Keeps the router from links to pages that this program does not have: the browser follows
+/// them as if there were no script, and shows the old page until then.
+pub fn leave_others_to_the_server() {
+    // At the window before the router's own listener, which does not hear of these then.
     #[cfg(feature = "hydrate")]
-    if cfg!(not(feature = "every_page")) {
-        // At the window before the router's own listener, which does not hear of these then.
-        window_event_listener(leptos::ev::click, |event| {
-            if path_of_link(&event).is_some_and(|path| crate::routes::is_managing(&path)) {
-                event.stop_immediate_propagation();
-            }
-        });
-    }
+    window_event_listener(leptos::ev::click, |event| {
+        if path_of_link(&event).is_some_and(|path| !Group::of(&path).is_here()) {
+            event.stop_immediate_propagation();
+        }
+    });
 }
 
 /// The path that the clicked link leads to.

@@ -17,15 +17,16 @@ use leptos::prelude::*;
 use leptos_meta::{MetaTags, provide_meta_context};
 use leptos_router::components::{Router, Routes, RoutesProps};
 
-/// The HTML document around the app. `options.output_name` names the program it loads.
-pub fn shell(options: LeptosOptions) -> impl IntoView {
+/// The HTML document around the app. `options.output_name` names the program it loads, unless
+/// it `is_plain`: then it loads none.
+pub fn shell(options: LeptosOptions, is_plain: bool) -> impl IntoView {
     let prefs = visitor::current();
     let style = format!("/{}/salon.css", options.site_pkg_dir);
     // Form controls and scroll bars follow the theme before the stylesheet has come.
     let scheme = prefs.theme.attribute().unwrap_or("light dark");
     view! {
         <!DOCTYPE html>
-        <html lang=prefs.lang.tag() data-theme=prefs.theme.attribute() data-tz=prefs.tz.to_string()>
+        <html lang=prefs.lang.tag() data-theme=prefs.theme.attribute() data-tz=prefs.tz.to_string() data-plain=is_plain>
             <head>
                 <meta charset="utf-8" />
                 <meta
@@ -36,8 +37,10 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="stylesheet" href=style />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="manifest" href="/manifest.webmanifest" />
-                <script nonce=leptos::nonce::use_nonce()>{browser::STAY}</script>
-                <HydrationScripts options />
+                {(!is_plain).then(|| view! {
+                    <script nonce=leptos::nonce::use_nonce()>{browser::STAY}</script>
+                    <HydrationScripts options />
+                })}
                 <MetaTags />
             </head>
             <body>
@@ -52,7 +55,7 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     visitor::provide_prefs();
     browser::tell_time_zone();
-    browser::leave_managing_to_the_server();
+    browser::leave_others_to_the_server();
     view! {
         <Router>{routed()}</Router>
         <parts::page::BasicMode />

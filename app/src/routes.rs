@@ -7,37 +7,72 @@ use leptos_router::any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute};
 use leptos_router::{NestedRoute, PossibleRouteMatch, SsrMode, path};
 use std::sync::Arc;
 
-/// Whether the page at `path` is among [`managing`].
-pub fn is_managing(path: &str) -> bool {
-    let mut segments = path.split('/').skip(1);
-    match segments.next() {
-        Some("register" | "setup" | "me" | "admin") => true,
-        Some("r") => segments.nth(1) == Some("pictures"),
-        _ => false,
+/// Pages that the same program of the browser brings to life (docs/decisions/0011).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// A room, as its visitors see it.
+    Visiting,
+    /// What only a room's hosts need; their rooms as well, with their tools.
+    Hosting,
+    /// Around the rooms: their list, one's own account, running the site.
+    Site,
+    /// Links and forms alone, for what is seldom needed: no program at all.
+    Plain,
+}
+
+impl Group {
+    /// That of the page at `path`.
+    pub fn of(path: &str) -> Self {
+        let mut segments = path.split('/').skip(1);
+        match segments.next() {
+            Some("r") if segments.nth(1) == Some("pictures") => Self::Hosting,
+            Some("r") => Self::Visiting,
+            _ => Self::Site,
+        }
+    }
+
+    /// Whether this build of the page has its pages.
+    pub fn is_here(self) -> bool {
+        match self {
+            Self::Visiting => cfg!(feature = "visiting"),
+            Self::Hosting => cfg!(feature = "hosting"),
+            Self::Site => cfg!(feature = "site"),
+            Self::Plain => cfg!(feature = "ssr"),
+        }
     }
 }
 
 /// All of them in this build of the page.
 pub fn all() -> StaticVec<AnyNestedRoute> {
-    let mut all = visiting();
-    if cfg!(feature = "every_page") {
-        all.extend(managing());
+    let mut all = Vec::new();
+    // Not a loop over a list of functions: what is not here must not be compiled in.
+    if Group::Visiting.is_here() {
+        all.extend(visiting());
+    }
+    if Group::Hosting.is_here() {
+        all.extend(hosting());
+    }
+    if Group::Site.is_here() {
+        all.extend(site());
+    }
+    if Group::Plain.is_here() {
+        all.extend(plain());
     }
     all.into()
 }
 
-/// What visitors come for. The browser gets a small program with these alone.
 fn visiting() -> Vec<AnyNestedRoute> {
+    vec![room()]
+}
+
+fn hosting() -> Vec<AnyNestedRoute> {
+    vec![route(path!("/r/:slug/pictures"), || pages::pictures::PicturesPage().into_any())]
+}
+
+fn site() -> Vec<AnyNestedRoute> {
     vec![
         route(path!("/"), || pages::rooms::RoomsPage().into_any()),
         route(path!("/sign-in"), || pages::sign_in::SignInPage().into_any()),
-        room(),
-    ]
-}
-
-/// What few people need, and seldom.
-fn managing() -> Vec<AnyNestedRoute> {
-    vec![
         route(path!("/register"), || pages::register::RegisterPage().into_any()),
         route(path!("/register/:invite"), || pages::register::RegisterPage().into_any()),
         route(path!("/setup/:token"), || pages::setup::SetupPage().into_any()),
@@ -46,8 +81,11 @@ fn managing() -> Vec<AnyNestedRoute> {
         route(path!("/admin/rooms/new"), || pages::admin::new_room::NewRoomPage().into_any()),
         route(path!("/admin/rooms/:slug"), || pages::admin::room::AdminRoomPage().into_any()),
         route(path!("/admin/people"), || pages::admin::people::PeoplePage().into_any()),
-        route(path!("/r/:slug/pictures"), || pages::pictures::PicturesPage().into_any()),
     ]
+}
+
+fn plain() -> Vec<AnyNestedRoute> {
+    vec![]
 }
 
 /// One page for two addresses, so that opening a picture keeps the room and its socket. The
@@ -81,27 +119,38 @@ mod tests {
         all.into_iter().map(|route| path(route.segments)).collect()
     }
 
-    /// Else a page would be sent with the program that does not know it.
+    /// Else a page would be sent with a program that does not know it.
     #[test]
     fn a_page_is_sent_with_a_program_that_knows_it() {
-        let (visiting, managing) = (addresses(visiting()), addresses(managing()));
-        assert!(visiting.contains(&"/r/slug/p/picture".to_owned()), "{visiting:?}");
-        assert!(managing.contains(&"/r/slug/pictures".to_owned()), "{managing:?}");
-        for path in visiting {
-            assert!(!is_managing(&path), "{path}");
+        let groups = [
+            (Group::Visiting, visiting(), "/r/slug/p/picture"),
+            (Group::Hosting, hosting(), "/r/slug/pictures"),
+            (Group::Site, site(), "/register/invite"),
+        ];
+        for (group, routes, known) in groups {
+            let addresses = addresses(routes);
+            assert!(addresses.contains(&known.to_owned()), "{addresses:?}");
+            for path in addresses {
+                assert_eq!(Group::of(&path), group, "{path}");
+            }
         }
-        for path in managing {
-            assert!(is_managing(&path), "{path}");
+        for path in addresses(plain()) {
+            assert_eq!(Group::of(&path), Group::Plain, "{path}");
         }
     }
 
     #[test]
-    fn the_small_program_is_sent_with_the_pages_it_knows() {
-        let visiting: StaticVec<_> = visiting().into();
-        for path in ["/", "/sign-in", "/r/hall", "/r/hall/p/7"] {
-            assert!(!is_managing(path) && visiting.match_nested(path).0.is_some(), "{path}");
-        }
-        for path in [
+    fn each_program_knows_its_own_pages_only() {
+        let programs: [(Group, StaticVec<_>); 3] = [
+            (Group::Visiting, visiting().into()),
+            (Group::Hosting, hosting().into()),
+            (Group::Site, site().into()),
+        ];
+        let paths = [
+            "/",
+            "/sign-in",
+            "/r/hall",
+            "/r/hall/p/7",
             "/register",
             "/register/abc",
             "/me",
@@ -110,8 +159,11 @@ mod tests {
             "/admin/rooms/hall",
             "/admin/people",
             "/r/hall/pictures",
-        ] {
-            assert!(is_managing(path) && visiting.match_nested(path).0.is_none(), "{path}");
+        ];
+        for path in paths {
+            for (group, routes) in &programs {
+                assert_eq!(routes.match_nested(path).0.is_some(), Group::of(path) == *group, "{path} {group:?}");
+            }
         }
     }
 }

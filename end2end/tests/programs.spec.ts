@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '../fixtures';
 
-/** The shipped page has a small program for visitors; the one of development only the whole. */
-const first = existsSync(join(process.env.SALON_SITE ?? '', 'pkg/visit.wasm')) ? 'visit.wasm' : 'salon.wasm';
+/** The shipped page has a program for each group of pages; the one of development only the whole. */
+const isSplit = existsSync(join(process.env.SALON_SITE ?? '', 'pkg/visit.wasm'));
+const program = (name: string): string => (isSplit ? `${name}.wasm` : 'salon.wasm');
 
 test('one goes from a room to what manages it, and back', async ({ ana, ben, room }) => {
   const { page } = ana;
@@ -14,13 +15,13 @@ test('one goes from a room to what manages it, and back', async ({ ana, ben, roo
   });
   await ben.enters(room);
   await ana.goes('/');
-  expect(loaded).toEqual([first]);
+  expect(loaded).toEqual([program('site')]);
   // Whoever runs a room gets the program that can.
   await page.getByRole('main').getByRole('link', { name: room.title }).click();
   await expect(page).toHaveURL(new RegExp(`${room.path}$`));
   await expect(page.getByRole('link', { name: 'Room settings' })).toBeVisible();
   await ana.isReady();
-  expect(loaded).toContain('salon.wasm');
+  expect(loaded).toContain(program('host'));
 
   await page.getByRole('link', { name: 'Room settings' }).click();
   await expect(page).toHaveURL(/\/admin\/rooms\//);
@@ -29,8 +30,8 @@ test('one goes from a room to what manages it, and back', async ({ ana, ben, roo
   await expect(page).toHaveURL(/\/pictures$/);
   await ana.isReady();
   await page.getByRole('link', { name: 'See as viewers do' }).click();
-  await ana.says('From the whole program');
-  await ben.hears('From the whole program');
+  await ana.says('From the program of hosts');
+  await ben.hears('From the program of hosts');
 
   await page.goBack();
   await expect(page).toHaveURL(/\/pictures$/);
@@ -60,8 +61,8 @@ test('a page that is not there is asked of the server', async ({ ana, room, stri
 test('going back before the page is alive leads back', async ({ ana, room }) => {
   const { page } = ana;
   await ana.enters(room);
-  await page.getByRole('link', { name: 'Rooms' }).first().click();
-  await expect(page).toHaveURL(/\/$/);
+  await page.getByRole('link', { name: 'Manage pictures' }).click();
+  await expect(page).toHaveURL(/\/pictures$/);
   let wentBack = (): void => {};
   const goesBack = new Promise<void>((done) => {
     wentBack = done;
@@ -71,7 +72,7 @@ test('going back before the page is alive leads back', async ({ ana, room }) => 
     await route.continue();
   });
   await page.reload({ waitUntil: 'commit' });
-  await expect(page.getByRole('heading', { name: 'Rooms' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'See as viewers do' })).toBeVisible();
   await page.evaluate(() => history.back());
   wentBack();
   await expect(ana.log).toBeVisible();

@@ -5,8 +5,8 @@ use crate::calls::sessions::load_nothing;
 use crate::parts::page::{Layout, load, page};
 use leptos::prelude::*;
 
-/// Also drawn, as nothing, when a link leads to a page that this program does not know: the
-/// small one, sent to visitors, or one older than the server. Then the server is asked.
+/// Also drawn, as nothing, when a link leads to a page that this program does not know, as one
+/// that is older than the server. Then the server is asked.
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
     if !browser::is_first_page() {

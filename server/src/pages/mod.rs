@@ -5,6 +5,7 @@ pub mod guests;
 use crate::answer;
 use crate::house::House;
 use app::calls::Visitor;
+use app::routes::Group;
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -22,9 +23,12 @@ use tower_http::services::ServeDir;
 /// What begins addresses that are not for people: an unknown one answers with JSON.
 const NOT_PAGES: [&str; 6] = ["api", "call", "upload", "media", "pkg", "csp-report"];
 
-/// The program that has every page, and the one for visitors (`app::routes`).
+/// The programs for the browser (`app::routes`): of a page in development the only one, which
+/// has every page; of a shipped one, those for visitors, for hosts and for all else.
 const WHOLE: &str = "salon";
-const SMALL: &str = "visit";
+const VISIT: &str = "visit";
+const HOST: &str = "host";
+const SITE: &str = "site";
 
 /// The built page: `pkg/` with its program and styles, and files such as the icon.
 #[derive(Clone, Debug)]
@@ -32,8 +36,8 @@ pub struct Site {
     pub root: PathBuf,
     /// Names this build of the page; part of its address, so that it may be kept for ever.
     pub build: String,
-    /// Whether the small program was built: a page in development has only the whole one.
-    has_small: bool,
+    /// Whether each group of pages has its own program: a page in development has only the whole.
+    is_split: bool,
 }
 
 impl Site {
@@ -46,8 +50,8 @@ impl Site {
 
     pub fn at(root: PathBuf) -> std::io::Result<Self> {
         let build = digest(&root.join("pkg"))?;
-        let has_small = root.join(format!("pkg/{SMALL}.wasm")).is_file();
-        Ok(Self { root, build, has_small })
+        let is_split = root.join(format!("pkg/{VISIT}.wasm")).is_file();
+        Ok(Self { root, build, is_split })
     }
 
     /// Whether there is a page to serve.
@@ -61,10 +65,15 @@ impl Site {
     }
 
     /// What Leptos has to know to make a page.
-    fn options(&self, is_managing: bool) -> LeptosOptions {
-        let is_small = self.has_small && !is_managing;
+    fn options(&self, group: Group) -> LeptosOptions {
+        let program = match group {
+            _ if !self.is_split => WHOLE,
+            Group::Visiting => VISIT,
+            Group::Hosting => HOST,
+            Group::Site | Group::Plain => SITE,
+        };
         LeptosOptions::builder()
-            .output_name(if is_small { SMALL } else { WHOLE })
+            .output_name(program)
             .site_root(self.root.to_string_lossy().into_owned())
             .site_pkg_dir(format!("pkg/{}", self.build))
             .build()
@@ -121,27 +130,28 @@ pub async fn page(
 
 async fn draw(house: &House, visitor: &Visitor, nonce: Nonce, request: Request) -> Response {
     let contexts = contexts(house, visitor);
-    let options = house.site.options(is_managing(house, visitor, request.uri().path()).await);
+    let group = group(house, visitor, request.uri().path()).await;
+    let options = house.site.options(group);
     let render = leptos_axum::render_app_async_with_context(
         move || {
             contexts();
             // After Leptos' own, so that its scripts carry the one in our header.
             provide_context(nonce.clone());
         },
-        move || app::shell(options.clone()),
+        move || app::shell(options.clone(), group == Group::Plain),
     );
     render(request).await
 }
 
-/// Whether this visitor manages something on this page, and needs the program that can.
-async fn is_managing(house: &House, visitor: &Visitor, path: &str) -> bool {
-    if app::routes::is_managing(path) {
-        return true;
-    }
+/// What brings the page to life for this visitor: hosts get their tools in the rooms they run.
+async fn group(house: &House, visitor: &Visitor, path: &str) -> Group {
+    let group = Group::of(path);
     let room = path.strip_prefix("/r/").and_then(|rest| rest.split('/').next());
-    match (room, &visitor.who) {
-        (Some(slug), Some(who)) => house.chat.runs(who, slug).await.unwrap_or_default(),
-        (None, _) | (_, None) => false,
+    match (group, room, &visitor.who) {
+        (Group::Visiting, Some(slug), Some(who)) if house.chat.runs(who, slug).await.unwrap_or_default() => {
+            Group::Hosting
+        }
+        _ => group,
     }
 }
 

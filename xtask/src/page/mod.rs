@@ -46,13 +46,14 @@ impl Profile {
     }
 }
 
-/// A program for the browser.
+/// A program for the browser (docs/decisions/0011).
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Program {
     /// Every page.
     Whole,
-    /// The pages that visitors come for (`app/src/routes.rs`).
-    Small,
+    Visit,
+    Host,
+    Site,
 }
 
 impl Program {
@@ -60,15 +61,27 @@ impl Program {
     fn of(profile: Profile) -> &'static [Self] {
         match profile {
             Profile::Dev => &[Self::Whole],
-            Profile::Release => &[Self::Whole, Self::Small],
+            Profile::Release => &[Self::Visit, Self::Host, Self::Site],
         }
     }
 
-    /// Of its files, as `server/src/pages.rs` names them.
+    /// Of its files, as `server/src/pages` names them.
     fn name(self) -> &'static str {
         match self {
             Self::Whole => "salon",
-            Self::Small => "visit",
+            Self::Visit => "visit",
+            Self::Host => "host",
+            Self::Site => "site",
+        }
+    }
+
+    /// The groups of pages it has (`app/src/routes.rs`), as features of `frontend`.
+    fn groups(self) -> &'static str {
+        match self {
+            Self::Whole => "visiting,hosting,site",
+            Self::Visit => "visiting",
+            Self::Host => "visiting,hosting",
+            Self::Site => "site",
         }
     }
 }

@@ -133,10 +133,8 @@ const LEAN: &str = "build.rustflags=['-Zunstable-options', '-Cpanic=immediate-ab
 /// Compiles `frontend`; answers the module, not yet fit for a browser.
 pub fn compile(places: &Places, toolchain: Toolchain, profile: Profile, program: Program) -> Done<PathBuf> {
     let mut build = cargo_for(places, toolchain);
-    build.args(["build", "-p", "frontend", "--lib"]).args(flags(toolchain, profile));
-    if program == Program::Small {
-        build.arg("--no-default-features");
-    }
+    build.args(["build", "-p", "frontend", "--lib", "--no-default-features", "--features", program.groups()]);
+    build.args(flags(toolchain, profile));
     if profile == Profile::Release {
         // The flags above are not stable yet.
         build.env("RUSTC_BOOTSTRAP", "1");
