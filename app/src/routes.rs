@@ -141,11 +141,8 @@ mod tests {
 
     #[test]
     fn each_program_knows_its_own_pages_only() {
-        let programs: [(Group, StaticVec<_>); 3] = [
-            (Group::Visiting, visiting().into()),
-            (Group::Hosting, hosting().into()),
-            (Group::Site, site().into()),
-        ];
+        let programs: [(Group, StaticVec<_>); 3] =
+            [(Group::Visiting, visiting().into()), (Group::Hosting, hosting().into()), (Group::Site, site().into())];
         let paths = [
             "/",
             "/sign-in",
