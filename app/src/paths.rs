@@ -47,6 +47,11 @@ pub fn room(slug: &str) -> String {
     format!("/r/{slug}")
 }
 
+/// The feed of a room's wall.
+pub fn feed(slug: &str) -> String {
+    format!("/r/{slug}/wall.atom")
+}
+
 pub fn room_admin(slug: &str) -> String {
     format!("/admin/rooms/{slug}")
 }

@@ -68,12 +68,24 @@ impl Picture {
         format!("/media/{room}/{}/{size}", self.blob)
     }
 
+    /// Width and height of one size, in pixels.
+    pub fn pixels(&self, size: Size) -> (u32, u32) {
+        let longest = self.width.max(self.height);
+        match size {
+            Size::Side(side) if side < longest => {
+                let scaled = |n: u32| (u64::from(n) * u64::from(side) / u64::from(longest)).max(1) as u32;
+                (scaled(self.width), scaled(self.height))
+            }
+            Size::Side(_) | Size::Full => (self.width, self.height),
+        }
+    }
+
     /// `srcset` with true widths.
     pub fn srcset(&self, room: RoomId) -> String {
         let longest = self.width.max(self.height);
         let mut out = String::new();
         for side in WIDTHS.into_iter().filter(|side| *side < longest) {
-            let width = (u64::from(self.width) * u64::from(side) / u64::from(longest)).max(1);
+            let (width, _) = self.pixels(Size::Side(side));
             out.push_str(&format!("{} {width}w, ", self.url(room, Size::Side(side))));
         }
         out.push_str(&format!("{} {}w", self.url(room, Size::Full), self.width));

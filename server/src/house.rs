@@ -21,6 +21,8 @@ pub struct Inner {
     pub site: Arc<Site>,
     pub guests: Arc<Guests>,
     pub origins: Arc<Origins>,
+    /// The first of them: where links lead.
+    pub origin: Arc<str>,
     pub proxies: Arc<[IpAddr]>,
     pub connects: Arc<Connects>,
     pub sockets: Arc<PerPerson>,
@@ -44,6 +46,7 @@ impl House {
             chat,
             site: Arc::new(site),
             guests: Arc::default(),
+            origin: origins.first().into(),
             origins: Arc::new(origins),
             proxies: proxies.into(),
             connects: Arc::new(allowance.connects()),

@@ -8,6 +8,7 @@ pub mod answer;
 pub mod calls;
 pub mod commands;
 pub mod echo;
+mod feed;
 mod file_name;
 pub mod gate;
 pub mod house;

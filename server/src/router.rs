@@ -4,7 +4,7 @@ use crate::accept::Doors;
 use crate::gate::limits::{ANSWER_TIME, BODY_SILENCE, CALL_BYTES, REPORT_BYTES, UPLOAD_BYTES, UPLOAD_TIME};
 use crate::gate::{headers, origin, session, shape};
 use crate::house::House;
-use crate::{answer, calls, live, media, observe, pages, upload};
+use crate::{answer, calls, feed, live, media, observe, pages, upload};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
@@ -40,12 +40,16 @@ pub const REPLACE: &str = "/upload/pictures/{room}/{picture}/file";
 pub const MEDIA: &str = "/media/{room}/{blob}/{size}";
 pub const LIVE: &str = "/api/v1/live";
 
+/// The wall as a feed.
+pub const FEED: &str = "/r/{slug}/wall.atom";
+
 /// All other doors: method and address. Besides them there are the files of the built page.
-pub const DOORS: [(&str, &str); 8] = [
+pub const DOORS: [(&str, &str); 9] = [
     ("POST", CALL),
     ("POST", UPLOAD),
     ("POST", REPLACE),
     ("GET", MEDIA),
+    ("GET", FEED),
     ("GET", LIVE),
     ("POST", headers::REPORTS),
     ("GET", "/healthz"),
@@ -62,6 +66,7 @@ fn router(house: House) -> Router {
     let called = limited(Router::new().route(CALL, post(calls::call)), CALL_BYTES);
     let shown = shown
         .merge(called)
+        .route(FEED, get(feed::wall))
         .fallback(pages::other)
         .layer(CompressionLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_TIME));

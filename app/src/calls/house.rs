@@ -13,6 +13,7 @@ use http::{HeaderValue, StatusCode};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use serde::Serialize;
+use std::sync::Arc;
 
 const YEAR_S: i64 = 365 * 24 * 3_600;
 
@@ -28,6 +29,8 @@ pub struct Visitor {
     pub tz: i32,
     /// Whether the site is reached by https.
     pub secure: bool,
+    /// The site's own address, such as `https://talk.example.org`.
+    pub origin: Arc<str>,
 }
 
 /// What every call begins with.

@@ -11,6 +11,8 @@ use crate::parts::form::CallForm;
 use crate::parts::gate::{GateStrip, WaitingRoom};
 use crate::parts::icon;
 use crate::parts::lightbox::Lightbox;
+#[cfg(feature = "ssr")]
+use crate::parts::meta;
 use crate::parts::page::{Layout, load, page};
 use crate::parts::problem::ReturnedProblem;
 use crate::parts::roster::Roster;
@@ -31,9 +33,15 @@ pub fn RoomPage() -> impl IntoView {
     let slug = Memo::new(move |_| params.read().get("slug").unwrap_or_default());
     // An earlier page of the history is asked for once; later it is loaded into the page.
     let before = use_query_map().read_untracked().get("before").and_then(|n| n.parse::<i64>().ok());
+    #[cfg(feature = "ssr")]
+    let spot = meta::Spot { before, picture: params.read_untracked().get("picture") };
     let loaded = load(move || slug.get(), move |slug| open_room(slug, before));
     view! {
-        {page(Layout::Own, loaded, move |data, frame| content(data, frame, before.is_some()))}
+        {page(Layout::Own, loaded, move |data, frame| {
+            #[cfg(feature = "ssr")]
+            meta::room(&data, &spot);
+            content(data, frame, before.is_some())
+        })}
         // Shows nothing: the router writes a picture's address only after its route was shown.
         <Outlet />
     }

@@ -17,6 +17,8 @@ pub fn RoomsPage() -> impl IntoView {
 }
 
 fn content(rooms: Vec<RoomLine>, frame: Frame) -> AnyView {
+    #[cfg(feature = "ssr")]
+    crate::parts::meta::site();
     let t = words();
     let admin = frame.is_admin();
     let guest = frame.me.is_none();

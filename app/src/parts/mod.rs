@@ -13,6 +13,8 @@ pub mod icon;
 mod ime;
 pub mod lightbox;
 pub mod message;
+#[cfg(feature = "ssr")]
+pub mod meta;
 pub mod page;
 pub mod problem;
 pub mod room_card;

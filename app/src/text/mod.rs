@@ -8,17 +8,21 @@
 mod problem;
 mod when;
 
-/// Declares a table: `key: "中文", "English";` for every key.
+/// Declares a table: `key: "中文", "English";` for every key. `only CONDITION;` before it leaves the
+/// texts out of the browser's programs that have no page with them.
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$note:meta])* $key:ident: $zh:literal, $en:literal;)* }) => {
+    ($(#[$doc:meta])* $name:ident { $($rest:tt)* }) => {
+        words! { only true; $(#[$doc])* $name { $($rest)* } }
+    };
+    (only $here:expr; $(#[$doc:meta])* $name:ident { $($(#[$note:meta])* $key:ident: $zh:literal, $en:literal;)* }) => {
         $(#[$doc])*
         #[derive(Debug)]
         pub struct $name {
             $($(#[$note])* pub $key: &'static str,)*
         }
 
-        pub(super) static ZH: $name = $name { $($key: $zh,)* };
-        pub(super) static EN: $name = $name { $($key: $en,)* };
+        pub(super) static ZH: $name = $name { $($key: if $here { $zh } else { "" },)* };
+        pub(super) static EN: $name = $name { $($key: if $here { $en } else { "" },)* };
 
         #[cfg(test)]
         pub(super) const PAIRS: &[(&str, &str, &str)] = &[$((stringify!($key), $zh, $en),)*];

@@ -5,6 +5,7 @@ use super::Text;
 words! {
     Words {
         title: "房间", "Rooms";
+        site: "进房间聊天、看图片墙，主持人做什么，大家同时看到。", "Rooms to talk in, with pictures on the wall: what the host shows, everybody sees at once.";
         empty: "还没有你能看到的房间。", "There is no room for you to see yet.";
         empty_admin: "还没有房间。建一个，就可以开始聊天和挂图片。", "No rooms yet. Create one to start talking and hanging pictures.";
         create: "新建房间", "New room";

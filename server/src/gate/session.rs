@@ -46,6 +46,7 @@ pub async fn know(State(house): State<House>, mut request: Request, next: Next) 
         theme: cookies.get("salon_theme").map(|c| Theme::parse(c.value())).unwrap_or_default(),
         tz: cookies.get("salon_tz").map_or(0, |cookie| tz(cookie.value())),
         secure,
+        origin: house.origin.clone(),
     };
     request.extensions_mut().insert(visitor);
     request.extensions_mut().insert(token);

@@ -11,6 +11,7 @@ mod guests;
 mod headers;
 mod pictures;
 mod program;
+mod public;
 mod raw;
 mod requests;
 mod routes;

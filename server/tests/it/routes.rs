@@ -37,11 +37,12 @@ const PAGE_ROWS: [(&str, Statuses); 13] = [
     ("/me", [401, 200, 200, 200]),
 ];
 
-const DOOR_ROWS: [(&str, Statuses); 8] = [
+const DOOR_ROWS: [(&str, Statuses); 9] = [
     ("/call/{endpoint}", [404, 404, 404, 404]),
     ("/upload/pictures/{room}", [404, 403, 422, 422]),
     ("/upload/pictures/{room}/{picture}/file", [404, 403, 422, 422]),
     ("/media/{room}/{blob}/{size}", [404, 200, 200, 200]),
+    ("/r/{slug}/wall.atom", [404, 200, 200, 200]),
     // Not an upgrade.
     ("/api/v1/live", [426, 426, 426, 426]),
     ("/csp-report", [204, 204, 204, 204]),
@@ -106,15 +107,7 @@ async fn stage(town: &Town) -> (Visitors, Places) {
     let host = town.chat.host(ana.who.as_ref(), room.id).await.unwrap();
     let member = ben.who.as_ref().unwrap().person.id;
     town.chat.add_member(&host, member, domain::member::Role::Member).await.unwrap();
-    let mut png = std::io::Cursor::new(Vec::new());
-    image::RgbImage::new(4, 4).write_to(&mut png, image::ImageFormat::Png).unwrap();
-    let new = chat::NewPicture {
-        bytes: png.into_inner().into(),
-        file_name: None,
-        caption: String::new(),
-        alt: String::new(),
-    };
-    let picture = town.chat.add_picture(&host, new).await.unwrap();
+    let picture = town.picture(&ana, &room, "").await;
     let places = Places {
         room: room.id.to_string(),
         picture: picture.id.to_string(),

@@ -1,7 +1,8 @@
 //! The tests' vocabulary: a town is a server on a free port with a store of its own.
 
-use chat::{Chat, Clock, Limits, Options, Visit, Who};
+use chat::{Chat, Clock, Limits, NewPicture, Options, Visit, Who};
 use domain::person::{Registration, SiteRole};
+use domain::picture::Picture;
 use domain::room::{Room, RoomWords, Visibility};
 use futures::{SinkExt, StreamExt};
 use reqwest::header::{ACCEPT, COOKIE, HeaderMap, HeaderValue, ORIGIN};
@@ -100,6 +101,16 @@ impl Town {
     }
 
     /// Posts without HTTP.
+    /// A small picture on the room's wall.
+    pub async fn picture(&self, host: &Browser, room: &Room, caption: &str) -> Picture {
+        let host = self.chat.host(host.who.as_ref(), room.id).await.unwrap();
+        let mut png = std::io::Cursor::new(Vec::new());
+        image::RgbImage::new(4, 4).write_to(&mut png, image::ImageFormat::Png).unwrap();
+        let bytes = png.into_inner().into();
+        let new = NewPicture { bytes, file_name: None, caption: caption.to_owned(), alt: String::new() };
+        self.chat.add_picture(&host, new).await.unwrap()
+    }
+
     pub async fn says(&self, browser: &Browser, room: &Room, id: &str, text: &str) -> i64 {
         let writer = self.chat.writer(browser.who.as_ref(), room.id).await.unwrap();
         let id = domain::ClientId::parse(id).unwrap();
