@@ -27,6 +27,10 @@ impl Group {
         match segments.next() {
             Some("r") if segments.nth(1) == Some("pictures") => Self::Hosting,
             Some("r") => Self::Visiting,
+            Some("admin") => match (segments.next(), segments.nth(1)) {
+                (Some("audit"), _) | (Some("rooms"), Some("audit")) => Self::Plain,
+                _ => Self::Site,
+            },
             _ => Self::Site,
         }
     }
@@ -85,7 +89,10 @@ fn site() -> Vec<AnyNestedRoute> {
 }
 
 fn plain() -> Vec<AnyNestedRoute> {
-    vec![]
+    vec![
+        route(path!("/admin/rooms/:slug/audit"), || pages::admin::audit::RoomAuditPage().into_any()),
+        route(path!("/admin/audit"), || pages::admin::audit::AuditPage().into_any()),
+    ]
 }
 
 /// One page for two addresses, so that opening a picture keeps the room and its socket. The

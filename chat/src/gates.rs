@@ -5,9 +5,11 @@
 //! anybody is told a different answer. What happened is recorded afterwards, for the next
 //! start of the server and for the room's history.
 
+use crate::audit::{self, Entry};
 use crate::store::entities::room;
 use crate::store::{members, rooms};
 use crate::{Chat, House, Problem, Result, RoomHost};
+use domain::audit::Act;
 use domain::event::What;
 use domain::gate::{GateRule, GateView, Hosting, Opening, Phase};
 use domain::live::Frame;
@@ -129,8 +131,13 @@ impl Chat {
     pub async fn change_gate(&self, host: &RoomHost, rule: GateRule) -> Result<GateState> {
         let room = host.room().id;
         let rule = rule.parse(self.now())?;
-        let write =
-            self.store().write(move |tx| Box::pin(async move { Ok(rooms::change_gate(tx.db(), room, rule).await?) }));
+        let line = Entry::new(Act::GateChanged, host.who()).in_room(room).saying(rule.opening.as_str());
+        let write = self.store().write(move |tx| {
+            Box::pin(async move {
+                rooms::change_gate(tx.db(), room, rule).await?;
+                audit::note(tx, line).await
+            })
+        });
         write.await?;
         self.0.known.forget_room(room);
         // Where everybody gets in, nobody asked who of them is a host.

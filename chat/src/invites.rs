@@ -1,8 +1,10 @@
 //! Invitations to register.
 
+use crate::audit::{self, Entry};
 use crate::sessions::new_token;
 use crate::store::{invites, people};
 use crate::{Admin, Chat, Problem, Result, Rule, Thing};
+use domain::audit::Act;
 use domain::person::{Person, SiteRole};
 use domain::{InviteId, PersonId};
 use serde::{Deserialize, Serialize};
@@ -37,6 +39,7 @@ impl Chat {
         let by = admin.who().person.id;
         self.limits().invite(by)?;
         let (token, token_hash) = new_token();
+        let line = Entry::new(Act::InviteCreated, admin.who()).saying(format!("{uses} × {days} d"));
         self.store()
             .write(move |tx| {
                 Box::pin(async move {
@@ -47,7 +50,8 @@ impl Chat {
                         created_by: Some(by),
                         expires_at: tx.now() + i64::from(days) * 86_400_000,
                     };
-                    Ok(invites::create_invite(tx.db(), new, tx.now()).await?)
+                    invites::create_invite(tx.db(), new, tx.now()).await?;
+                    audit::note(tx, line).await
                 })
             })
             .await?;
@@ -78,10 +82,19 @@ impl Chat {
     ///
     /// # Errors
     /// [`Problem::NotFound`].
-    pub async fn remove_invite(&self, _admin: &Admin, id: InviteId) -> Result<()> {
+    pub async fn remove_invite(&self, admin: &Admin, id: InviteId) -> Result<()> {
+        let line = Entry::new(Act::InviteRemoved, admin.who()).on(id.0);
         let removed = self
             .store()
-            .write(move |tx| Box::pin(async move { Ok(invites::remove_invite(tx.db(), id).await?) }))
+            .write(move |tx| {
+                Box::pin(async move {
+                    let removed = invites::remove_invite(tx.db(), id).await?;
+                    if removed {
+                        audit::note(tx, line).await?;
+                    }
+                    Ok(removed)
+                })
+            })
             .await?;
         if removed { Ok(()) } else { Err(Problem::not_found(Thing::Invite).into()) }
     }

@@ -4,6 +4,7 @@
 //! parse → one transaction → commit → publish → answer.
 
 mod access;
+mod audit;
 mod backup;
 mod claim;
 mod clock;
@@ -37,6 +38,7 @@ mod waiting;
 mod wall;
 
 pub use access::{Admin, RoomHost, RoomListener, RoomReader, RoomWriter, Who};
+pub use audit::Sought;
 pub use backup::{Copied, CopyFault, restore};
 pub use claim::Claim;
 pub use clock::Clock;

@@ -1,7 +1,9 @@
 //! Members: coming, going, and what one may do.
 
+use crate::audit::{self, Entry};
 use crate::store::{Tx, members, people, rooms};
 use crate::{Chat, Problem, Result, RoomHost, RoomReader, Rule, Thing, Who};
+use domain::audit::Act;
 use domain::event::What;
 use domain::member::{Member, Role};
 use domain::person::Person;
@@ -42,7 +44,8 @@ impl Chat {
     /// would stop being one.
     pub async fn add_member(&self, host: &RoomHost, person: PersonId, role: Role) -> Result<()> {
         let room = host.room().id;
-        self.store().write_in(room, move |tx| Box::pin(add(tx, room, person, role))).await?;
+        let by = host.who().clone();
+        self.store().write_in(room, move |tx| Box::pin(async move { add(tx, room, person, role, &by).await })).await?;
         self.note_role(room, person, role);
         Ok(())
     }
@@ -53,7 +56,14 @@ impl Chat {
     /// [`Problem::NotFound`] for those who are not members; [`Rule::LastOne`] for the last host.
     pub async fn remove_member(&self, host: &RoomHost, person: PersonId) -> Result<()> {
         let room = host.room().id;
-        self.store().write_in(room, move |tx| Box::pin(remove(tx, room, person))).await?;
+        let line = Entry::new(Act::Kicked, host.who()).in_room(room).to(person);
+        let write = self.store().write_in(room, move |tx| {
+            Box::pin(async move {
+                remove(tx, room, person).await?;
+                audit::note(tx, line).await
+            })
+        });
+        write.await?;
         self.hub().expel(person, room, Problem::NotAllowed);
         Ok(())
     }
@@ -111,11 +121,13 @@ pub(crate) async fn join_as(tx: &mut Tx, room: RoomId, person: Person, role: Rol
     Ok(())
 }
 
-async fn add(tx: &mut Tx, room: RoomId, person: PersonId, role: Role) -> Result<()> {
+async fn add(tx: &mut Tx, room: RoomId, person: PersonId, role: Role, by: &Who) -> Result<()> {
+    let line = |act| Entry::new(act, by).in_room(room).to(person).saying(role.as_str());
     let row = people::find_person(tx.db(), person).await?.filter(|row| !row.disabled);
     let row = row.ok_or(Problem::not_found(Thing::Person))?;
     let Some(member) = members::find_member(tx.db(), room, person).await? else {
-        return join_as(tx, room, row.into(), role).await;
+        join_as(tx, room, row.into(), role).await?;
+        return audit::note(tx, line(Act::MemberAdded)).await;
     };
     let before = member.room_role()?;
     if before == role {
@@ -126,7 +138,8 @@ async fn add(tx: &mut Tx, room: RoomId, person: PersonId, role: Role) -> Result<
     }
     // The room first, as those who say something lock it: two processes must not wait for each other.
     tx.record(room, What::RoleChanged { person, role }).await?;
-    Ok(members::change_role(tx.db(), room, person, role).await?)
+    members::change_role(tx.db(), room, person, role).await?;
+    audit::note(tx, line(Act::RoleChanged)).await
 }
 
 async fn remove(tx: &mut Tx, room: RoomId, person: PersonId) -> Result<()> {

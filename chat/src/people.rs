@@ -1,5 +1,6 @@
 //! People: names and accounts.
 
+use crate::audit::{self, Entry};
 use crate::names::name_key;
 use crate::password::check_new;
 use crate::store::entities::person;
@@ -7,6 +8,8 @@ use crate::store::fault::OnUnique;
 use crate::store::people::{self, NewPerson};
 use crate::store::{Tx, invites, sessions};
 use crate::{Admin, Chat, Problem, Registration, Result, Rule, SignedIn, Thing, Visit, Who};
+use domain::PersonId;
+use domain::audit::Act;
 use domain::person::{Person, SiteRole, parse_display, parse_name};
 use serde::{Deserialize, Serialize};
 
@@ -82,7 +85,14 @@ impl Chat {
     pub async fn add_person(&self, name: &str, password: &str, role: SiteRole) -> Result<Person> {
         let new = self.check_person(name, name, password, role)?;
         let new = self.hash_person(new, password).await?;
-        let row = self.store().write(move |tx| Box::pin(create(tx, new))).await?;
+        let write = self.store().write(move |tx| {
+            Box::pin(async move {
+                let row = create(tx, new).await?;
+                audit::note(tx, Entry::by_command(Act::PersonAdded).to(PersonId(row.id))).await?;
+                Ok(row)
+            })
+        });
+        let row = write.await?;
         Ok(row.into())
     }
 

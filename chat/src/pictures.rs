@@ -1,11 +1,13 @@
 //! Hanging pictures, describing and replacing them, taking them down and hanging them again.
 
 use crate::access::{RoomHost, RoomReader};
+use crate::audit::{self, Entry};
 use crate::store::Tx;
 use crate::store::pictures::{self as rows, Blob, Hung};
 use crate::wall::{check_space, no_picture, record_change, wall_for_change};
 use crate::{Chat, Error, Problem, Result};
 use bytes::Bytes;
+use domain::audit::Act;
 use domain::event::What;
 use domain::person::Person;
 use domain::picture::{Picture, Size, parse_alt, parse_caption};
@@ -102,11 +104,17 @@ impl Chat {
     /// Takes a picture down. For an hour it can be hung again; then its files go.
     pub async fn remove_picture(&self, host: &RoomHost, id: PictureId) -> Result<()> {
         let room = host.not_archived()?.room().id;
+        let who = host.who().clone();
         let change = self.store().write_in(room, move |tx| {
             Box::pin(async move {
                 wall_for_change(tx, room).await?;
-                if find(tx, room, id).await?.removed_at.is_some() {
+                let Hung { picture, removed_at } = find(tx, room, id).await?;
+                if removed_at.is_some() {
                     return Ok(());
+                }
+                if picture.by.id != who.person.id {
+                    let line = Entry::new(Act::PictureRemoved, &who).in_room(room).to(picture.by.id).on(id.0);
+                    audit::note(tx, line).await?;
                 }
                 rows::change_removed(tx.db(), id, Some(tx.now())).await?;
                 record_change(tx, room, |rev| What::PictureRemoved { rev, picture: id }).await

@@ -1,11 +1,13 @@
 //! Rooms: the list, and their words.
 
 use crate::access::may_read;
+use crate::audit::{self, Entry};
 use crate::members::join_as;
 use crate::store::fault::OnUnique;
 use crate::store::lines::{Sees, list_lines};
 use crate::store::{Tx, members, people, rooms};
 use crate::{Admin, Chat, Problem, Result, RoomHost, Thing, Who};
+use domain::audit::Act;
 use domain::event::What;
 use domain::gate::Opening;
 use domain::member::Role;
@@ -61,7 +63,8 @@ impl Chat {
     /// # Errors
     /// [`Problem::Taken`] if the address is in use; [`Problem::NotFound`] for an unknown host.
     pub async fn create_room(&self, admin: &Admin, words: RoomWords, host: Option<PersonId>) -> Result<Room> {
-        self.add_room(words, Some(host.unwrap_or(admin.who().person.id))).await
+        let host = Some(host.unwrap_or(admin.who().person.id));
+        self.make_room(words, host, Entry::new(Act::RoomCreated, admin.who())).await
     }
 
     /// Makes a room from the command line, where there is nobody who could become its host.
@@ -69,6 +72,10 @@ impl Chat {
     /// # Errors
     /// As [`Chat::create_room`].
     pub async fn add_room(&self, words: RoomWords, host: Option<PersonId>) -> Result<Room> {
+        self.make_room(words, host, Entry::by_command(Act::RoomCreated)).await
+    }
+
+    async fn make_room(&self, words: RoomWords, host: Option<PersonId>, line: Entry) -> Result<Room> {
         let words = checked(words)?;
         let epoch = new_epoch();
         self.store()
@@ -81,6 +88,7 @@ impl Chat {
                         let person = Person::from(row.ok_or(Problem::not_found(Thing::Person))?);
                         join_as(tx, room.id, person, Role::Host).await?;
                     }
+                    audit::note(tx, line.in_room(room.id)).await?;
                     Ok(room)
                 })
             })
@@ -94,11 +102,13 @@ impl Chat {
     pub async fn change_room(&self, host: &RoomHost, words: RoomWords) -> Result<Room> {
         let words = checked(words)?;
         let id = host.room().id;
+        let line = Entry::new(Act::RoomChanged, host.who()).in_room(id).saying(words.visibility.as_str());
         let room = self
             .store()
             .write_in(id, move |tx| {
                 Box::pin(async move {
                     rooms::change_words(tx.db(), id, words).await.on_unique("room_slug", taken())?;
+                    audit::note(tx, line).await?;
                     changed(tx, id).await
                 })
             })
@@ -110,6 +120,8 @@ impl Chat {
     /// An archived room can be read but takes nothing new.
     pub async fn archive_room(&self, host: &RoomHost, archived: bool) -> Result<()> {
         let id = host.room().id;
+        let act = if archived { Act::RoomArchived } else { Act::RoomReopened };
+        let line = Entry::new(act, host.who()).in_room(id);
         self.store()
             .write_in(id, move |tx| {
                 Box::pin(async move {
@@ -118,6 +130,7 @@ impl Chat {
                         return Ok(());
                     }
                     rooms::change_archived(tx.db(), id, archived).await?;
+                    audit::note(tx, line).await?;
                     changed(tx, id).await.map(drop)
                 })
             })

@@ -1,11 +1,13 @@
 //! In front of a room that is shut: who may wait there, and what they are told and shown.
 
+use crate::audit::{self, Entry};
 use crate::gates::{GateState, waiting_frame};
 use crate::hub::Outbox;
 use crate::store::{pictures, rooms};
 use crate::wall::no_picture;
 use crate::{Chat, Problem, Result, RoomHost, Who};
 use bytes::Bytes;
+use domain::audit::Act;
 use domain::gate::GateRule;
 use domain::picture::{Picture, Size};
 use domain::room::Room;
@@ -51,13 +53,18 @@ impl Chat {
     /// `NotFound(Picture)` if it does not hang there.
     pub async fn change_cover(&self, host: &RoomHost, cover: Option<PictureId>) -> Result<()> {
         let room = host.room().id;
+        let mut line = Entry::new(Act::CoverChanged, host.who()).in_room(room);
+        if let Some(picture) = cover {
+            line = line.on(picture.0);
+        }
         let write = self.store().write_in(room, move |tx| {
             Box::pin(async move {
                 if let Some(picture) = cover {
                     let hung = pictures::find_picture(tx.db(), room, picture).await?;
                     hung.filter(|hung| hung.removed_at.is_none()).ok_or_else(no_picture)?;
                 }
-                Ok(rooms::change_cover(tx.db(), room, cover).await?)
+                rooms::change_cover(tx.db(), room, cover).await?;
+                audit::note(tx, line).await
             })
         });
         write.await

@@ -18,7 +18,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 
 /// The pages of the app; `app::App` draws them.
-pub const PAGES: [&str; 13] = [
+pub const PAGES: [&str; 15] = [
     "/",
     "/sign-in",
     "/register",
@@ -30,6 +30,8 @@ pub const PAGES: [&str; 13] = [
     "/admin/rooms",
     "/admin/rooms/new",
     "/admin/rooms/{slug}",
+    "/admin/rooms/{slug}/audit",
+    "/admin/audit",
     "/admin/people",
     "/me",
 ];

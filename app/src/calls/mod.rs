@@ -4,6 +4,7 @@
 //! Every call is a public address (`POST /call/<endpoint>`): it checks for itself. Private
 //! to our pages; programs use `/api/v1`.
 
+pub mod audit;
 pub mod members;
 pub mod messages;
 pub mod people;

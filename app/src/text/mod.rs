@@ -30,6 +30,7 @@ macro_rules! words {
 }
 
 pub mod admin;
+pub mod audit;
 pub mod auth;
 pub mod common;
 pub mod me;
@@ -56,6 +57,7 @@ pub struct Text {
     pub rooms: &'static rooms::Words,
     pub room: &'static room::Words,
     pub admin: &'static admin::Words,
+    pub audit: &'static audit::Words,
     pub me: &'static me::Words,
 }
 
@@ -66,6 +68,7 @@ static ZH: Text = Text {
     rooms: &rooms::ZH,
     room: &room::ZH,
     admin: &admin::ZH,
+    audit: &audit::ZH,
     me: &me::ZH,
 };
 
@@ -76,6 +79,7 @@ static EN: Text = Text {
     rooms: &rooms::EN,
     room: &room::EN,
     admin: &admin::EN,
+    audit: &audit::EN,
     me: &me::EN,
 };
 

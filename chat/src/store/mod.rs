@@ -3,6 +3,7 @@
 //! Writes go through [`Store::write`] and [`Store::write_in`]; an answer from them means
 //! that the change is on disk. The queries of a noun are functions in `store/<noun>.rs`.
 
+pub mod audit;
 mod checkpoint;
 pub mod entities;
 pub mod events;

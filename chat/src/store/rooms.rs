@@ -46,6 +46,11 @@ pub async fn create_room(db: &impl ConnectionTrait, words: RoomWords, epoch: i64
         grace: rule.grace.into(),
         phase: Phase::Live.as_str().to_owned(),
         cover: None,
+        posting: "everyone".to_owned(),
+        slow: 0,
+        holds: false,
+        recall: 120,
+        restricted: false,
     };
     let insert = room::ActiveModel { id: NotSet, ..room::ActiveModel::from(row.clone()).reset_all() };
     row.id = room::Entity::insert(insert).exec(db).await?.last_insert_id;

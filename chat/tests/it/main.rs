@@ -2,6 +2,7 @@
 //! `TEST_DATABASE_URL` names a server.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
+mod audit;
 mod backup;
 mod doctor;
 mod files;

@@ -80,7 +80,7 @@ async fn a_store_of_a_later_version_is_refused_with_a_sentence() {
 }
 
 /// Tables and columns that were not there at first.
-pub const NEW: [(&str, &str); 10] = [
+pub const NEW: [(&str, &str); 16] = [
     ("picture", "digest"),
     ("room", "said"),
     ("member", "heard"),
@@ -91,7 +91,15 @@ pub const NEW: [(&str, &str); 10] = [
     ("room", "grace"),
     ("room", "phase"),
     ("room", "cover"),
+    ("room", "posting"),
+    ("room", "slow"),
+    ("room", "holds"),
+    ("room", "recall"),
+    ("room", "restricted"),
+    ("member", "said_at"),
 ];
+/// Tables that were not there at first.
+pub const NEW_TABLES: [&str; 4] = ["audit", "restriction", "held", "word_list"];
 
 /// As the first version left it: pictures without a digest, nothing counted, rooms without a gate.
 #[tokio::test(flavor = "multi_thread")]
@@ -108,6 +116,9 @@ async fn a_store_of_an_older_version_is_refused_until_it_may_be_changed() {
     let db = Database::connect(town.database()).await.unwrap();
     for (table, column) in NEW {
         db.execute_unprepared(&format!("ALTER TABLE {table} DROP COLUMN {column}")).await.unwrap();
+    }
+    for table in NEW_TABLES {
+        db.execute_unprepared(&format!("DROP TABLE {table}")).await.unwrap();
     }
     db.execute_unprepared("DELETE FROM seaql_migrations WHERE version > 'm0002'").await.unwrap();
     db.close().await.unwrap();

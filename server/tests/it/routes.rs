@@ -21,7 +21,7 @@ struct Places {
 }
 
 /// Status of each page. The room is private; the picture hangs in it.
-const PAGE_ROWS: [(&str, Statuses); 13] = [
+const PAGE_ROWS: [(&str, Statuses); 15] = [
     ("/", [200, 200, 200, 200]),
     ("/sign-in", [200, 200, 200, 200]),
     ("/register", [200, 200, 200, 200]),
@@ -33,6 +33,8 @@ const PAGE_ROWS: [(&str, Statuses); 13] = [
     ("/admin/rooms", [401, 403, 403, 200]),
     ("/admin/rooms/new", [401, 403, 403, 200]),
     ("/admin/rooms/{slug}", [404, 403, 200, 200]),
+    ("/admin/rooms/{slug}/audit", [404, 403, 200, 200]),
+    ("/admin/audit", [401, 403, 403, 200]),
     ("/admin/people", [401, 403, 403, 200]),
     ("/me", [401, 200, 200, 200]),
 ];
@@ -66,6 +68,8 @@ const CALL_ROWS: &[(&str, Fields, Statuses)] = &[
     ("load-admin-rooms", &[], [200, 200, 200, 200]),
     ("load-new-room", &[], [200, 200, 200, 200]),
     ("load-room-settings", &[("slug", "den")], [200, 200, 200, 200]),
+    ("load-audit", &[], [200, 200, 200, 200]),
+    ("load-room-audit", &[("slug", "den")], [200, 200, 200, 200]),
     ("load-people", &[], [200, 200, 200, 200]),
     ("choose-language", &[("lang", "zh")], [200, 200, 200, 200]),
     ("choose-theme", &[("theme", "dark")], [200, 200, 200, 200]),
@@ -221,7 +225,8 @@ async fn a_shut_room_is_shut_at_every_door() {
         let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
         let (status, body) = ben.call(endpoint, &fields).await;
         // These tell what a page needs to say so; and what one has seen is one's own.
-        let tells = ["open-room", "open-pictures", "load-room-settings", "mark-seen"].contains(endpoint);
+        let tells =
+            ["open-room", "open-pictures", "load-room-settings", "load-room-audit", "mark-seen"].contains(endpoint);
         check(endpoint, status.as_u16(), &body.to_string(), if tells { 200 } else { 403 });
     }
     let home = ben.get("/").await.text().await.unwrap();

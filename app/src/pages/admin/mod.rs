@@ -1,5 +1,6 @@
 //! Managing rooms and people.
 
+pub mod audit;
 mod gate;
 pub mod members;
 pub mod new_room;
@@ -21,6 +22,7 @@ fn tabs(here: &'static str) -> impl IntoView {
     view! {
         <nav class="tabs" aria-label=t.common.manage>
             {tab("/admin/rooms", t.common.manage_rooms)} {tab("/admin/people", t.common.manage_people)}
+            {tab("/admin/audit", t.audit.title)}
         </nav>
     }
 }

@@ -18,6 +18,8 @@ pub struct Model {
     pub last_read_seq: i64,
     /// How many of the room's messages are no news: those up to that place, and the member's own.
     pub heard: i64,
+    /// When the member said something last; 0 for never.
+    pub said_at: i64,
     #[sea_orm(belongs_to, from = "person_id", to = "id")]
     pub person: BelongsTo<super::person::Entity>,
 }

@@ -1,13 +1,17 @@
 //! The tables, one file each. No rules here.
 
+pub mod audit;
 pub mod event;
+pub mod held;
 pub mod invite;
 pub mod member;
 pub mod message;
 pub mod person;
 pub mod picture;
+pub mod restriction;
 pub mod room;
 pub mod session;
+pub mod word_list;
 
 use super::DbErr;
 

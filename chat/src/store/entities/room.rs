@@ -41,6 +41,16 @@ pub struct Model {
     pub phase: String,
     /// The picture that is shown to those who wait.
     pub cover: Option<i64>,
+    /// Who may write: `everyone`, `members` or `hosts`.
+    pub posting: String,
+    /// Seconds between two messages of a member; 0 for none.
+    pub slow: i64,
+    /// Whether what is said waits for a host's approval.
+    pub holds: bool,
+    /// For so many seconds one may recall one's own message.
+    pub recall: i64,
+    /// Whether anybody is muted in it or banned from it.
+    pub restricted: bool,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

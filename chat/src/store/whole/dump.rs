@@ -1,7 +1,7 @@
 //! Rows as JSON, page by page in the order of their keys.
 
 use super::super::DbErr;
-use super::super::entities::{event, member, message, person, picture, room};
+use super::super::entities::{audit, event, held, member, message, person, picture, restriction, room, word_list};
 use super::Table;
 use sea_orm::{
     ConnectionTrait, EntityTrait, IdenStatic, Iterable, ModelTrait, PrimaryKeyToColumn, QueryFilter, QueryOrder,
@@ -31,6 +31,10 @@ pub async fn list_rows(db: &impl ConnectionTrait, table: Table, after: &[i64], l
         Table::Message => list::<message::Entity>(db, after, limit).await,
         Table::Event => list::<event::Entity>(db, after, limit).await,
         Table::Picture => list::<picture::Entity>(db, after, limit).await,
+        Table::Audit => list::<audit::Entity>(db, after, limit).await,
+        Table::Restriction => list::<restriction::Entity>(db, after, limit).await,
+        Table::Held => list::<held::Entity>(db, after, limit).await,
+        Table::WordList => list::<word_list::Entity>(db, after, limit).await,
     }
 }
 

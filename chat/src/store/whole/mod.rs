@@ -23,11 +23,26 @@ pub enum Table {
     Message,
     Event,
     Picture,
+    Audit,
+    Restriction,
+    Held,
+    WordList,
 }
 
 impl Table {
     /// Those that others refer to come first.
-    pub const ALL: [Self; 6] = [Self::Person, Self::Room, Self::Member, Self::Message, Self::Event, Self::Picture];
+    pub const ALL: [Self; 10] = [
+        Self::Person,
+        Self::Room,
+        Self::Member,
+        Self::Message,
+        Self::Event,
+        Self::Picture,
+        Self::Audit,
+        Self::Restriction,
+        Self::Held,
+        Self::WordList,
+    ];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -37,6 +52,10 @@ impl Table {
             Self::Message => "message",
             Self::Event => "event",
             Self::Picture => "picture",
+            Self::Audit => "audit",
+            Self::Restriction => "restriction",
+            Self::Held => "held",
+            Self::WordList => "word_list",
         }
     }
 
@@ -46,6 +65,6 @@ impl Table {
 
     /// Whether the store counts its rows by itself.
     fn has_own_ids(self) -> bool {
-        !matches!(self, Self::Member | Self::Event)
+        !matches!(self, Self::Member | Self::Event | Self::Restriction | Self::WordList)
     }
 }

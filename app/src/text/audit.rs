@@ -1,0 +1,57 @@
+//! The audit trail.
+
+use super::Text;
+use domain::audit::Act;
+
+words! {
+    Words {
+        title: "操作记录", "Audit trail";
+        lead: "主持人和管理员做过的事，最近的在前。", "What hosts and administrators did, newest first.";
+        room_lead: "主持人和管理员在这个房间里做过的事，最近的在前。", "What hosts and administrators did in this room, newest first.";
+        room: "房间地址", "Room address";
+        person: "用户名", "User name";
+        act: "操作", "Act";
+        every_act: "所有操作", "Every act";
+        nothing: "还没有记录。", "Nothing has been noted yet.";
+        no_match: "没有匹配的记录。", "No matching lines.";
+        command_line: "命令行", "Command line";
+        older: "更早", "Older";
+        newest: "最近", "Newest";
+        pages: "翻页", "Pages";
+    }
+}
+
+impl Text {
+    /// What was done, in a word or two.
+    pub fn act(&self, act: Act) -> &'static str {
+        match act {
+            Act::RoomCreated => self.pick("创建房间", "created room"),
+            Act::RoomChanged => self.pick("修改房间", "changed room"),
+            Act::RoomArchived => self.pick("归档房间", "archived room"),
+            Act::RoomReopened => self.pick("恢复房间", "reopened room"),
+            Act::GateChanged => self.pick("修改入场", "changed entry"),
+            Act::CoverChanged => self.pick("更换封面", "changed cover"),
+            Act::PolicyChanged => self.pick("修改发言规则", "changed rules"),
+            Act::WordsChanged => self.pick("修改屏蔽词", "changed blocked words"),
+            Act::MemberAdded => self.pick("添加成员", "added"),
+            Act::RoleChanged => self.pick("修改角色", "changed role of"),
+            Act::Kicked => self.pick("移出房间", "removed from room"),
+            Act::Muted => self.pick("禁言", "muted"),
+            Act::Unmuted => self.pick("解除禁言", "unmuted"),
+            Act::Banned => self.pick("封禁", "banned"),
+            Act::Unbanned => self.pick("解除封禁", "unbanned"),
+            Act::Recalled => self.pick("撤回消息", "recalled message of"),
+            Act::Cleared => self.pick("清除消息", "cleared messages of"),
+            Act::Approved => self.pick("通过消息", "approved message of"),
+            Act::Declined => self.pick("拒绝消息", "declined message of"),
+            Act::PictureRemoved => self.pick("删除图片", "removed picture of"),
+            Act::PersonAdded => self.pick("添加账号", "added account"),
+            Act::PersonDisabled => self.pick("停用账号", "disabled account"),
+            Act::PersonEnabled => self.pick("启用账号", "enabled account"),
+            Act::SiteRoleChanged => self.pick("修改站点角色", "changed site role of"),
+            Act::SessionsEnded => self.pick("强制退出登录", "signed out"),
+            Act::InviteCreated => self.pick("创建邀请", "created invitation"),
+            Act::InviteRemoved => self.pick("作废邀请", "revoked invitation"),
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! What somebody wants to say and a host has not let through. What was let through is a
+//! message and no longer here.
+
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "held")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    pub room_id: i64,
+    pub author_id: i64,
+    /// The sender's own name for it; unique per sender.
+    pub client_id: String,
+    /// As typed; empty once it was declined.
+    #[sea_orm(column_type = "Text")]
+    pub text: String,
+    pub at: i64,
+    /// Kept without its text, so that a resend gets its answer.
+    pub declined: bool,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
