@@ -36,7 +36,7 @@ impl Group {
     }
 
     /// Whether this build of the page has its pages.
-    pub fn is_here(self) -> bool {
+    pub const fn is_here(self) -> bool {
         match self {
             Self::Visiting => cfg!(feature = "visiting"),
             Self::Hosting => cfg!(feature = "hosting"),

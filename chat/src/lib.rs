@@ -32,6 +32,7 @@ mod scenes;
 mod sessions;
 mod setup;
 mod spans;
+mod stage;
 mod store;
 mod tidy;
 mod waiting;

@@ -8,6 +8,7 @@ use crate::store::events::{Standing, find_standing, list_events_after};
 use crate::store::members::{find_member, list_members};
 use crate::store::messages::list_before;
 use crate::store::pictures::list_pictures;
+use crate::store::stage::find_stage;
 use crate::store::{DatabaseConnection, DatabaseTransaction};
 use crate::{Chat, Problem, Result, Thing};
 use domain::RoomId;
@@ -16,6 +17,7 @@ use domain::member::{Member, Role};
 use domain::message::{History, PAGE};
 use domain::person::Person;
 use domain::room::Room;
+use domain::stage::Stage;
 use domain::wall::Wall;
 use std::sync::Arc;
 
@@ -34,6 +36,7 @@ pub struct RoomState {
     /// The last page.
     pub history: History,
     pub wall: Wall,
+    pub stage: Stage,
     pub position: Position,
     /// The place up to which the reader has seen everything; 0 for guests.
     pub last_read: i64,
@@ -54,10 +57,10 @@ impl Chat {
             None => None,
         };
         let (present, unnamed, guests) = self.hub().present(room);
-        let Scene { room, members, history, wall, position } = Arc::unwrap_or_clone(scene);
+        let Scene { room, members, history, wall, stage, position } = Arc::unwrap_or_clone(scene);
         let role = own.as_ref().map(|own| own.room_role()).transpose()?;
         let last_read = own.map_or(0, |own| own.last_read_seq);
-        Ok(RoomState { room, role, members, history, wall, position, last_read, present, guests, unnamed })
+        Ok(RoomState { room, role, members, history, wall, stage, position, last_read, present, guests, unnamed })
     }
 
     /// What all its readers are shown; read at once, so that all of it belongs together.
@@ -71,6 +74,7 @@ impl Chat {
                     members: list_members(db, room, MEMBERS).await?,
                     history: page(list_before(db, room, None, PAGE + 1).await?),
                     wall: Wall::new(wall_rev, list_pictures(db, room).await?),
+                    stage: find_stage(db, room).await?,
                     position,
                 })
             })

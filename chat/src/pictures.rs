@@ -2,6 +2,7 @@
 
 use crate::access::{RoomHost, RoomReader};
 use crate::audit::{self, Entry};
+use crate::stage::take_off;
 use crate::store::Tx;
 use crate::store::pictures::{self as rows, Blob, Hung};
 use crate::wall::{check_space, no_picture, record_change, wall_for_change};
@@ -117,7 +118,8 @@ impl Chat {
                     audit::note(tx, line).await?;
                 }
                 rows::change_removed(tx.db(), id, Some(tx.now())).await?;
-                record_change(tx, room, |rev| What::PictureRemoved { rev, picture: id }).await
+                record_change(tx, room, |rev| What::PictureRemoved { rev, picture: id }).await?;
+                take_off(tx, room, id, who.person).await
             })
         });
         change.await

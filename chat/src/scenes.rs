@@ -7,6 +7,7 @@ use domain::live::Position;
 use domain::member::Member;
 use domain::message::History;
 use domain::room::Room;
+use domain::stage::Stage;
 use domain::wall::Wall;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -26,6 +27,7 @@ pub(crate) struct Scene {
     pub members: Vec<Member>,
     pub history: History,
     pub wall: Wall,
+    pub stage: Stage,
     pub position: Position,
 }
 

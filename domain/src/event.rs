@@ -6,6 +6,7 @@ use crate::member::{Member, Role};
 use crate::message::Message;
 use crate::picture::Picture;
 use crate::room::Room;
+use crate::stage::Stage;
 use crate::{PersonId, PictureId, RoomId};
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +44,10 @@ pub enum What {
     GateChanged {
         opening: Opening,
         phase: Phase,
+    },
+    /// What is shown to everybody, or the video that can be.
+    StageChanged {
+        stage: Stage,
     },
     PictureAdded {
         rev: i64,
@@ -83,7 +88,8 @@ impl What {
             | Self::Left { .. }
             | Self::RoleChanged { .. }
             | Self::RoomChanged { .. }
-            | Self::GateChanged { .. } => None,
+            | Self::GateChanged { .. }
+            | Self::StageChanged { .. } => None,
         }
     }
 }

@@ -14,6 +14,7 @@ pub mod picture;
 pub mod problem;
 pub mod room;
 pub mod span;
+pub mod stage;
 pub mod text;
 pub mod time;
 pub mod wall;

@@ -53,6 +53,11 @@ pub enum Command {
         room: RoomId,
         seq: i64,
     },
+    /// What the event at `seq` put on the stage is on the screen.
+    Painted {
+        room: RoomId,
+        seq: i64,
+    },
     Ping,
 }
 
@@ -134,6 +139,14 @@ pub enum Frame {
     Gone {
         room: RoomId,
         problem: Problem,
+    },
+    /// For hosts: on how many screens the stage's last change was painted, and how soon; of the
+    /// last minute, at most once a second.
+    Followers {
+        room: RoomId,
+        count: u32,
+        /// 95 of 100 took no longer, in milliseconds.
+        p95: u32,
     },
     Pong {
         now: i64,

@@ -57,6 +57,7 @@ pub enum Thing {
     Member,
     Message,
     Picture,
+    Video,
     Invite,
 }
 

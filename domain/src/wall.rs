@@ -99,7 +99,8 @@ impl Wall {
             | What::Left { .. }
             | What::RoleChanged { .. }
             | What::RoomChanged { .. }
-            | What::GateChanged { .. } => {}
+            | What::GateChanged { .. }
+            | What::StageChanged { .. } => {}
         }
         self.sort();
         Applied::Yes

@@ -10,6 +10,7 @@ pub mod messages;
 pub mod people;
 pub mod rooms;
 pub mod sessions;
+pub mod stage;
 pub mod wall;
 
 mod json;

@@ -8,6 +8,7 @@ use domain::message::History;
 use domain::person::Person;
 use domain::picture::Picture;
 use domain::room::{Room, RoomLine};
+use domain::stage::Stage;
 use domain::wall::Wall;
 use domain::{ClientId, PictureId, RoomId};
 use leptos::prelude::*;
@@ -30,6 +31,7 @@ pub struct RoomPageData {
     /// The latest messages, or those before the asked-for place.
     pub history: History,
     pub wall: Wall,
+    pub stage: Stage,
     pub position: Position,
     /// The last message seen; 0 for guests.
     pub last_read: i64,
@@ -225,6 +227,7 @@ async fn room_page(house: &House, slug: &str, before: Option<i64>) -> Answer<Roo
         members: state.members,
         history,
         wall: state.wall,
+        stage: state.stage,
         position: state.position,
         last_read: state.last_read,
         present: state.present,
@@ -247,6 +250,7 @@ async fn waiting_page(house: &House, slug: &str) -> Answer<RoomPageData> {
         members: Vec::new(),
         history: History { messages: Vec::new(), has_more: false },
         wall: Wall::new(0, Vec::new()),
+        stage: Stage::default(),
         position: Position { epoch: 0, seq: 0 },
         last_read: 0,
         present: Vec::new(),

@@ -81,6 +81,13 @@ impl Live {
         }
     }
 
+    /// What is on the stage is on the screen: the server is told if it came just now.
+    pub fn painted(self) {
+        if let Some(seq) = self.state.try_update_value(|state| state.staged.take()).flatten() {
+            self.send(Command::Painted { room: self.id, seq });
+        }
+    }
+
     /// Loads the page of history before the first message shown.
     pub fn load_earlier(self) {
         let first = self.board.with_value(|board| board.first_seq().filter(|_| board.has_more));

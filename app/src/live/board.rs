@@ -10,6 +10,7 @@ use domain::message::Message;
 use domain::person::Person;
 use domain::picture::Picture;
 use domain::room::Room;
+use domain::stage::Stage;
 use domain::wall::{Applied, Wall};
 use domain::{ClientId, PersonId, PictureId, Problem};
 use std::sync::Arc;
@@ -35,6 +36,8 @@ pub struct Board {
     /// With the moment at which it no longer counts.
     pub typing: Vec<(Person, i64)>,
     pub wall: Wall,
+    /// What everybody is shown.
+    pub stage: Stage,
     /// The room is shut for this visitor, and nothing of it is here.
     pub shut: bool,
     /// For those who wait, and those who run the room.
@@ -86,6 +89,8 @@ pub struct Effects {
     pub again: Option<u64>,
     /// The room is no longer open to this visitor.
     pub gone: Option<Problem>,
+    /// The stage changed, at this place.
+    pub staged: Option<i64>,
     /// A picture was added: mark it.
     pub hung: Option<PictureId>,
 }
@@ -103,6 +108,7 @@ impl Board {
             unnamed: data.unnamed,
             typing: Vec::new(),
             wall: data.wall,
+            stage: data.stage,
             shut: data.shut,
             gate: data.gate,
             cover: data.cover,
@@ -173,7 +179,8 @@ impl Board {
             | Frame::Presence { .. }
             | Frame::Waiting { .. }
             | Frame::Opened { .. }
-            | Frame::Gone { .. } => Effects::default(),
+            | Frame::Gone { .. }
+            | Frame::Followers { .. } => Effects::default(),
         }
     }
 
@@ -215,6 +222,10 @@ impl Board {
             What::GateChanged { opening, phase } => {
                 self.gate = self.gate.map(|gate| GateView { opening, phase, ..gate });
                 Effects { gate: true, ..Effects::default() }
+            }
+            What::StageChanged { stage } => {
+                self.stage = stage;
+                Effects { staged: Some(event.seq), ..Effects::default() }
             }
             what @ (What::PictureAdded { .. }
             | What::PictureChanged { .. }

@@ -13,6 +13,7 @@ use domain::person::Person;
 use domain::picture::Picture;
 use domain::room::{Room, Visibility};
 use domain::span::Span;
+use domain::stage::{Show, Stage};
 use domain::wall::Wall;
 use domain::{BlobId, ClientId, MessageId, PersonId, PictureId, Problem, RoomId};
 
@@ -71,6 +72,7 @@ fn data(messages: Vec<Message>, has_more: bool, last_read: i64) -> RoomPageData 
         members: vec![],
         history: History { messages, has_more },
         wall: Wall::default(),
+        stage: Stage::default(),
         position: Position { epoch: 7, seq },
         last_read,
         present: vec![],
@@ -328,4 +330,18 @@ fn a_host_inside_sees_how_the_gate_stands() {
     assert_eq!(board.gate.map(|gate| (gate.opening, gate.phase)), Some((Opening::Never, Phase::Closed)));
     assert!(board.apply(Frame::Waiting { room: ROOM, gate: gate(Phase::Closed, 3) }, 0).gate);
     assert_eq!(board.gate, Some(gate(Phase::Closed, 3)));
+}
+
+#[test]
+fn the_stage_is_what_was_said_last_and_nothing_for_who_is_out() {
+    let mut board = board(3);
+    let show = |picture| What::StageChanged {
+        stage: Stage { show: Show::Picture(PictureId(picture)), at: 5, by: Some(person(BEN)), video: None },
+    };
+    assert_eq!(board.apply(event(4, show(1)), 0).staged, Some(4));
+    assert_eq!(board.apply(event(5, show(2)), 0).staged, Some(5));
+    assert_eq!(board.apply(event(5, show(1)), 0).staged, None, "an echo");
+    assert_eq!(board.stage.picture(), Some(PictureId(2)));
+    let followers = Frame::Followers { room: ROOM, count: 3, p95: 90 };
+    assert_eq!(board.apply(followers, 0), Effects::default());
 }

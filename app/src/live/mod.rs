@@ -27,6 +27,7 @@ use domain::member::{Member, Role};
 use domain::person::Person;
 use domain::picture::Picture;
 use domain::room::Room;
+use domain::stage::Stage;
 use domain::wall::Wall;
 use domain::{ClientId, PictureId, RoomId};
 use leptos::prelude::*;
@@ -98,6 +99,10 @@ pub struct Live {
     pub rows: RwSignal<Vec<Row>>,
     pub talk: RwSignal<Talk>,
     pub wall: RwSignal<Arc<Wall>>,
+    /// What everybody is shown.
+    pub stage: RwSignal<Stage>,
+    /// For hosts: on how many screens that is, and how soon most had it, in milliseconds.
+    pub followers: RwSignal<Option<(u32, u32)>>,
     pub people: RwSignal<People>,
     pub room: RwSignal<Room>,
     /// Whether the visitor has a say in the room.
@@ -140,6 +145,8 @@ struct State {
     catching: Option<(i64, u32)>,
     typed_at: i64,
     seen: i64,
+    /// The place of a change of the stage that is not on the screen yet.
+    staged: Option<i64>,
     /// By the device's clock.
     hidden_at: Option<i64>,
 }
@@ -155,6 +162,8 @@ impl Live {
             rows: RwSignal::new(Vec::new()),
             talk: RwSignal::new(Talk::default()),
             wall: RwSignal::new(Arc::new(board.wall.clone())),
+            stage: RwSignal::new(board.stage.clone()),
+            followers: RwSignal::new(None),
             people: RwSignal::new(people(&board)),
             room: RwSignal::new(board.room.clone()),
             role: RwSignal::new(board.role),
@@ -217,6 +226,10 @@ impl Live {
         self.wall.set(Arc::new(self.board.with_value(|board| board.wall.clone())));
     }
 
+    fn draw_stage(self) {
+        self.stage.set(self.board.with_value(|board| board.stage.clone()));
+    }
+
     fn draw_people(self) {
         self.people.set(self.board.with_value(people));
     }
@@ -241,6 +254,7 @@ impl Live {
     fn draw_all(self) {
         self.draw_talk();
         self.draw_wall();
+        self.draw_stage();
         self.draw_people();
         self.draw_room();
         self.draw_typing();

@@ -30,6 +30,9 @@ impl Live {
             Frame::Reset { room, position } if *room == self.id => self.entered(*position),
             Frame::Waiting { room, .. } if *room == self.id => self.is_on(),
             Frame::Event(event) => self.count_caught(&event.what),
+            Frame::Followers { count, p95, .. } if browser::MANAGES => {
+                self.followers.set(Some((*count, *p95)));
+            }
             _ => {}
         }
         let is_entered = matches!(&frame, Frame::Entered { room, .. } if *room == self.id);
@@ -101,6 +104,10 @@ impl Live {
         }
         if effects.wall {
             self.draw_wall();
+        }
+        if let Some(seq) = effects.staged {
+            self.state.update_value(|state| state.staged = Some(seq));
+            self.draw_stage();
         }
         if effects.people {
             self.draw_people();
@@ -246,6 +253,7 @@ impl Live {
         self.board.update_value(|board| {
             board.messages.clear();
             board.wall.pictures.clear();
+            board.stage = Default::default();
             board.has_more = false;
         });
         self.draw_all();

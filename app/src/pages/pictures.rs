@@ -9,6 +9,7 @@ use crate::parts::button::Submit;
 use crate::parts::form::{CallForm, Done};
 use crate::parts::icon;
 use crate::parts::page::{Layout, load, page};
+use crate::parts::presenter::Presenter;
 use crate::parts::problem::ReturnedProblem;
 use crate::parts::shelf::{Shelf, ShelfView};
 use crate::parts::shelf_card::Removed;
@@ -53,6 +54,7 @@ fn content(data: RoomPageData, frame: Frame) -> AnyView {
             </div>
             <p class="lead" dir="auto">{title.clone()}</p>
             <Banner live slug />
+            <Presenter live from=from.clone() />
             <ReturnedProblem calls=&["move-picture", "describe-picture", "set-picture-order", "remove-picture", "restore-picture", "replace-picture"] />
             <AddPictures room=live.id room_title=title from=from.clone() />
             <Undo removed room=live.id from=from.clone() />

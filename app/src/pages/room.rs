@@ -14,8 +14,10 @@ use crate::parts::lightbox::Lightbox;
 #[cfg(feature = "ssr")]
 use crate::parts::meta;
 use crate::parts::page::{Layout, load, page};
+use crate::parts::presenter::Presenter;
 use crate::parts::problem::ReturnedProblem;
 use crate::parts::roster::Roster;
+use crate::parts::stage::Stage;
 use crate::parts::transcript::Transcript;
 use crate::parts::wall::Wall;
 use crate::paths;
@@ -77,6 +79,8 @@ fn inside(live: Live, slug: String, client_id: ClientId, may_host: bool, may_wri
             <Head live slug=slug.clone() may_host />
             <Tabs live slug=slug.clone() tab />
             <section class="room-wall" aria-label=t.room.wall>
+                {(may_host && browser::MANAGES).then(|| view! { <Presenter live from=paths::room(&slug) /> })}
+                <Stage live slug=slug.clone() />
                 <Wall live slug=slug.clone() may_host />
             </section>
             <div class="room-talk">
@@ -88,7 +92,7 @@ fn inside(live: Live, slug: String, client_id: ClientId, may_host: bool, may_wri
             <section class="room-people" aria-label=t.room.members>
                 <Roster live slug=slug.clone() />
             </section>
-            <Lightbox live slug />
+            <Lightbox live slug may_host />
         </main>
     }
     .into_any()

@@ -4,6 +4,7 @@
 //! End, + − 0, swiping; Escape and Back close it, and the focus returns to the tile.
 
 use super::icon;
+use super::presenter::show_button;
 use super::tile::{address, name_of};
 use crate::browser;
 use crate::live::Live;
@@ -23,7 +24,7 @@ const MAX_ZOOM: u8 = 3;
 const SWIPE_PX: i32 = 48;
 
 #[component]
-pub fn Lightbox(live: Live, slug: String) -> impl IntoView {
+pub fn Lightbox(live: Live, slug: String, may_host: bool) -> impl IntoView {
     let path = use_location().pathname;
     let shown = Memo::new(move |_| picture_of(&path.get()));
     let is_open = Memo::new(move |_| shown.get().is_some());
@@ -34,7 +35,7 @@ pub fn Lightbox(live: Live, slug: String) -> impl IntoView {
         from_wall.set_value(now && before == Some(false));
         now
     });
-    move || is_open.get().then(|| view! { <Full live slug=slug.clone() shown from_wall /> })
+    move || is_open.get().then(|| view! { <Full live slug=slug.clone() shown from_wall may_host /> })
 }
 
 /// The picture that an address names.
@@ -103,7 +104,13 @@ impl View {
 }
 
 #[component]
-fn Full(live: Live, slug: String, shown: Memo<Option<PictureId>>, from_wall: StoredValue<bool>) -> impl IntoView {
+fn Full(
+    live: Live,
+    slug: String,
+    shown: Memo<Option<PictureId>>,
+    from_wall: StoredValue<bool>,
+    may_host: bool,
+) -> impl IntoView {
     let t = words();
     let node = NodeRef::<html::Dialog>::new();
     let navigate = use_navigate();
@@ -154,6 +161,7 @@ fn Full(live: Live, slug: String, shown: Memo<Option<PictureId>>, from_wall: Sto
         >
             <div class="lightbox-head">
                 <p class="lightbox-count" role="status">{counter}</p>
+                {(may_host && browser::MANAGES).then(|| move || shown.get().map(show_button))}
                 <Tools view slug=slug.clone() />
             </div>
             <Stage view slug=slug.clone() />

@@ -16,6 +16,7 @@ pub mod message;
 #[cfg(feature = "ssr")]
 pub mod meta;
 pub mod page;
+pub mod presenter;
 pub mod problem;
 pub mod room_card;
 pub mod roster;
@@ -24,6 +25,7 @@ mod scroll;
 pub mod shelf;
 pub mod shelf_card;
 pub mod spans;
+pub mod stage;
 pub mod tile;
 pub mod time;
 pub mod transcript;

@@ -4,6 +4,7 @@
 use super::button::{Submit, Tone};
 use super::form::{CallForm, Done, SavedNote};
 use super::icon;
+use super::presenter::show_button;
 use super::shelf::{Hand, Shelf, title_of};
 use crate::browser;
 use crate::paths;
@@ -59,6 +60,7 @@ pub fn Card(shelf: Shelf, picture: Picture, from: String) -> impl IntoView {
                     <bdi>{picture.by.display.clone()}</bdi>
                 </p>
             </div>
+            {show_button(id)}
             <Moves shelf id name from=from.clone() />
             <details class="card-more">
                 <summary class="button button-quiet">{icon::edit()} {t.room.edit}</summary>

@@ -1,5 +1,6 @@
 //! One picture of the wall: a link to the picture in full.
 
+use super::presenter::show_button;
 use crate::live::Live;
 use crate::visitor::words;
 use domain::PictureId;
@@ -29,6 +30,8 @@ pub fn Tile(
     place: usize,
     /// How many there were.
     of: usize,
+    /// Whether the viewer decides what is shown to everybody.
+    hosted: bool,
 ) -> impl IntoView {
     let id = picture.id;
     let is_first = move || live.wall.with(|wall| wall.pictures.first().is_some_and(|first| first.id == id));
@@ -42,9 +45,10 @@ pub fn Tile(
     let is_new = move || live.hung.with(|hung| hung.contains(&id));
     // The first row is what people see first; all else comes when it comes into view.
     let early = place < 4;
+    let is_shown = move || live.stage.with(|stage| stage.picture() == Some(id));
     let caption = picture.caption.clone();
     view! {
-        <li class="tile" class:tile-new=is_new>
+        <li class="tile" class:tile-new=is_new class:tile-shown=is_shown>
             <a href=address(&slug, id) data-picture=id.to_string() data-noscroll="">
                 <img
                     src=picture.url(live.id, Size::Side(640))
@@ -61,6 +65,7 @@ pub fn Tile(
                     <span class="tile-caption" dir="auto" aria-hidden="true">{caption}</span>
                 })}
             </a>
+            {hosted.then(|| show_button(id))}
         </li>
     }
 }

@@ -2,6 +2,7 @@
 
 use super::icon;
 use super::tile::Tile;
+use crate::browser;
 use crate::live::Live;
 use crate::visitor::words;
 use domain::picture::Picture;
@@ -15,6 +16,7 @@ const AWAY_PX: i32 = 80;
 pub fn Wall(live: Live, slug: String, may_host: bool) -> impl IntoView {
     let t = words();
     let list = NodeRef::<html::Ul>::new();
+    let hosted = may_host && browser::MANAGES;
     let empty = Memo::new(move |_| live.wall.with(|wall| wall.pictures.is_empty()));
     let manage = format!("/r/{slug}/pictures");
     let nothing = move || {
@@ -32,7 +34,7 @@ pub fn Wall(live: Live, slug: String, may_host: bool) -> impl IntoView {
         {nothing}
         <ul class="tiles" node_ref=list tabindex=move || if empty.get() { "-1" } else { "0" } aria-label=t.room.wall>
             <For each=move || numbered(live) key=|(_, _, picture)| key(picture) let:item>
-                <Tile live slug=slug.clone() place=item.0 of=item.1 picture=item.2 />
+                <Tile live slug=slug.clone() place=item.0 of=item.1 picture=item.2 hosted />
             </For>
         </ul>
         <NewPictures live list />

@@ -36,6 +36,7 @@ pub mod common;
 pub mod me;
 pub mod room;
 pub mod rooms;
+pub mod stage;
 
 #[cfg(test)]
 mod tests;
@@ -56,6 +57,7 @@ pub struct Text {
     pub auth: &'static auth::Words,
     pub rooms: &'static rooms::Words,
     pub room: &'static room::Words,
+    pub stage: &'static stage::Words,
     pub admin: &'static admin::Words,
     pub audit: &'static audit::Words,
     pub me: &'static me::Words,
@@ -67,6 +69,7 @@ static ZH: Text = Text {
     auth: &auth::ZH,
     rooms: &rooms::ZH,
     room: &room::ZH,
+    stage: &stage::ZH,
     admin: &admin::ZH,
     audit: &audit::ZH,
     me: &me::ZH,
@@ -78,6 +81,7 @@ static EN: Text = Text {
     auth: &auth::EN,
     rooms: &rooms::EN,
     room: &room::EN,
+    stage: &stage::EN,
     admin: &admin::EN,
     audit: &audit::EN,
     me: &me::EN,

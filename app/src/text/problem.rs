@@ -57,6 +57,7 @@ impl Text {
             Thing::Member => self.pick("这个人不在房间里。", "That person is not in the room."),
             Thing::Message => self.pick("没有这条消息。", "There is no such message."),
             Thing::Picture => self.pick("这张图片已经不在了。", "That picture is no longer here."),
+            Thing::Video => self.pick("这个房间还没有视频。", "This room has no video."),
             Thing::Invite => {
                 self.pick("这个邀请链接无效或已用完。", "This invitation link is not valid, or it was used up.")
             }
@@ -74,7 +75,7 @@ impl Text {
             }
             Thing::Member => self.pick("这个人已经在房间里了。", "That person is in the room already."),
             Thing::Message => self.pick("这条消息已经发过了。", "This message was sent already."),
-            Thing::Page | Thing::Session | Thing::Picture | Thing::Invite => {
+            Thing::Page | Thing::Session | Thing::Picture | Thing::Video | Thing::Invite => {
                 self.pick("已经存在了。", "It exists already.")
             }
         }

@@ -5,6 +5,7 @@ use super::frames::{Frames, encode};
 use super::line::{Line, MAX_FRAMES};
 use super::presence::{Changed, Telling};
 use super::shrink;
+use super::stage::Staged;
 use crate::access::Who;
 use bytes::Bytes;
 use domain::event::Event;
@@ -51,6 +52,7 @@ pub(super) struct Listeners {
     ticking: bool,
     /// Somebody was told only how many people are here.
     told_number: bool,
+    pub staged: Staged,
 }
 
 struct Listener {
@@ -59,6 +61,8 @@ struct Listener {
     /// Whether this is one of the room's hosts.
     is_host: bool,
     stage: Stage,
+    /// The last change of the room's stage that it has shown.
+    painted: i64,
     typed_at: Option<Instant>,
     /// Comings and goings that it was not told yet, because its queue was half full.
     owed: Option<Box<Changed>>,
@@ -115,7 +119,8 @@ impl Listeners {
     pub fn hold(&mut self, line: &Arc<Line>, listening: u64, is_host: bool) {
         self.waiting.remove(&line.id);
         let stage = Stage::Held(Vec::new());
-        let listener = Listener { line: line.clone(), listening, is_host, stage, typed_at: None, owed: None };
+        let listener =
+            Listener { line: line.clone(), listening, is_host, stage, painted: 0, typed_at: None, owed: None };
         if self.lines.insert(line.id, listener).is_none() {
             self.count(line.who.as_ref());
         }
@@ -224,6 +229,23 @@ impl Listeners {
             .filter(|other| other.line.who.as_ref().is_none_or(|o| o.person.id != person))
             .map(|other| other.line.clone())
             .collect()
+    }
+
+    /// Counts a screen that shows the stage's last change; see [`Staged::paint`].
+    pub fn painted(&mut self, id: u64, seq: i64) -> bool {
+        let Some(listener) = self.lines.get_mut(&id).filter(|l| l.painted < seq) else { return false };
+        if !self.staged.is_last(seq) {
+            return false;
+        }
+        listener.painted = seq;
+        self.staged.paint(seq)
+    }
+
+    /// The lines of these people, and of administrators.
+    pub fn lines_of(&self, people: &[PersonId]) -> Vec<Arc<Line>> {
+        let is_theirs =
+            |line: &&Arc<Line>| line.is_admin() || line.who.as_ref().is_some_and(|who| people.contains(&who.person.id));
+        self.lines.values().map(|listener| &listener.line).filter(is_theirs).cloned().collect()
     }
 
     /// The people here, by id, if they are few enough to be named; else nobody.

@@ -8,6 +8,7 @@ mod line;
 mod listeners;
 mod outbox;
 mod presence;
+mod stage;
 #[cfg(test)]
 mod tests;
 
@@ -98,6 +99,7 @@ impl Hub {
         // Few rooms at a time, or few events of each.
         let mut rooms: Vec<(RoomId, Vec<(i64, Bytes)>)> = Vec::new();
         for event in events {
+            self.note_stage(event);
             let Some(frame) = encode(&Frame::Event(event.clone())) else { continue };
             match rooms.iter_mut().find(|(room, _)| *room == event.room) {
                 Some((_, frames)) => frames.push((event.seq, frame)),

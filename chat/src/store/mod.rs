@@ -22,6 +22,7 @@ mod publisher;
 pub mod rooms;
 mod rows;
 pub mod sessions;
+pub mod stage;
 #[cfg(test)]
 mod tests;
 mod tx;

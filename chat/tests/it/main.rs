@@ -15,6 +15,7 @@ mod people;
 mod rooms;
 mod scenes;
 mod sessions;
+mod stage;
 mod store;
 mod town;
 mod unread;

@@ -70,6 +70,10 @@ impl Talk {
                 let who = self.signed_in()?;
                 self.house.chat.seen(who, room, seq).await.map_err(chat::Error::into_problem)
             }
+            Command::Painted { room, seq } => {
+                self.house.chat.painted(&self.outbox, room, seq);
+                Ok(())
+            }
             Command::Ping => {
                 self.outbox.send(&Frame::Pong { now: self.house.chat.now() });
                 Ok(())

@@ -16,6 +16,7 @@ pub fn name(command: &Command) -> String {
         Command::Post { client_id, .. } => client_id.as_str(),
         Command::Typing { .. } => "typing",
         Command::Seen { .. } => "seen",
+        Command::Painted { .. } => "painted",
         Command::Ping => "ping",
     }
     .to_owned()
@@ -27,7 +28,8 @@ pub fn room_of(command: &Command) -> Option<RoomId> {
         | Command::Leave { room }
         | Command::Post { room, .. }
         | Command::Typing { room }
-        | Command::Seen { room, .. } => Some(*room),
+        | Command::Seen { room, .. }
+        | Command::Painted { room, .. } => Some(*room),
         Command::Hello { .. } | Command::Ping => None,
     }
 }

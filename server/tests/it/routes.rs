@@ -85,6 +85,7 @@ const CALL_ROWS: &[(&str, Fields, Statuses)] = &[
     ("archive-room", &[("room", "{room}"), ("archived", "false")], [404, 403, 200, 200]),
     ("change-gate", &[("room", "{room}"), ("opening", "?")], [404, 403, 422, 422]),
     ("open-gate", &[("room", "{room}"), ("open", "true")], [404, 403, 200, 200]),
+    ("show-now", &[("room", "{room}"), ("show", "0")], [404, 403, 404, 404]),
     ("choose-cover", &[("room", "{room}"), ("picture", "0")], [404, 403, 404, 404]),
     ("add-member", &[("room", "{room}"), ("name", "nobody"), ("role", "member")], [404, 403, 404, 404]),
     ("change-role", &[("room", "{room}"), ("person", "0"), ("role", "member")], [404, 403, 404, 404]),

@@ -161,6 +161,7 @@ impl Talker {
             | Frame::Welcome { .. }
             | Frame::Typing { .. }
             | Frame::Presence { .. }
+            | Frame::Followers { .. }
             | Frame::Pong { .. } => {}
         }
         Ok(false)

@@ -11,6 +11,8 @@ pub mod picture;
 pub mod restriction;
 pub mod room;
 pub mod session;
+pub mod stage;
+pub mod video;
 pub mod word_list;
 
 use super::DbErr;

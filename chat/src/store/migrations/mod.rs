@@ -4,6 +4,7 @@ mod m0001_house;
 mod m0002_picture_digest;
 mod m0003_counters;
 mod m0004_gate;
+mod m0005_stage;
 mod m0006_moderation;
 
 pub use m0003_counters::COUNT;
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_picture_digest::Migration),
             Box::new(m0003_counters::Migration),
             Box::new(m0004_gate::Migration),
+            Box::new(m0005_stage::Migration),
             Box::new(m0006_moderation::Migration),
         ]
     }

@@ -1,7 +1,7 @@
 //! Rows as JSON, page by page in the order of their keys.
 
 use super::super::DbErr;
-use super::super::entities::{audit, event, held, member, message, person, picture, restriction, room, word_list};
+use super::super::entities::{audit, event, held, member, message, person, picture, restriction, room, stage, video, word_list};
 use super::Table;
 use sea_orm::{
     ConnectionTrait, EntityTrait, IdenStatic, Iterable, ModelTrait, PrimaryKeyToColumn, QueryFilter, QueryOrder,
@@ -35,6 +35,8 @@ pub async fn list_rows(db: &impl ConnectionTrait, table: Table, after: &[i64], l
         Table::Restriction => list::<restriction::Entity>(db, after, limit).await,
         Table::Held => list::<held::Entity>(db, after, limit).await,
         Table::WordList => list::<word_list::Entity>(db, after, limit).await,
+        Table::Stage => list::<stage::Entity>(db, after, limit).await,
+        Table::Video => list::<video::Entity>(db, after, limit).await,
     }
 }
 

@@ -27,11 +27,13 @@ pub enum Table {
     Restriction,
     Held,
     WordList,
+    Stage,
+    Video,
 }
 
 impl Table {
     /// Those that others refer to come first.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Person,
         Self::Room,
         Self::Member,
@@ -42,6 +44,8 @@ impl Table {
         Self::Restriction,
         Self::Held,
         Self::WordList,
+        Self::Stage,
+        Self::Video,
     ];
 
     pub fn name(self) -> &'static str {
@@ -56,6 +60,8 @@ impl Table {
             Self::Restriction => "restriction",
             Self::Held => "held",
             Self::WordList => "word_list",
+            Self::Stage => "stage",
+            Self::Video => "video",
         }
     }
 
@@ -65,6 +71,6 @@ impl Table {
 
     /// Whether the store counts its rows by itself.
     fn has_own_ids(self) -> bool {
-        !matches!(self, Self::Member | Self::Event | Self::Restriction | Self::WordList)
+        !matches!(self, Self::Member | Self::Event | Self::Restriction | Self::WordList | Self::Stage | Self::Video)
     }
 }

@@ -1,0 +1,29 @@
+//! The videos of rooms, one each at most.
+
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "video")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub room_id: i64,
+    /// `file` or `stream`: somebody else's, at an address; `stored`: a file of ours.
+    pub kind: String,
+    /// The address, or the name of the stored file.
+    #[sea_orm(column_type = "Text")]
+    pub src: String,
+    pub media_type: String,
+    /// Of the stored file (`files::digest`); else empty.
+    pub digest: String,
+    pub title: String,
+    /// A picture of the room's wall.
+    pub poster_id: Option<i64>,
+    /// Name of the stored file; empty for none.
+    pub captions: String,
+    pub captions_digest: String,
+    /// Of the captions.
+    pub language: String,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
