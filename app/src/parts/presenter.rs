@@ -154,6 +154,17 @@ fn Reach(live: Live) -> impl IntoView {
     view! { <p class="presenter-reach"><span>{viewers}</span> {reached}</p> }
 }
 
+/// The same in a row of icons. `label` says which picture it is.
+pub fn show_icon(picture: PictureId, label: impl Fn() -> String + Send + Sync + 'static) -> AnyView {
+    let t = words();
+    view! {
+        <button class="icon-button" form="show" name="show" value=picture.to_string() title=t.stage.show_now aria-label=label>
+            {icon::screen()}
+        </button>
+    }
+    .into_any()
+}
+
 /// Shows a picture: for wherever one stands.
 pub fn show_button(picture: PictureId) -> AnyView {
     let t = words();

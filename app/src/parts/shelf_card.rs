@@ -4,7 +4,7 @@
 use super::button::{Submit, Tone};
 use super::form::{CallForm, Done, SavedNote};
 use super::icon;
-use super::presenter::show_button;
+use super::presenter::show_icon;
 use super::shelf::{Hand, Shelf, title_of};
 use crate::browser;
 use crate::paths;
@@ -60,7 +60,6 @@ pub fn Card(shelf: Shelf, picture: Picture, from: String) -> impl IntoView {
                     <bdi>{picture.by.display.clone()}</bdi>
                 </p>
             </div>
-            {show_button(id)}
             <Moves shelf id name from=from.clone() />
             <details class="card-more">
                 <summary class="button button-quiet">{icon::edit()} {t.room.edit}</summary>
@@ -170,6 +169,7 @@ fn Moves(shelf: Shelf, id: PictureId, name: Memo<String>, from: String) -> impl 
         <form class="card-moves" method="post" action=paths::call("move-picture", &from) on:submit=submit>
             <input type="hidden" name="room" value=shelf.live.id.to_string() />
             <input type="hidden" name="picture" value=id.to_string() />
+            {show_icon(id, describe(t.stage.show_now))}
             <button class="icon-button" name="place" value="first" title=t.room.to_front aria-label=describe(t.room.to_front)>
                 {icon::to_top()}
             </button>
