@@ -28,7 +28,8 @@ fn languages_are_chosen_by_weight() {
 
 #[test]
 fn every_text_is_there_and_in_its_language() {
-    let tables = [common::PAIRS, auth::PAIRS, rooms::PAIRS, room::PAIRS, stage::PAIRS, admin::PAIRS, audit::PAIRS, me::PAIRS];
+    let tables =
+        [common::PAIRS, auth::PAIRS, rooms::PAIRS, room::PAIRS, stage::PAIRS, admin::PAIRS, audit::PAIRS, me::PAIRS];
     for (key, zh, en) in tables.into_iter().flatten() {
         assert!(!zh.trim().is_empty() && !en.trim().is_empty(), "{key}");
         assert!(!zh.contains('您') && !zh.contains('！') && !en.contains('!'), "{key}: tone");

@@ -99,7 +99,7 @@ pub const NEW: [(&str, &str); 16] = [
     ("member", "said_at"),
 ];
 /// Tables that were not there at first.
-pub const NEW_TABLES: [&str; 4] = ["audit", "restriction", "held", "word_list"];
+pub const NEW_TABLES: [&str; 6] = ["audit", "restriction", "held", "word_list", "stage", "video"];
 
 /// As the first version left it: pictures without a digest, nothing counted, rooms without a gate.
 #[tokio::test(flavor = "multi_thread")]

@@ -1,7 +1,9 @@
 //! Rows as JSON, page by page in the order of their keys.
 
 use super::super::DbErr;
-use super::super::entities::{audit, event, held, member, message, person, picture, restriction, room, stage, video, word_list};
+use super::super::entities::{
+    audit, event, held, member, message, person, picture, restriction, room, stage, video, word_list,
+};
 use super::Table;
 use sea_orm::{
     ConnectionTrait, EntityTrait, IdenStatic, Iterable, ModelTrait, PrimaryKeyToColumn, QueryFilter, QueryOrder,
