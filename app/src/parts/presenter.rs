@@ -144,8 +144,8 @@ fn Reach(live: Live) -> impl IntoView {
     let reached = move || {
         live.followers.get().map(|(count, p95)| {
             let light = match p95 {
-                ..=SOON => "ok",
-                ..=LATE => "warn",
+                0..=SOON => "ok",
+                delay if delay <= LATE => "warn",
                 _ => "late",
             };
             view! { <span class="presenter-light" data-light=light>{t.reached(count, p95)}</span> }
