@@ -56,6 +56,11 @@ pub fn room_admin(slug: &str) -> String {
     format!("/admin/rooms/{slug}")
 }
 
+/// The room's members and invitations, for its hosts.
+pub fn room_people(slug: &str) -> String {
+    format!("/admin/rooms/{slug}/people")
+}
+
 /// `path` if it certainly is an address on this site, else the room list: a link must not
 /// send people who just signed in to somebody else's site.
 pub fn own(path: &str) -> &str {

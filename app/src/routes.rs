@@ -27,11 +27,17 @@ impl Group {
         match segments.next() {
             Some("r") if segments.nth(1) == Some("pictures") => Self::Hosting,
             Some("r") => Self::Visiting,
-            Some("admin") => match (segments.next(), segments.nth(1)) {
-                (Some("audit"), _) | (Some("rooms"), Some("audit")) => Self::Plain,
-                _ => Self::Site,
-            },
+            Some("join" | "reset") => Self::Plain,
+            Some("admin") => Self::of_admin(segments.collect::<Vec<_>>().as_slice()),
             _ => Self::Site,
+        }
+    }
+
+    /// Of the administration, by what follows `/admin/`.
+    fn of_admin(segments: &[&str]) -> Self {
+        match segments {
+            ["rooms", _] => Self::Site,
+            _ => Self::Plain,
         }
     }
 
@@ -81,10 +87,8 @@ fn site() -> Vec<AnyNestedRoute> {
         route(path!("/register/:invite"), || pages::register::RegisterPage().into_any()),
         route(path!("/setup/:token"), || pages::setup::SetupPage().into_any()),
         route(path!("/me"), || pages::me::MePage().into_any()),
-        route(path!("/admin/rooms"), || pages::admin::rooms::AdminRoomsPage().into_any()),
         route(path!("/admin/rooms/new"), || pages::admin::new_room::NewRoomPage().into_any()),
         route(path!("/admin/rooms/:slug"), || pages::admin::room::AdminRoomPage().into_any()),
-        route(path!("/admin/people"), || pages::admin::people::PeoplePage().into_any()),
     ]
 }
 
@@ -92,6 +96,13 @@ fn plain() -> Vec<AnyNestedRoute> {
     vec![
         route(path!("/admin/rooms/:slug/audit"), || pages::admin::audit::RoomAuditPage().into_any()),
         route(path!("/admin/audit"), || pages::admin::audit::AuditPage().into_any()),
+        route(path!("/join/:token"), || pages::join::JoinPage().into_any()),
+        route(path!("/reset/:token"), || pages::reset::ResetPage().into_any()),
+        route(path!("/admin/rooms"), || pages::admin::rooms::AdminRoomsPage().into_any()),
+        route(path!("/admin/rooms/:slug/people"), || pages::admin::room_people::RoomPeoplePage().into_any()),
+        route(path!("/admin/people"), || pages::admin::people::PeoplePage().into_any()),
+        route(path!("/admin/people/:person"), || pages::admin::account::AccountPage().into_any()),
+        route(path!("/admin/system"), || pages::admin::system::SystemPage().into_any()),
     ]
 }
 
@@ -160,8 +171,14 @@ mod tests {
             "/me",
             "/setup/abc",
             "/admin/rooms",
+            "/admin/rooms/new",
             "/admin/rooms/hall",
+            "/admin/rooms/hall/people",
             "/admin/people",
+            "/admin/people/7",
+            "/admin/system",
+            "/join/abc",
+            "/reset/abc",
             "/r/hall/pictures",
         ];
         for path in paths {

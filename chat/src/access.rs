@@ -1,5 +1,5 @@
-//! The only place that says who may. A check leaves a value behind that the rest asks for,
-//! so a forgotten check does not compile.
+//! The only place that says who may, by the table of `domain::role`. A check leaves a value
+//! behind that the rest asks for, so a forgotten check does not compile.
 
 use crate::known::KnownRoom;
 use crate::store::entities::room;
@@ -9,7 +9,8 @@ use crate::{Chat, Error, Problem, Result, Thing};
 use domain::gate::{GateRule, Opening};
 use domain::member::Role;
 use domain::person::{Person, SiteRole};
-use domain::room::{Room, Visibility, parse_slug};
+use domain::role::{self, Action, Standing};
+use domain::room::{Room, parse_slug};
 use domain::{RoomId, SessionId};
 use std::ops::Deref;
 use std::sync::Arc;
@@ -81,9 +82,13 @@ impl RoomReader {
         &self.rule
     }
 
-    /// Whether the gate never keeps them out: hosts and administrators.
-    fn is_let_in_always(&self) -> bool {
-        self.role == Some(Role::Host) || self.who.as_ref().is_some_and(|who| who.role == SiteRole::Admin)
+    /// As the room was when access was given.
+    ///
+    /// # Errors
+    /// As [`role::may`].
+    pub(crate) fn may(&self, action: Action) -> Result<&Self> {
+        role::may(action, standing(self.who.as_ref(), self.role), &self.room)?;
+        Ok(self)
     }
 
     /// Which history of the room: it changes when a backup is restored.
@@ -138,7 +143,8 @@ impl RoomHost {
     /// # Errors
     /// [`Problem::NotAllowed`] in an archived room: it takes nothing new.
     pub fn not_archived(&self) -> Result<&Self> {
-        if self.room.archived { Err(Problem::NotAllowed.into()) } else { Ok(self) }
+        self.may(Action::ArrangeWall)?;
+        Ok(self)
     }
 }
 
@@ -164,14 +170,14 @@ impl Deref for RoomHost {
     }
 }
 
-/// Whether somebody may read: members and administrators always.
-pub(crate) fn may_read(visibility: Visibility, who: Option<&Who>, is_member: bool) -> bool {
-    let inside = is_member || who.is_some_and(|who| who.role == SiteRole::Admin);
-    match visibility {
-        Visibility::Public => true,
-        Visibility::Open => who.is_some() || inside,
-        Visibility::Private => inside,
-    }
+/// What somebody is who has this role in a room.
+pub(crate) fn standing(who: Option<&Who>, room: Option<Role>) -> Standing {
+    Standing { site: who.map(|who| who.role), room }
+}
+
+/// Whether somebody with this role in a room may read it.
+pub(crate) fn may_read(room: &Room, who: Option<&Who>, role: Option<Role>) -> bool {
+    role::may(Action::Read, standing(who, role), room).is_ok()
 }
 
 impl Chat {
@@ -190,8 +196,7 @@ impl Chat {
         let generation = self.0.known.generation();
         let known = self.find_known(room).await?.ok_or_else(hidden)?;
         // The gate asks for the role, and so does a room that not everybody may read.
-        if known.rule.opening == Opening::Always && !self.has_gate(room) && may_read(known.room.visibility, who, false)
-        {
+        if known.rule.opening == Opening::Always && !self.has_gate(room) && may_read(&known.room, who, None) {
             return Ok(RoomListener { room, epoch: known.epoch, is_host: false });
         }
         self.read_access(who, Some(known), generation).await.map(RoomListener::from)
@@ -245,10 +250,8 @@ impl Chat {
     /// an archived room.
     pub async fn writer(&self, who: Option<&Who>, room: RoomId) -> Result<RoomWriter> {
         let mut reader = self.reader(who, room).await?;
+        reader.may(Action::TakePart)?;
         let who = signed_in(who)?.clone();
-        if reader.room.archived {
-            return Err(Problem::NotAllowed.into());
-        }
         if reader.role.is_none() {
             reader.role = Some(self.join(&who, room).await?);
         }
@@ -260,28 +263,26 @@ impl Chat {
     /// for those who are neither host of the room nor administrator.
     pub async fn host(&self, who: Option<&Who>, room: RoomId) -> Result<RoomHost> {
         let reader = self.reader(who, room).await?;
+        reader.may(Action::Run)?;
         let who = signed_in(who)?.clone();
-        if reader.role == Some(Role::Host) || who.role == SiteRole::Admin {
-            Ok(RoomHost { reader, who })
-        } else {
-            Err(Problem::NotAllowed.into())
-        }
+        Ok(RoomHost { reader, who })
     }
 
     /// Whether somebody may change the room with this address. No proof: see [`Chat::host`].
     pub async fn runs(&self, who: &Who, slug: &str) -> Result<bool> {
-        if who.role == SiteRole::Admin {
+        if role::may_on_site(Some(who.role)).is_ok() {
             return Ok(true);
         }
         let Some(known) = self.find_known_by_slug(slug).await? else { return Ok(false) };
-        Ok(self.role(known.room.id, who).await? == Some(Role::Host))
+        let role = self.role(known.room.id, who).await?;
+        Ok(role::may(Action::Run, standing(Some(who), role), &known.room).is_ok())
     }
 
     /// # Errors
     /// [`Problem::SignInNeeded`] or [`Problem::NotAllowed`].
     pub fn admin(&self, who: Option<&Who>) -> Result<Admin> {
-        let who = signed_in(who)?;
-        if who.role == SiteRole::Admin { Ok(Admin(who.clone())) } else { Err(Problem::NotAllowed.into()) }
+        role::may_on_site(who.map(|who| who.role))?;
+        Ok(Admin(signed_in(who)?.clone()))
     }
 
     async fn read_access(
@@ -292,7 +293,7 @@ impl Chat {
     ) -> Result<RoomReader> {
         let reader = self.sees(who, room).await?;
         let is_open = self.is_open(reader.room.id, &reader.rule, generation);
-        if is_open || reader.is_let_in_always() { Ok(reader) } else { Err(Problem::Shut.into()) }
+        if is_open || reader.may(Action::PassGate).is_ok() { Ok(reader) } else { Err(Problem::Shut.into()) }
     }
 
     pub(crate) async fn wait_access(&self, who: Option<&Who>, room: Option<Arc<KnownRoom>>) -> Result<RoomWaiter> {
@@ -308,7 +309,7 @@ impl Chat {
             Some(who) => self.role(room.id, who).await?,
             None => None,
         };
-        if may_read(room.visibility, who, role.is_some()) {
+        if may_read(room, who, role) {
             Ok(RoomReader { room: room.clone(), rule: *rule, who: who.cloned(), role, epoch: *epoch })
         } else {
             Err(hidden())

@@ -111,6 +111,11 @@ impl Chat {
         self.0.gates.all().contains_key(&room)
     }
 
+    /// The room is gone.
+    pub(crate) fn forget_gate(&self, room: RoomId) {
+        self.0.gates.all().remove(&room);
+    }
+
     /// How a room's gate stands.
     pub fn gate(&self, host: &RoomHost) -> GateState {
         self.gate_state(host.room().id, *host.rule())

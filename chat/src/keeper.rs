@@ -1,5 +1,5 @@
 //! A house read from beside its server, by a process of its own: for backups, exports and
-//! examinations. It writes nothing, and the server goes on meanwhile.
+//! examinations. It writes nothing into the house, and the server goes on meanwhile.
 
 use crate::backup::CopyFault;
 use crate::files::{Folder, Held};
@@ -34,6 +34,7 @@ impl Place {
 pub struct Keeper {
     pub(crate) db: DatabaseConnection,
     pub(crate) folder: Folder,
+    pub(crate) data: PathBuf,
     _held: Held,
 }
 
@@ -53,7 +54,7 @@ impl Keeper {
         let held = held.map_err(Error::Folder)?;
         // After the lock: what the store names from now on stays.
         let db = whole::open_to_read(&place.url()).await?;
-        Ok(Self { db, folder, _held: held })
+        Ok(Self { db, folder, data: place.data, _held: held })
     }
 
     pub async fn close(self) -> Result<()> {

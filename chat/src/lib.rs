@@ -4,6 +4,7 @@
 //! parse → one transaction → commit → publish → answer.
 
 mod access;
+mod accounts;
 mod audit;
 mod backup;
 mod claim;
@@ -27,6 +28,9 @@ mod password;
 mod people;
 mod pictures;
 mod replays;
+mod resets;
+mod room_invites;
+mod room_list;
 mod rooms;
 mod scenes;
 mod sessions;
@@ -34,13 +38,15 @@ mod setup;
 mod spans;
 mod stage;
 mod store;
+mod system;
 mod tidy;
 mod waiting;
 mod wall;
 
 pub use access::{Admin, RoomHost, RoomListener, RoomReader, RoomWriter, Who};
+pub use accounts::{Page, PageEnd, PeopleOrder, PeopleQuery, PersonLine, PersonState};
 pub use audit::Sought;
-pub use backup::{Copied, CopyFault, restore};
+pub use backup::{Copied, CopyFault, LastBackup, restore};
 pub use claim::Claim;
 pub use clock::Clock;
 pub use doctor::{Finding, Report, examine};
@@ -55,9 +61,12 @@ pub use keeper::{Keeper, Place};
 pub use limits::Limits;
 pub use live::RoomState;
 pub use messages::Posted;
-pub use people::PersonLine;
 pub use pictures::NewPicture;
+pub use room_invites::Invitation;
+pub use room_list::{RoomEntry, RoomsOrder, RoomsQuery};
 pub use sessions::{SignedIn, Visit};
+pub use store::whole::{StoreKind, StoreSize};
+pub use system::SystemState;
 pub use waiting::RoomWaiter;
 pub use wall::MAX_ORDER;
 
@@ -104,6 +113,10 @@ struct House {
     limits: Limits,
     hasher: Hasher,
     sessions: SessionCache,
+    /// The data folder.
+    data: PathBuf,
+    /// By the steady clock.
+    opened_at: i64,
     /// Stops the housekeeping.
     closing: CancellationToken,
 }
@@ -129,6 +142,7 @@ impl Chat {
         let known = Known::default();
         let store = Store::open(&url, options.migrate, (hub.clone(), known.clone()), options.clock.clone()).await?;
         let files = Files::open(&options.data, options.fetch_private)?;
+        let opened_at = options.clock.steady();
         let chat = Self(Arc::new(House {
             store,
             hub,
@@ -142,6 +156,8 @@ impl Chat {
             limits,
             hasher: Hasher::default(),
             sessions: SessionCache::default(),
+            data: options.data,
+            opened_at,
             closing: CancellationToken::new(),
         }));
         chat.load_gates().await?;

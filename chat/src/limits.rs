@@ -28,6 +28,7 @@ pub struct Limits {
     post_room: Bucket<RoomId>,
     upload: Bucket<PersonId>,
     invite: Bucket<PersonId>,
+    join: Bucket<PersonId>,
     password: Bucket<PersonId>,
 }
 
@@ -57,6 +58,7 @@ impl Default for Limits {
             post_room: Bucket::of(200, SECOND / 50),
             upload: Bucket::of(50, Duration::from_millis(1_200)),
             invite: Bucket::of(10, Duration::from_millis(3_333)),
+            join: Bucket::of(10, 10 * SECOND),
             password: Bucket::of(5, 6 * MINUTE),
         }
     }
@@ -75,6 +77,7 @@ impl Limits {
             post_room: Bucket(None),
             upload: Bucket(None),
             invite: Bucket(None),
+            join: Bucket(None),
             password: Bucket(None),
         }
     }
@@ -108,6 +111,11 @@ impl Limits {
         self.invite.take(&person)
     }
 
+    /// One room by a link.
+    pub(crate) fn join(&self, person: PersonId) -> Result<()> {
+        self.join.take(&person)
+    }
+
     /// One try of the old password when changing it.
     pub(crate) fn password(&self, person: PersonId) -> Result<()> {
         self.password.take(&person)
@@ -124,6 +132,7 @@ impl Limits {
         self.post_room.tidy();
         self.upload.tidy();
         self.invite.tidy();
+        self.join.tidy();
         self.password.tidy();
     }
 }

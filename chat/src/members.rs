@@ -1,12 +1,17 @@
 //! Members: coming, going, and what one may do.
 
+use crate::access::standing;
+use crate::accounts::{PAGE, Page, PageEnd};
 use crate::audit::{self, Entry};
-use crate::store::{Tx, members, people, rooms};
+use crate::names::name_key;
+use crate::store::{Tx, invites, members, people, rooms};
 use crate::{Chat, Problem, Result, RoomHost, RoomReader, Rule, Thing, Who};
 use domain::audit::Act;
 use domain::event::What;
 use domain::member::{Member, Role};
 use domain::person::Person;
+use domain::role::{self, Action};
+use domain::room::Room;
 use domain::{PersonId, RoomId};
 
 /// Most members that are listed.
@@ -35,6 +40,15 @@ impl Chat {
     /// Hosts first, then by name; at most 200.
     pub async fn members(&self, reader: &RoomReader) -> Result<Vec<Member>> {
         Ok(members::list_members(self.store().read(), reader.room().id, LISTED).await?)
+    }
+
+    /// A page of members whose names hold the words, hosts first, then by name.
+    pub async fn members_page(&self, host: &RoomHost, words: &str, after: Option<PersonId>) -> Result<Page<Member>> {
+        let words = words.trim().replace('\0', "\u{FFFD}");
+        let words = (&*name_key(&words), &*words);
+        let room = host.room().id;
+        let rows = members::list_members_page(self.store().read(), room, words, after, PAGE as u64 + 1).await?;
+        Ok(Page::of(rows, |member| PageEnd { id: member.person.id.0, at: 0 }))
     }
 
     /// Lets somebody in, or gives a member another role.
@@ -68,6 +82,23 @@ impl Chat {
         Ok(())
     }
 
+    /// Makes another member host in one's own place, at once: there is no moment with none or two.
+    ///
+    /// # Errors
+    /// [`Problem::NotAllowed`] for those who are not hosts themselves; [`Problem::NotFound`]
+    /// if the other one is not a member.
+    pub async fn hand_over(&self, host: &RoomHost, to: PersonId) -> Result<()> {
+        host.may(Action::HandOver)?;
+        let (room, by) = (host.room().id, host.who().clone());
+        let from = by.person.id;
+        self.store().write_in(room, move |tx| Box::pin(async move { hand_over(tx, room, &by, to).await })).await?;
+        self.note_role(room, to, Role::Host);
+        if to != from {
+            self.note_role(room, from, Role::Member);
+        }
+        Ok(())
+    }
+
     /// Notes that a member has seen everything up to `seq`; never less than before, and not
     /// more than there is. Nothing for those who are not members.
     pub async fn seen(&self, who: &Who, room: RoomId, seq: i64) -> Result<()> {
@@ -98,13 +129,7 @@ impl Chat {
                         return Ok(member.room_role()?);
                     }
                     let row = rooms::find_room(tx.db(), room).await?.ok_or(Problem::not_found(Thing::Room))?;
-                    let now = domain::room::Room::try_from(&row)?;
-                    if !crate::access::may_read(now.visibility, Some(&who), false) {
-                        return Err(Problem::not_found(Thing::Room).into());
-                    }
-                    if now.archived {
-                        return Err(Problem::NotAllowed.into());
-                    }
+                    role::may(Action::TakePart, standing(Some(&who), None), &Room::try_from(&row)?)?;
                     join_as(tx, room, who.person, Role::Member).await?;
                     Ok(Role::Member)
                 })
@@ -122,12 +147,13 @@ pub(crate) async fn join_as(tx: &mut Tx, room: RoomId, person: Person, role: Rol
 }
 
 async fn add(tx: &mut Tx, room: RoomId, person: PersonId, role: Role, by: &Who) -> Result<()> {
-    let line = |act| Entry::new(act, by).in_room(room).to(person).saying(role.as_str());
+    members::lock_room(tx.db(), room).await?;
     let row = people::find_person(tx.db(), person).await?.filter(|row| !row.disabled);
     let row = row.ok_or(Problem::not_found(Thing::Person))?;
     let Some(member) = members::find_member(tx.db(), room, person).await? else {
         join_as(tx, room, row.into(), role).await?;
-        return audit::note(tx, line(Act::MemberAdded)).await;
+        let line = Entry::new(Act::MemberAdded, by).in_room(room).to(person).saying(role.as_str());
+        return audit::note(tx, line).await;
     };
     let before = member.room_role()?;
     if before == role {
@@ -136,18 +162,48 @@ async fn add(tx: &mut Tx, room: RoomId, person: PersonId, role: Role, by: &Who) 
     if before == Role::Host {
         keep_a_host(tx, room, person).await?;
     }
-    // The room first, as those who say something lock it: two processes must not wait for each other.
+    change(tx, room, person, role, by).await
+}
+
+async fn change(tx: &mut Tx, room: RoomId, person: PersonId, role: Role, by: &Who) -> Result<()> {
     tx.record(room, What::RoleChanged { person, role }).await?;
     members::change_role(tx.db(), room, person, role).await?;
-    audit::note(tx, line(Act::RoleChanged)).await
+    audit::note(tx, Entry::new(Act::RoleChanged, by).in_room(room).to(person).saying(role.as_str())).await
+}
+
+async fn hand_over(tx: &mut Tx, room: RoomId, by: &Who, to: PersonId) -> Result<()> {
+    let from = by.person.id;
+    members::lock_room(tx.db(), room).await?;
+    let role = async |tx: &Tx, person| -> Result<Option<Role>> {
+        Ok(members::find_member(tx.db(), room, person).await?.map(|row| row.room_role()).transpose()?)
+    };
+    // Perhaps somebody took it away a moment ago.
+    if role(tx, from).await? != Some(Role::Host) {
+        return Err(Problem::NotAllowed.into());
+    }
+    let before = role(tx, to).await?.ok_or(Problem::not_found(Thing::Member))?;
+    let person = people::find_person(tx.db(), to).await?.filter(|row| !row.disabled);
+    person.ok_or(Problem::not_found(Thing::Person))?;
+    if to == from {
+        return Ok(());
+    }
+    if before != Role::Host {
+        change(tx, room, to, Role::Host, by).await?;
+    }
+    change(tx, room, from, Role::Member, by).await
 }
 
 async fn remove(tx: &mut Tx, room: RoomId, person: PersonId) -> Result<()> {
+    // The room first, as those who say something lock it: two processes must not wait for each
+    // other, and two hosts who send each other away must not both succeed.
+    members::lock_room(tx.db(), room).await?;
     let member = members::find_member(tx.db(), room, person).await?;
     let member = member.ok_or(Problem::not_found(Thing::Member))?;
     if member.room_role()? == Role::Host {
         keep_a_host(tx, room, person).await?;
     }
+    // Nor does anybody else come in by their links.
+    invites::remove_made_by(tx.db(), person, Some(room)).await?;
     tx.record(room, What::Left { person }).await?;
     Ok(members::remove_member(tx.db(), room, person).await?)
 }

@@ -3,26 +3,15 @@
 use crate::audit::{self, Entry};
 use crate::names::name_key;
 use crate::password::check_new;
+use crate::store::entities::invite::Purpose;
 use crate::store::entities::person;
 use crate::store::fault::OnUnique;
 use crate::store::people::{self, NewPerson};
 use crate::store::{Tx, invites, sessions};
-use crate::{Admin, Chat, Problem, Registration, Result, Rule, SignedIn, Thing, Visit, Who};
+use crate::{Chat, Problem, Registration, Result, Rule, SignedIn, Thing, Visit, Who};
 use domain::PersonId;
 use domain::audit::Act;
 use domain::person::{Person, SiteRole, parse_display, parse_name};
-use serde::{Deserialize, Serialize};
-
-/// How many people a page of them shows.
-const PAGE: u64 = 50;
-
-/// A person as an administrator sees them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PersonLine {
-    pub person: Person,
-    pub role: SiteRole,
-    pub created_at: i64,
-}
 
 /// What a name looks like: names that readers confuse have one look (UTS #39, where the look
 /// of `0` is `O`; case is taken away once more).
@@ -54,7 +43,7 @@ impl Chat {
         let new = self.check_person(name, display, password, SiteRole::Member)?;
         self.limits().register(visit.address)?;
         if let Some(invite) = &invite
-            && !invites::is_valid(self.store().read(), invite, SiteRole::Member, self.now()).await?
+            && !invites::is_valid(self.store().read(), invite, Purpose::Registration, self.now()).await?
         {
             return Err(Problem::Gone.into());
         }
@@ -66,7 +55,7 @@ impl Chat {
             .write(move |tx| {
                 Box::pin(async move {
                     if let Some(invite) = invite
-                        && !invites::use_invite(tx.db(), &invite, SiteRole::Member, tx.now()).await?
+                        && !invites::use_invite(tx.db(), &invite, Purpose::Registration, tx.now()).await?
                     {
                         return Err(Problem::Gone.into());
                     }
@@ -113,18 +102,6 @@ impl Chat {
         self.0.sessions.forget_person(id);
         self.0.scenes.forget();
         Ok(())
-    }
-
-    /// The first 50 people, by name, whose name or display name holds the words; all for none.
-    pub async fn people_page(&self, _admin: &Admin, query: &str) -> Result<Vec<PersonLine>> {
-        let query = query.trim().replace('\0', "\u{FFFD}");
-        let rows = people::list_people(self.store().read(), &name_key(&query), &query, PAGE).await?;
-        rows.into_iter()
-            .map(|row| {
-                let (role, created_at) = (row.site_role()?, row.created_at);
-                Ok(PersonLine { person: row.into(), role, created_at })
-            })
-            .collect()
     }
 
     /// Everything about a new person that needs no store; the password is not hashed yet.

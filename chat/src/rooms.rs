@@ -140,8 +140,8 @@ impl Chat {
     async fn expel_who_may_not_read(&self, room: &Room) -> Result<()> {
         let inside: HashSet<PersonId> =
             members::list_member_ids(self.store().read(), room.id).await?.into_iter().collect();
-        let may =
-            |who: Option<&Who>| may_read(room.visibility, who, who.is_some_and(|who| inside.contains(&who.person.id)));
+        let role = |who: &Who| inside.contains(&who.person.id).then_some(Role::Member);
+        let may = |who: Option<&Who>| may_read(room, who, who.and_then(role));
         self.hub().expel_unless(room.id, may, Problem::not_found(Thing::Room));
         Ok(())
     }

@@ -24,7 +24,7 @@ const TOUCH_WAIT: std::time::Duration = std::time::Duration::from_millis(100);
 /// Sessions that are remembered without asking the store.
 const CACHED: usize = 10_000;
 /// Longest token that is looked at; ours have 43 characters.
-const MAX_TOKEN: usize = 64;
+pub(crate) const MAX_TOKEN: usize = 64;
 
 /// Where a request comes from.
 #[derive(Clone, Debug)]
@@ -105,7 +105,7 @@ impl Chat {
         let who = Who { role: person.site_role()?, person: person.into(), session: SessionId(session.id) };
         if now - session.seen_at >= TOUCH_MS {
             let expires_at = (now + IDLE_MS).min(session.created_at + ABSOLUTE_MS);
-            self.touch(who.session, now, expires_at).await;
+            self.touch((who.session, who.person.id), now, expires_at).await;
         }
         cache.put(hash, &who, session.expires_at.min(now + TOUCH_MS), generation);
         Ok(Some(who))
@@ -118,7 +118,12 @@ impl Chat {
 
     /// The person's devices, last used first.
     pub async fn sessions(&self, who: &Who) -> Result<Vec<Session>> {
-        let rows = rows::list_sessions(self.store().read(), who.person.id, self.now()).await?;
+        self.list_sessions(who.person.id, who).await
+    }
+
+    /// Somebody's devices, as `who` sees them.
+    pub(crate) async fn list_sessions(&self, person: PersonId, who: &Who) -> Result<Vec<Session>> {
+        let rows = rows::list_sessions(self.store().read(), person, self.now()).await?;
         let line = |row: crate::store::entities::session::Model| Session {
             id: SessionId(row.id),
             device: row.device,
@@ -184,24 +189,36 @@ impl Chat {
         (token, new)
     }
 
+    /// Whoever has one of this person's sessions is nobody from now on; their connections are
+    /// closed when this returns. The sessions themselves are gone already.
+    pub(crate) fn forget_sessions(&self, person: PersonId) {
+        self.0.sessions.forget_person(person);
+        self.hub().end_person_sessions_except(person, None);
+    }
+
+    /// The same for one session.
+    pub(crate) fn forget_session(&self, person: PersonId, session: SessionId) {
+        self.0.sessions.forget_person(person);
+        self.hub().end_session(session);
+    }
+
     async fn remove_session(&self, person: PersonId, session: SessionId) -> Result<bool> {
         let removed = self
             .store()
             .write(move |tx| Box::pin(async move { Ok(rows::remove_session(tx.db(), person, session).await?) }))
             .await?;
         if removed {
-            self.0.sessions.forget_person(person);
-            self.hub().end_session(session);
+            self.forget_session(person, session);
         }
         Ok(removed)
     }
 
     /// A visitor neither waits long nor is turned away because this cannot be noted: reading goes
     /// on while the store cannot be written. What is queued is done nevertheless.
-    async fn touch(&self, session: SessionId, seen_at: i64, expires_at: i64) {
-        let change = self.store().write(move |tx| {
-            Box::pin(async move { Ok(rows::change_seen(tx.db(), session, seen_at, expires_at).await?) })
-        });
+    async fn touch(&self, who: (SessionId, PersonId), seen_at: i64, expires_at: i64) {
+        let change = self
+            .store()
+            .write(move |tx| Box::pin(async move { Ok(rows::change_seen(tx.db(), who, seen_at, expires_at).await?) }));
         if let Ok(Err(cause)) = tokio::time::timeout(TOUCH_WAIT, change).await {
             tracing::warn!(%cause, "the use of a session was not noted");
         }

@@ -2,6 +2,7 @@
 
 use crate::people::{begin_session, create};
 use crate::sessions::{ABSOLUTE_MS, new_token, token_hash};
+use crate::store::entities::invite::Purpose;
 use crate::store::{invites, people};
 use crate::{Chat, Problem, Result, SignedIn, Visit};
 use domain::person::SiteRole;
@@ -21,10 +22,9 @@ impl Chat {
                     if people::has_admin(tx.db()).await? {
                         return Ok(false);
                     }
-                    invites::remove_setup(tx.db()).await?;
-                    let expires_at = tx.now() + SETUP_MS;
-                    let new =
-                        invites::NewInvite { token_hash, role: SiteRole::Admin, uses: 1, created_by: None, expires_at };
+                    invites::remove_all(tx.db(), Purpose::Setup).await?;
+                    let (purpose, expires_at) = (Purpose::Setup, tx.now() + SETUP_MS);
+                    let new = invites::NewInvite { token_hash, purpose, uses: 1, created_by: None, expires_at };
                     invites::create_invite(tx.db(), new, tx.now()).await?;
                     Ok(true)
                 })
@@ -36,7 +36,7 @@ impl Chat {
     /// Whether a set-up token works.
     pub async fn setup_is_open(&self, token: &str) -> Result<bool> {
         let hash = token_hash(token);
-        Ok(invites::is_valid(self.store().read(), &hash, SiteRole::Admin, self.now()).await?
+        Ok(invites::is_valid(self.store().read(), &hash, Purpose::Setup, self.now()).await?
             && !people::has_admin(self.store().read()).await?)
     }
 
@@ -65,11 +65,11 @@ impl Chat {
             .store()
             .write(move |tx| {
                 Box::pin(async move {
-                    let used = invites::use_invite(tx.db(), &setup, SiteRole::Admin, tx.now()).await?;
+                    let used = invites::use_invite(tx.db(), &setup, Purpose::Setup, tx.now()).await?;
                     if !used || people::has_admin(tx.db()).await? {
                         return Err(Problem::Gone.into());
                     }
-                    invites::remove_setup(tx.db()).await?;
+                    invites::remove_all(tx.db(), Purpose::Setup).await?;
                     let row = create(tx, new).await?;
                     begin_session(tx, row, session).await
                 })

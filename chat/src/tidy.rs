@@ -1,6 +1,6 @@
 //! Housekeeping: what nobody asks for any more goes.
 
-use crate::store::sessions;
+use crate::store::{invites, sessions};
 use crate::{Chat, Result};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -14,13 +14,18 @@ impl Chat {
         self.0.known.forget_all();
     }
 
-    /// Forgets sessions that are over and limits that no longer bite, and removes files that
+    /// Forgets sessions and links that are over and limits that no longer bite, and removes files that
     /// nothing refers to. Done now and then by itself; returns how many sessions went.
     pub async fn tidy(&self) -> Result<u64> {
         self.limits().tidy();
         let sessions = self
             .store()
-            .write(|tx| Box::pin(async move { Ok(sessions::remove_expired(tx.db(), tx.now()).await?) }))
+            .write(|tx| {
+                Box::pin(async move {
+                    invites::remove_expired(tx.db(), tx.now()).await?;
+                    Ok(sessions::remove_expired(tx.db(), tx.now()).await?)
+                })
+            })
             .await?;
         self.tidy_files().await?;
         Ok(sessions)

@@ -64,6 +64,9 @@ acts! {
     SessionsEnded: "sessions-ended",
     InviteCreated: "invite-created",
     InviteRemoved: "invite-removed",
+    RoomRemoved: "room-removed",
+    /// A link for a new password.
+    ResetCreated: "reset-created",
 }
 
 impl Act {

@@ -12,6 +12,7 @@ pub mod message;
 pub mod person;
 pub mod picture;
 pub mod problem;
+pub mod role;
 pub mod room;
 pub mod span;
 pub mod stage;

@@ -18,7 +18,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 
 /// The pages of the app; `app::App` draws them.
-pub const PAGES: [&str; 15] = [
+pub const PAGES: [&str; 20] = [
     "/",
     "/sign-in",
     "/register",
@@ -32,7 +32,12 @@ pub const PAGES: [&str; 15] = [
     "/admin/rooms/{slug}",
     "/admin/rooms/{slug}/audit",
     "/admin/audit",
+    "/admin/rooms/{slug}/people",
     "/admin/people",
+    "/admin/people/{person}",
+    "/admin/system",
+    "/join/{token}",
+    "/reset/{token}",
     "/me",
 ];
 

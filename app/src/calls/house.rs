@@ -4,10 +4,10 @@
 use super::{Answer, Frame, Json, Loaded, PageAnswer, Refused};
 use crate::text::Lang;
 use crate::visitor::Theme;
-use chat::{Admin, Chat, RoomHost, RoomReader, RoomWriter, SignedIn, Who};
+use chat::{Admin, Chat, PageEnd, RoomHost, RoomReader, RoomWriter, SignedIn, Who};
 use domain::person::Me;
 use domain::{Problem, RoomId};
-use http::header::{CACHE_CONTROL, COOKIE, REFRESH, SET_COOKIE};
+use http::header::{CACHE_CONTROL, COOKIE, HOST, REFRESH, SET_COOKIE};
 use http::request::Parts;
 use http::{HeaderValue, StatusCode};
 use leptos::prelude::use_context;
@@ -137,6 +137,31 @@ pub(super) fn typed_name() -> String {
     crate::paths::decode(typed.unwrap_or_default())
 }
 
+/// A link of this site that is shown once, whole, for a token that was just made. `None` for
+/// what cannot be a token: the address could have been made by anybody.
+pub(super) fn link(path: &str, token: &str) -> Option<String> {
+    let fits = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+    if token.is_empty() || token.len() > 64 || !token.bytes().all(fits) {
+        return None;
+    }
+    let host = use_context::<Parts>().and_then(|parts| {
+        let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok());
+        host.map(str::to_owned)
+    });
+    let scheme = if use_context::<Visitor>().is_some_and(|visitor| visitor.secure) { "https" } else { "http" };
+    Some(host.map_or_else(|| format!("{path}/{token}"), |host| format!("{scheme}://{host}{path}/{token}")))
+}
+
+/// Where a page of a list ends, as its address says it: `<time>.<number>`.
+pub(super) fn page_end(word: &str) -> Option<PageEnd> {
+    let (at, id) = word.split_once('.')?;
+    Some(PageEnd { at: at.parse().ok()?, id: id.parse().ok()? })
+}
+
+pub(super) fn page_word(end: PageEnd) -> String {
+    format!("{}.{}", end.at, end.id)
+}
+
 /// The session cookie. `max_age` in seconds; 0 removes it. With https its name carries
 /// `__Host-`, so that no neighbouring domain can set it.
 pub fn session_cookie(token: &str, secure: bool, max_age: i64) -> String {
@@ -179,6 +204,23 @@ pub(super) fn say_status(status: u16) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn where_a_page_ends_is_read_as_it_is_written() {
+        let end = PageEnd { id: 7, at: -3 };
+        assert_eq!(page_end(&page_word(end)), Some(end));
+        for bad in ["", "7", "a.b", "1.", ".1", "99999999999999999999.1"] {
+            assert_eq!(page_end(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn only_what_can_be_a_token_is_shown_as_a_link() {
+        assert_eq!(link("/join", "aZ-_9").as_deref(), Some("/join/aZ-_9"));
+        for bad in ["", "a/b", "<b>", "a b", &"x".repeat(65)] {
+            assert_eq!(link("/join", bad), None, "{bad}");
+        }
+    }
 
     #[test]
     fn the_session_cookie_is_for_the_server_alone() {

@@ -8,8 +8,10 @@ pub mod audit;
 pub mod members;
 pub mod messages;
 pub mod people;
+pub mod room_invites;
 pub mod rooms;
 pub mod sessions;
+pub mod site;
 pub mod stage;
 pub mod wall;
 

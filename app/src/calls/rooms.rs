@@ -53,7 +53,6 @@ pub struct RoomPageData {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RoomSettings {
     pub room: Room,
-    pub members: Vec<Member>,
     pub rule: GateRule,
     pub gate: GateView,
 }
@@ -78,13 +77,6 @@ pub async fn open_room(slug: String, #[server(default)] before: Option<i64>) -> 
 pub async fn open_pictures(slug: String) -> PageAnswer<RoomPageData> {
     let house = house()?;
     let body = pictures_page(&house, &slug).await;
-    house.page(body)
-}
-
-#[server(prefix = "/call", endpoint = "load-admin-rooms")]
-pub async fn load_admin_rooms() -> PageAnswer<Vec<RoomLine>> {
-    let house = house()?;
-    let body = admin_rooms(&house).await;
     house.page(body)
 }
 
@@ -309,21 +301,14 @@ async fn pictures_page(house: &House, slug: &str) -> Answer<RoomPageData> {
 async fn room_settings(house: &House, slug: &str) -> Answer<RoomSettings> {
     let reader = house.chat.reader_by_slug(house.who(), slug).await?;
     let host = house.host(reader.room().id).await?;
-    let members = house.chat.members(host.reader()).await?;
     let gate = house.chat.gate(&host);
-    Ok(RoomSettings { room: host.reader().room().clone(), members, rule: gate.rule, gate: gate.view() })
+    Ok(RoomSettings { room: host.reader().room().clone(), rule: gate.rule, gate: gate.view() })
 }
 
 #[cfg(feature = "ssr")]
 fn signed_in_admin(house: &House) -> Answer<()> {
     house.signed_in()?;
     house.admin().map(|_| ())
-}
-
-#[cfg(feature = "ssr")]
-async fn admin_rooms(house: &House) -> Answer<Vec<RoomLine>> {
-    signed_in_admin(house)?;
-    Ok(house.chat.rooms(house.who()).await?)
 }
 
 #[cfg(feature = "ssr")]

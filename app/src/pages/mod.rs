@@ -1,11 +1,13 @@
 //! One file per address.
 
 pub mod admin;
+pub mod join;
 pub mod me;
 pub mod not_found;
 pub mod pictures;
 pub mod refusal;
 pub mod register;
+pub mod reset;
 pub mod room;
 pub mod rooms;
 pub mod setup;

@@ -12,6 +12,7 @@ pub mod gate;
 pub mod icon;
 mod ime;
 pub mod lightbox;
+pub mod list;
 pub mod message;
 #[cfg(feature = "ssr")]
 pub mod meta;

@@ -24,9 +24,8 @@ words! {
         open: "站内", "Open";
         open_hint: "登录的人都能找到并加入。", "Everybody who is signed in finds it and can join.";
         private: "私密", "Private";
-        private_hint: "只有主持人加进来的成员能看到。", "Only members whom a host has added can see it.";
+        private_hint: "只有成员能看到：由主持人添加或邀请。", "Only members can see it: whom a host added or invited.";
         members: "成员", "Members";
-        members_lead: "主持人管理图片墙、成员和这些设置。至少要有一位。", "Hosts run the wall, the members and these settings. There is always at least one.";
         add_member: "添加成员", "Add member";
         member_name: "用户名", "User name";
         role: "角色", "Role";
@@ -40,6 +39,10 @@ words! {
         archive_room: "归档房间", "Archive room";
         unarchive: "恢复房间", "Reopen room";
         archived_now: "这个房间已归档。", "This room is archived.";
+        people_of_room: "成员与邀请", "People and invitations";
+        remove_room: "删除房间", "Delete room";
+        remove_room_lead: "房间、所有消息和图片都会永久删除，无法恢复。想保留内容，请归档。", "The room, everything said and every picture are gone for good. To keep them, archive it instead.";
+        remove_room_type: "输入房间名称以确认", "Type the room's name to confirm";
         open_room: "打开房间", "Open room";
         pictures: "管理图片", "Manage pictures";
         gate: "入场", "Entry";
@@ -61,9 +64,6 @@ words! {
         grace_hint: "刷新页面或断线不会把人请出去。", "So that a reload or a short network loss sends nobody out.";
         people_title: "人员管理", "Manage people";
         find_people: "按用户名或显示名称查找", "Find by user name or display name";
-        nobody: "没有匹配的人。", "Nobody matches.";
-        person: "人员", "Person";
-        since: "加入时间", "Since";
         invites: "邀请链接", "Invitation links";
         invites_lead: "拿到链接的人可以注册。用完次数或到期后失效。", "Whoever has the link can register, until its uses or its days run out.";
         invite_uses: "可用次数", "Uses";
@@ -88,10 +88,5 @@ impl Text {
     /// `until` is a date.
     pub fn valid_until(&self, until: &str) -> String {
         self.pick(format!("有效期到 {until}"), format!("valid until {until}"))
-    }
-
-    pub fn n_members(&self, n: usize) -> String {
-        let n = n as i64;
-        self.pick(format!("{n} 位成员"), format!("{n} {}", self.plural(n, "member", "members")))
     }
 }

@@ -52,6 +52,8 @@ impl Text {
             Act::SessionsEnded => self.pick("强制退出登录", "signed out"),
             Act::InviteCreated => self.pick("创建邀请", "created invitation"),
             Act::InviteRemoved => self.pick("作废邀请", "revoked invitation"),
+            Act::RoomRemoved => self.pick("删除房间", "deleted room"),
+            Act::ResetCreated => self.pick("创建重置链接", "created reset link for"),
         }
     }
 }

@@ -9,6 +9,7 @@ words! {
         manage: "管理", "Manage";
         manage_rooms: "房间管理", "Rooms";
         manage_people: "人员管理", "People";
+        manage_system: "系统", "System";
         me: "我的账号", "My account";
         language: "语言", "Language";
         theme: "主题", "Theme";

@@ -34,6 +34,7 @@ pub mod audit;
 pub mod auth;
 pub mod common;
 pub mod me;
+pub mod people;
 pub mod room;
 pub mod rooms;
 pub mod stage;

@@ -125,6 +125,9 @@ impl Text {
                 "只能用小写字母、数字和连字符，不能以连字符开头或结尾。",
                 "Only lower-case letters, digits and hyphens; no hyphen at either end.",
             ),
+            "room_name" => {
+                self.pick("这不是房间的名称，房间没有删除。", "That is not the room's name. Nothing was deleted.")
+            }
             _ => self.pick("格式不对，请检查。", "This is not in the expected form. Check it."),
         }
     }

@@ -7,6 +7,7 @@
 //! whose sessions were ended, or hand out again what was used up.
 
 mod fault;
+mod last;
 mod manifest;
 mod names;
 mod pack;
@@ -14,6 +15,7 @@ mod restore;
 mod unpack;
 
 pub use fault::CopyFault;
+pub use last::LastBackup;
 pub use restore::restore;
 
 use crate::files::Kept;
@@ -66,7 +68,18 @@ impl Keeper {
         // Reading stops when writing did, so writing knows the reason.
         match (read, packed) {
             (Err(error), Err(CopyFault::Incomplete)) => Err(error),
-            (_, packed) => Ok(packed?),
+            (_, packed) => {
+                let copied = packed?;
+                self.note(LastBackup::of(file, &copied, clock.now()));
+                Ok(copied)
+            }
+        }
+    }
+
+    /// The copy is whole whether it can be noted or not.
+    fn note(&self, last: LastBackup) {
+        if let Err(cause) = last.write(&self.data) {
+            tracing::warn!(%cause, "the time of the backup could not be noted in the data folder");
         }
     }
 

@@ -3,6 +3,7 @@
 
 mod address;
 mod digest;
+mod disk;
 mod examine;
 mod fetch;
 mod folder;
@@ -15,6 +16,7 @@ use crate::store::pictures::Blob;
 use crate::{Error, Result};
 use bytes::Bytes;
 pub(crate) use digest::{Sum, digest};
+pub(crate) use disk::disk_left;
 use domain::picture::{MAX_BYTES, Size};
 use domain::problem::PictureFault;
 use domain::{BlobId, Problem, RoomId, Rule, Thing};

@@ -265,6 +265,11 @@ impl Listeners {
         self.guests + self.people.len() as u32
     }
 
+    /// Each connection, whoever it belongs to.
+    pub fn count_lines(&self) -> usize {
+        self.lines.len()
+    }
+
     pub fn guests(&self) -> u32 {
         self.guests
     }

@@ -2,6 +2,7 @@
 //! puts them into bounded queues; it never waits for a socket. No lock is held across an
 //! await, and none of a room while its listeners are written to.
 
+mod deliveries;
 mod frames;
 mod gate;
 mod line;
@@ -19,6 +20,8 @@ pub(crate) use listeners::{Missed, Replay};
 pub use outbox::{Outbox, OutboxReader, Way};
 
 use crate::access::Who;
+pub use deliveries::Delivered;
+use deliveries::Deliveries;
 use domain::event::Event;
 use domain::live::{Frame, Position, close};
 use domain::person::Person;
@@ -27,7 +30,7 @@ use frames::{Frames, encode};
 use line::Line;
 use listeners::Listeners;
 use presence::Telling;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -56,6 +59,7 @@ struct Inner {
     gates: gate::News,
     /// Counts, so that each listening has a number of its own.
     listenings: AtomicU64,
+    deliveries: Deliveries,
 }
 
 #[derive(Default)]
@@ -74,6 +78,7 @@ impl Default for Hub {
             lines: Mutex::default(),
             gates: gate::News::default(),
             listenings: AtomicU64::default(),
+            deliveries: Deliveries::default(),
         }))
     }
 }
@@ -93,9 +98,9 @@ impl Hub {
         Outbox::new(line, Arc::downgrade(&self.0))
     }
 
-    /// Tells everybody who listens to the events' rooms. Called after the commit, by one task,
-    /// with the events of each room in the order of `seq`.
-    pub fn publish(&self, events: &[Event]) {
+    /// Tells everybody who listens to the events' rooms, and whether anybody did. Called after
+    /// the commit, by one task, with the events of each room in the order of `seq`.
+    pub fn publish(&self, events: &[Event]) -> bool {
         // Few rooms at a time, or few events of each.
         let mut rooms: Vec<(RoomId, Vec<(i64, Bytes)>)> = Vec::new();
         for event in events {
@@ -106,20 +111,35 @@ impl Hub {
                 None => rooms.push((event.room, vec![(event.seq, frame)])),
             }
         }
+        let mut is_heard = false;
         for (room, frames) in rooms {
-            pieces(&frames).for_each(|piece| self.publish_in(room, piece));
+            pieces(&frames).for_each(|piece| is_heard |= self.publish_in(room, piece));
         }
+        is_heard
     }
 
-    fn publish_in(&self, room: RoomId, events: &[(i64, Bytes)]) {
+    fn publish_in(&self, room: RoomId, events: &[(i64, Bytes)]) -> bool {
         let hearers = self.0.shard(room).get_mut(&room).map(|listeners| listeners.publish(events));
         // Joined once for each beginning: nearly always one, the first.
         let mut joined: HashMap<usize, Frames> = HashMap::new();
-        for hearer in hearers.unwrap_or_default() {
+        let hearers = hearers.unwrap_or_default();
+        let is_heard = !hearers.is_empty();
+        for hearer in hearers {
             let join = || Frames::join(events[hearer.from..].iter().map(|(_, frame)| frame));
             let frames = joined.entry(hearer.from).or_insert_with(join).clone();
             hearer.line.push_from(room, hearer.listening, frames);
         }
+        is_heard
+    }
+
+    /// Notes how long it took from a commit until everybody who listens was told.
+    pub(crate) fn note_delivery(&self, took: Duration) {
+        self.0.deliveries.note(took);
+    }
+
+    /// How long that took in the last minutes.
+    pub fn delivered(&self) -> Delivered {
+        self.0.deliveries.look()
     }
 
     /// Closes the session's connections, for good.
@@ -170,6 +190,17 @@ impl Hub {
     /// Open connections, guests included.
     pub fn connections(&self) -> usize {
         locked(&self.0.lines).open.len()
+    }
+
+    /// Everybody who is signed in on an open connection.
+    pub fn people_online(&self) -> HashSet<PersonId> {
+        let lines = locked(&self.0.lines);
+        lines.open.values().filter_map(|line| line.who.as_ref()).map(|who| who.person.id).collect()
+    }
+
+    /// How often somebody listens to a room, over all rooms.
+    pub fn listeners(&self) -> usize {
+        self.0.shards.iter().map(|shard| locked(shard).values().map(Listeners::count_lines).sum::<usize>()).sum()
     }
 
     /// Who listens to a room, each person once, by id; how many, if they are too many to be

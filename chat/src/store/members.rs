@@ -2,10 +2,12 @@
 
 use super::DbErr;
 use super::entities::{member, person};
+use super::people::holds;
 use domain::member::{Member, Role};
 use domain::{PersonId, RoomId};
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder,
     QueryResult, QuerySelect, Statement, Value,
 };
 use std::collections::HashMap;
@@ -71,12 +73,62 @@ pub async fn list_member_ids(db: &impl ConnectionTrait, room: RoomId) -> Found<V
     Ok(ids.into_iter().map(PersonId).collect())
 }
 
+/// Whether a room has another host who can act. Where it matters, after [`lock_room`].
 pub async fn has_other_host(db: &impl ConnectionTrait, room: RoomId, person: PersonId) -> Found<bool> {
-    let others = member::Entity::find()
-        .filter(member::Column::RoomId.eq(room.0))
-        .filter(member::Column::Role.eq(Role::Host.as_str()))
-        .filter(member::Column::PersonId.ne(person.0));
-    Ok(others.count(db).await? > 0)
+    let others = "SELECT 1 FROM member m JOIN person p ON p.id = m.person_id \
+                  WHERE m.room_id = $1 AND m.person_id <> $2 AND m.role = 'host' AND NOT p.disabled LIMIT 1";
+    let values = [room.0.into(), person.0.into()];
+    Ok(db.query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), others, values)).await?.is_some())
+}
+
+/// How many members these rooms have; none is missing that has any.
+pub async fn count_members(db: &impl ConnectionTrait, rooms: Vec<RoomId>) -> Found<HashMap<RoomId, u64>> {
+    let rows: Vec<(i64, i64)> = member::Entity::find()
+        .filter(member::Column::RoomId.is_in(rooms.iter().map(|room| room.0)))
+        .select_only()
+        .column(member::Column::RoomId)
+        .column_as(member::Column::PersonId.count(), "members")
+        .group_by(member::Column::RoomId)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|(room, members)| (RoomId(room), members.unsigned_abs())).collect())
+}
+
+/// Rooms that this person alone can run.
+pub async fn list_only_hosted(db: &impl ConnectionTrait, person: PersonId) -> Found<Vec<RoomId>> {
+    let alone = "SELECT m.room_id FROM member m WHERE m.person_id = $1 AND m.role = 'host' AND NOT EXISTS (\
+                 SELECT 1 FROM member o JOIN person p ON p.id = o.person_id WHERE o.room_id = m.room_id \
+                 AND o.person_id <> $1 AND o.role = 'host' AND NOT p.disabled)";
+    let rows = db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), alone, [person.0.into()]));
+    rows.await?.iter().map(|row| Ok(RoomId(row.try_get_by_index(0)?))).collect()
+}
+
+/// The first `limit` members after one of them, hosts first, then by name, whose names hold the
+/// words (as names are compared, and as typed).
+pub async fn list_members_page(
+    db: &impl ConnectionTrait,
+    room: RoomId,
+    words: (&str, &str),
+    after: Option<PersonId>,
+    limit: u64,
+) -> Found<Vec<Member>> {
+    let mut rows = member::Entity::find().filter(member::Column::RoomId.eq(room.0)).find_also_related(person::Entity);
+    if !words.0.is_empty() {
+        let name = Expr::col((person::Entity, person::Column::NameKey)).like(holds(words.0));
+        let display = Expr::col((person::Entity, person::Column::Display)).like(holds(words.1));
+        rows = rows.filter(Condition::any().add(name).add(display));
+    }
+    if let Some(last) = after
+        && let Some(member) = find_member(db, room, last).await?
+        && let Some(person) = super::people::find_person(db, last).await?
+    {
+        let same = member::Column::Role.eq(member.role.as_str()).and(person::Column::NameKey.gt(person.name_key));
+        rows = rows.filter(Condition::any().add(member::Column::Role.gt(member.role)).add(same));
+    }
+    let rows = rows.order_by_asc(member::Column::Role).order_by_asc(person::Column::NameKey);
+    let rows = rows.limit(limit).all(db).await?;
+    rows.into_iter().filter_map(|(member, person)| Some(member.with(person?))).collect()
 }
 
 /// What was said up to now counts as heard, up to the place `read` as seen.
@@ -124,8 +176,8 @@ pub async fn change_last_read(db: &impl ConnectionTrait, room: RoomId, person: P
     db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await.map(drop)
 }
 
-/// Until the transaction ends nobody says anything there. SQLite has one writer anyway.
-async fn lock_room(db: &impl ConnectionTrait, room: RoomId) -> Found<()> {
+/// Until the transaction ends nobody says anything there, comes or goes. SQLite has one writer anyway.
+pub async fn lock_room(db: &impl ConnectionTrait, room: RoomId) -> Found<()> {
     if db.get_database_backend() != DbBackend::Postgres {
         return Ok(());
     }

@@ -2,13 +2,15 @@
 
 use super::DbErr;
 use super::entities::person::{self, role_word};
+use crate::accounts::{PageEnd, PeopleOrder, PeopleQuery, PersonState};
 use domain::PersonId;
 use domain::person::SiteRole;
-use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr};
+use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr, SimpleExpr};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Statement, Value,
 };
 
 type Found<T> = Result<T, DbErr>;
@@ -43,24 +45,94 @@ pub async fn has_admin(db: &impl ConnectionTrait) -> Found<bool> {
     Ok(admins.count(db).await? > 0)
 }
 
-/// The first `limit` people, by name, whose name or display name holds these words.
-pub async fn list_people(
-    db: &impl ConnectionTrait,
-    name_key: &str,
-    display: &str,
-    limit: u64,
-) -> Found<Vec<person::Model>> {
-    let mut query = person::Entity::find();
+/// Which people are asked for.
+pub struct Asked<'a> {
+    /// The words as names are compared, and as they were typed.
+    pub name_key: String,
+    pub words: String,
+    /// Only some of these.
+    pub among: Option<Vec<PersonId>>,
+    pub query: &'a PeopleQuery,
+}
+
+/// The first `limit` people of a page.
+pub async fn list_people(db: &impl ConnectionTrait, asked: Asked<'_>, limit: u64) -> Found<Vec<person::Model>> {
+    let Asked { name_key, words, among, query } = asked;
+    let mut people = person::Entity::find();
     if !name_key.is_empty() {
-        let display = Expr::col((person::Entity, person::Column::Display)).like(holds(display));
-        let name = Expr::col((person::Entity, person::Column::NameKey)).like(holds(name_key));
-        query = query.filter(Condition::any().add(name).add(display));
+        let display = Expr::col((person::Entity, person::Column::Display)).like(holds(&words));
+        let name = Expr::col((person::Entity, person::Column::NameKey)).like(holds(&name_key));
+        people = people.filter(Condition::any().add(name).add(display));
     }
-    query.order_by_asc(person::Column::NameKey).limit(limit).all(db).await
+    if let Some(role) = query.role {
+        people = people.filter(person::Column::Role.eq(role_word(role)));
+    }
+    if query.state == Some(PersonState::Disabled) {
+        people = people.filter(person::Column::Disabled.eq(true));
+    }
+    if let Some(among) = among {
+        people = people.filter(one_of(&among));
+    }
+    if let Some(end) = query.after {
+        people = people.filter(beyond(db, query, end).await?);
+    }
+    let order = if query.descending { Order::Desc } else { Order::Asc };
+    let people = match query.order {
+        PeopleOrder::Name => people.order_by(person::Column::NameKey, order),
+        PeopleOrder::Seen => people.order_by(person::Column::SeenAt, order.clone()).order_by(person::Column::Id, order),
+        PeopleOrder::Since => people.order_by(person::Column::Id, order),
+    };
+    people.limit(limit).all(db).await
+}
+
+/// Numbers stand in the statement itself: a database takes only so many values beside it.
+fn one_of(ids: &[PersonId]) -> SimpleExpr {
+    let list: Vec<String> = ids.iter().map(|id| id.0.to_string()).collect();
+    match list.is_empty() {
+        true => Expr::cust("1 = 0"),
+        false => Expr::cust(format!("\"person\".\"id\" IN ({})", list.join(","))),
+    }
+}
+
+/// What comes after the end of a page.
+async fn beyond(db: &impl ConnectionTrait, query: &PeopleQuery, end: PageEnd) -> Found<Condition> {
+    let is_beyond = |column: person::Column, value: Value| match query.descending {
+        true => column.lt(value),
+        false => column.gt(value),
+    };
+    Ok(match query.order {
+        PeopleOrder::Name => {
+            let last = find_person(db, PersonId(end.id)).await?.map(|row| row.name_key).unwrap_or_default();
+            Condition::all().add(is_beyond(person::Column::NameKey, last.into()))
+        }
+        PeopleOrder::Since => Condition::all().add(is_beyond(person::Column::Id, end.id.into())),
+        PeopleOrder::Seen => {
+            let same = person::Column::SeenAt.eq(end.at).and(is_beyond(person::Column::Id, end.id.into()));
+            Condition::any().add(is_beyond(person::Column::SeenAt, end.at.into())).add(same)
+        }
+    })
+}
+
+/// The administrators who can act; until the transaction ends nobody changes them.
+pub async fn lock_admins(db: &impl ConnectionTrait) -> Found<Vec<PersonId>> {
+    let lock = if db.get_database_backend() == DbBackend::Postgres { " FOR UPDATE" } else { "" };
+    let admins = format!("SELECT id FROM person WHERE role = 'admin' AND NOT disabled ORDER BY id{lock}");
+    let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), admins)).await?;
+    rows.iter().map(|row| Ok(PersonId(row.try_get_by_index(0)?))).collect()
+}
+
+pub async fn change_role(db: &impl ConnectionTrait, id: PersonId, role: SiteRole) -> Found<()> {
+    let change = person::ActiveModel { id: Set(id.0), role: Set(role_word(role).to_owned()), ..Default::default() };
+    change_row(db, change).await
+}
+
+pub async fn change_disabled(db: &impl ConnectionTrait, id: PersonId, disabled: bool) -> Found<()> {
+    let change = person::ActiveModel { id: Set(id.0), disabled: Set(disabled), ..Default::default() };
+    change_row(db, change).await
 }
 
 /// A pattern that means the words themselves, whatever signs they hold.
-fn holds(words: &str) -> LikeExpr {
+pub fn holds(words: &str) -> LikeExpr {
     let escaped = words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     LikeExpr::new(format!("%{escaped}%")).escape('\\')
 }
@@ -78,6 +150,7 @@ pub async fn create_person(db: &impl ConnectionTrait, new: NewPerson, at: i64) -
         password_hash: new.password_hash,
         disabled: false,
         created_at: at,
+        seen_at: at,
     };
     let insert = person::ActiveModel { id: NotSet, ..person::ActiveModel::from(row.clone()).reset_all() };
     row.id = person::Entity::insert(insert).exec(db).await?.last_insert_id;

@@ -4,6 +4,7 @@
 use crate::hub::Hub;
 use crate::known::Known;
 use domain::event::Event;
+use std::time::Instant;
 use tokio::sync::mpsc;
 
 /// Commits that may wait to be told; then the next commit waits.
@@ -13,7 +14,7 @@ const WAITING: usize = 64;
 #[derive(Clone)]
 pub(super) struct Publisher {
     known: Known,
-    commits: mpsc::Sender<Vec<Event>>,
+    commits: mpsc::Sender<(Instant, Vec<Event>)>,
 }
 
 /// A publisher, and the task that has to be run for it.
@@ -26,17 +27,20 @@ impl Publisher {
     /// Announces what one commit holds. When it returns, access is judged by it.
     pub async fn publish(&self, events: Vec<Event>) {
         self.known.forget(&events);
-        if !events.is_empty() && self.commits.send(events).await.is_err() {
+        if !events.is_empty() && self.commits.send((Instant::now(), events)).await.is_err() {
             tracing::error!("a commit was not told to those who listen: they find it when they come back");
         }
     }
 }
 
 /// Commits that came meanwhile are told together.
-async fn tell(hub: Hub, mut committed: mpsc::Receiver<Vec<Event>>) {
+async fn tell(hub: Hub, mut committed: mpsc::Receiver<(Instant, Vec<Event>)>) {
     let mut commits = Vec::with_capacity(WAITING);
     while committed.recv_many(&mut commits, WAITING).await > 0 {
-        let events: Vec<Event> = commits.drain(..).flatten().collect();
-        hub.publish(&events);
+        let times: Vec<Instant> = commits.iter().map(|(at, _)| *at).collect();
+        let events: Vec<Event> = commits.drain(..).flat_map(|(_, events)| events).collect();
+        if hub.publish(&events) {
+            times.into_iter().for_each(|at| hub.note_delivery(at.elapsed()));
+        }
     }
 }

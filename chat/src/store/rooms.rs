@@ -2,14 +2,19 @@
 
 use super::DbErr;
 use super::entities::room;
+use super::people::holds;
+use crate::accounts::PageEnd;
+use crate::room_list::{RoomsOrder, RoomsQuery};
 use domain::gate::{GateRule, Opening, Phase};
 use domain::picture::Picture;
 use domain::room::RoomWords;
 use domain::{PictureId, RoomId};
+use sea_orm::sea_query::{Expr, ExprTrait, Func};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Statement,
+    Value,
 };
 
 type Found<T> = Result<T, DbErr>;
@@ -109,4 +114,65 @@ pub async fn find_cover(db: &impl ConnectionTrait, id: RoomId) -> Found<Option<P
 /// The rooms that are not always open.
 pub async fn list_gated(db: &impl ConnectionTrait) -> Found<Vec<room::Model>> {
     room::Entity::find().filter(room::Column::Opening.ne(Opening::Always.as_str())).all(db).await
+}
+
+/// Tables with rows that belong to a room; those that others refer to come last.
+const OF_ROOMS: [&str; 10] =
+    ["stage", "video", "picture", "message", "event", "member", "invite", "restriction", "held", "word_list"];
+
+/// Removes a room with everything in it. What the trail says of it stays, and names its address.
+pub async fn remove_room(db: &impl ConnectionTrait, room: &room::Model) -> Found<()> {
+    let keep =
+        "UPDATE audit SET detail = SUBSTR('/r/' || $1 || ' ' || detail, 1, 200), room_id = NULL WHERE room_id = $2";
+    let values = [room.slug.as_str().into(), room.id.into()];
+    db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), keep, values)).await?;
+    for table in OF_ROOMS {
+        db.execute_unprepared(&format!("DELETE FROM {table} WHERE room_id = {}", room.id)).await?;
+    }
+    room::Entity::delete_by_id(room.id).exec(db).await.map(drop)
+}
+
+/// The first `limit` rooms of a page.
+pub async fn list_rooms(db: &impl ConnectionTrait, query: &RoomsQuery, limit: u64) -> Found<Vec<room::Model>> {
+    let words = query.words.trim().replace('\0', "\u{FFFD}");
+    let mut rooms = room::Entity::find();
+    if !words.is_empty() {
+        let title = Expr::expr(Func::lower(Expr::col(room::Column::Title))).like(holds(&words.to_lowercase()));
+        let slug = Expr::col(room::Column::Slug).like(holds(&words.to_lowercase()));
+        rooms = rooms.filter(Condition::any().add(title).add(slug));
+    }
+    if let Some(visibility) = query.visibility {
+        rooms = rooms.filter(room::Column::Visibility.eq(visibility.as_str()));
+    }
+    if let Some(archived) = query.archived {
+        rooms = rooms.filter(room::Column::Archived.eq(archived));
+    }
+    if let Some(end) = query.after {
+        rooms = rooms.filter(beyond(db, query, end).await?);
+    }
+    let order = if query.descending { Order::Desc } else { Order::Asc };
+    let rooms = match query.order {
+        RoomsOrder::Title => rooms.order_by(room::Column::Title, order.clone()),
+        RoomsOrder::Active => rooms.order_by(room::Column::LastAt, order.clone()),
+        RoomsOrder::Since => rooms,
+    };
+    rooms.order_by(room::Column::Id, order).limit(limit).all(db).await
+}
+
+/// What comes after the end of a page.
+async fn beyond(db: &impl ConnectionTrait, query: &RoomsQuery, end: PageEnd) -> Found<Condition> {
+    let is_beyond = |column: room::Column, value: Value| match query.descending {
+        true => column.lt(value),
+        false => column.gt(value),
+    };
+    let (column, value): (_, Value) = match query.order {
+        RoomsOrder::Title => {
+            let last = find_room(db, RoomId(end.id)).await?.map(|row| row.title).unwrap_or_default();
+            (room::Column::Title, last.into())
+        }
+        RoomsOrder::Active => (room::Column::LastAt, end.at.into()),
+        RoomsOrder::Since => return Ok(Condition::all().add(is_beyond(room::Column::Id, end.id.into()))),
+    };
+    let same = column.eq(value.clone()).and(is_beyond(room::Column::Id, end.id.into()));
+    Ok(Condition::any().add(is_beyond(column, value)).add(same))
 }

@@ -65,13 +65,26 @@ pub async fn create_session(db: &impl ConnectionTrait, person: PersonId, new: Ne
         seen_at: Set(at),
         expires_at: Set(new.expires_at),
     };
-    Ok(SessionId(session::Entity::insert(row).exec(db).await?.last_insert_id))
+    let id = session::Entity::insert(row).exec(db).await?.last_insert_id;
+    change_person_seen(db, person, at).await?;
+    Ok(SessionId(id))
 }
 
-/// Notes that a session is in use. Nothing if it has ended meanwhile.
-pub async fn change_seen(db: &impl ConnectionTrait, id: SessionId, seen_at: i64, expires_at: i64) -> Found<()> {
+/// Notes that a session and its person are here. Nothing if it has ended meanwhile.
+pub async fn change_seen(
+    db: &impl ConnectionTrait,
+    (id, person): (SessionId, PersonId),
+    seen_at: i64,
+    expires_at: i64,
+) -> Found<()> {
     let change = session::ActiveModel { seen_at: Set(seen_at), expires_at: Set(expires_at), ..Default::default() };
-    session::Entity::update_many().set(change).filter(session::Column::Id.eq(id.0)).exec(db).await.map(drop)
+    let changed = session::Entity::update_many().set(change).filter(session::Column::Id.eq(id.0)).exec(db).await?;
+    if changed.rows_affected > 0 { change_person_seen(db, person, seen_at).await } else { Ok(()) }
+}
+
+async fn change_person_seen(db: &impl ConnectionTrait, person: PersonId, seen_at: i64) -> Found<()> {
+    let change = person::ActiveModel { seen_at: Set(seen_at), ..Default::default() };
+    person::Entity::update_many().set(change).filter(person::Column::Id.eq(person.0)).exec(db).await.map(drop)
 }
 
 /// Ends a person's own session; whether there was one.
@@ -92,6 +105,11 @@ pub async fn remove_sessions_except(db: &impl ConnectionTrait, person: PersonId,
         .exec(db)
         .await
         .map(drop)
+}
+
+/// Ends all of a person's sessions.
+pub async fn remove_sessions(db: &impl ConnectionTrait, person: PersonId) -> Found<()> {
+    session::Entity::delete_many().filter(session::Column::PersonId.eq(person.0)).exec(db).await.map(drop)
 }
 
 /// Forgets the sessions that were over at a time.

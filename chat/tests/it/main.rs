@@ -2,6 +2,7 @@
 //! `TEST_DATABASE_URL` names a server.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
+mod accounts;
 mod audit;
 mod backup;
 mod doctor;
@@ -12,11 +13,15 @@ mod live;
 mod members;
 mod messages;
 mod people;
+mod rights;
+mod room_invites;
+mod room_list;
 mod rooms;
 mod scenes;
 mod sessions;
 mod stage;
 mod store;
+mod system;
 mod town;
 mod unread;
 mod wall;

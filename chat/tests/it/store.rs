@@ -80,7 +80,7 @@ async fn a_store_of_a_later_version_is_refused_with_a_sentence() {
 }
 
 /// Tables and columns that were not there at first.
-pub const NEW: [(&str, &str); 16] = [
+pub const NEW: [(&str, &str); 19] = [
     ("picture", "digest"),
     ("room", "said"),
     ("member", "heard"),
@@ -97,6 +97,9 @@ pub const NEW: [(&str, &str); 16] = [
     ("room", "recall"),
     ("room", "restricted"),
     ("member", "said_at"),
+    ("invite", "room_id"),
+    ("invite", "person_id"),
+    ("person", "seen_at"),
 ];
 /// Tables that were not there at first.
 pub const NEW_TABLES: [&str; 6] = ["audit", "restriction", "held", "word_list", "stage", "video"];

@@ -45,6 +45,11 @@ impl Town {
         &self.data
     }
 
+    /// Whether the store belongs to one server at a time.
+    pub fn has_one_server(&self) -> bool {
+        self.database.is_none()
+    }
+
     /// For opening this town's house, once more or again.
     pub fn options(&self) -> Options {
         options(self.data(), self.database.clone(), self.registration, &self.clock)

@@ -9,6 +9,7 @@ mod exports;
 mod frames;
 mod guests;
 mod headers;
+mod people;
 mod pictures;
 mod program;
 mod public;

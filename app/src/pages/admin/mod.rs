@@ -1,19 +1,21 @@
 //! Managing rooms and people.
 
+pub mod account;
 pub mod audit;
 mod gate;
-pub mod members;
 pub mod new_room;
 pub mod people;
 pub mod room;
+pub mod room_people;
 pub mod rooms;
+pub mod system;
 
 use crate::parts::field::{Area, Choice, Field};
 use crate::visitor::words;
 use domain::room::{Room, Visibility};
 use leptos::prelude::*;
 
-/// The two halves of the management.
+/// The parts of the management.
 fn tabs(here: &'static str) -> impl IntoView {
     let t = words();
     let tab = move |href: &'static str, label: &'static str| {
@@ -23,6 +25,7 @@ fn tabs(here: &'static str) -> impl IntoView {
         <nav class="tabs" aria-label=t.common.manage>
             {tab("/admin/rooms", t.common.manage_rooms)} {tab("/admin/people", t.common.manage_people)}
             {tab("/admin/audit", t.audit.title)}
+            {tab("/admin/system", t.common.manage_system)}
         </nav>
     }
 }

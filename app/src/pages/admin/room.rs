@@ -1,11 +1,11 @@
-//! `/admin/rooms/<slug>`: a room's words, members and end, for its hosts and administrators.
+//! `/admin/rooms/<slug>`: a room's words, gate and end, for its hosts and administrators.
 
 use super::gate::GatePanel;
-use super::members::Members;
 use super::{ROOM_FIELDS, RoomFields, tabs};
 use crate::calls::Frame;
 use crate::calls::rooms::{RoomSettings, load_room_settings};
 use crate::parts::button::{Submit, Tone};
+use crate::parts::field::Field;
 use crate::parts::form::{CallForm, Done, SavedNote};
 use crate::parts::icon;
 use crate::parts::page::{Layout, load, page};
@@ -29,7 +29,7 @@ pub fn AdminRoomPage() -> impl IntoView {
 
 fn content(settings: RoomSettings, frame: Frame, again: Done) -> AnyView {
     let t = words();
-    let RoomSettings { room, members, rule, gate } = settings;
+    let RoomSettings { room, rule, gate } = settings;
     let from = paths::room_admin(&room.slug);
     let fields = room.clone();
     view! {
@@ -37,6 +37,7 @@ fn content(settings: RoomSettings, frame: Frame, again: Done) -> AnyView {
         {frame.is_admin().then(|| tabs("/admin/rooms"))}
         <div class="page-head">
             <h1 dir="auto">{room.title.clone()}</h1>
+            <a class="button" href=paths::room_people(&room.slug)>{icon::people()} {t.admin.people_of_room}</a>
             <a class="button" href=format!("/r/{}/pictures", room.slug)>{icon::picture()} {t.admin.pictures}</a>
             <a class="button" href=format!("{from}/audit")>{t.audit.title}</a>
             <a class="button" href=paths::room(&room.slug)>{icon::chat()} {t.admin.open_room}</a>
@@ -52,8 +53,8 @@ fn content(settings: RoomSettings, frame: Frame, again: Done) -> AnyView {
             </CallForm>
         </section>
         <section class="panel"><GatePanel room=room.id rule gate from=from.clone() again=again.clone() /></section>
-        <section class="panel"><Members room=room.clone() members from=from.clone() again=again.clone() /></section>
-        <section class="panel">{archive(&room, from, again)}</section>
+        <section class="panel">{archive(&room, from.clone(), again)}</section>
+        {frame.is_admin().then(|| remove(&room, from))}
     }
     .into_any()
 }
@@ -73,5 +74,22 @@ fn archive(room: &Room, from: String, again: Done) -> impl IntoView + use<> {
             <input type="hidden" name="archived" value=(!archived).to_string() />
             <Submit label tone=if archived { Tone::Plain } else { Tone::Danger } />
         </CallForm>
+    }
+}
+
+/// For good, so its name has to be typed.
+fn remove(room: &Room, from: String) -> impl IntoView + use<> {
+    let t = words();
+    let id = room.id.to_string();
+    view! {
+        <section class="panel">
+            <h2>{t.admin.remove_room}</h2>
+            <p class="lead">{t.admin.remove_room_lead}</p>
+            <CallForm call="remove-room" from fields=&["room_name"] class="form">
+                <input type="hidden" name="room" value=id />
+                <Field name="room_name" label=t.admin.remove_room_type required=true max=80 />
+                <Submit label=t.admin.remove_room tone=Tone::Danger />
+            </CallForm>
+        </section>
     }
 }

@@ -23,6 +23,8 @@ pub struct Model {
     pub password_hash: String,
     pub disabled: bool,
     pub created_at: i64,
+    /// When they were last here; noted at most once a minute.
+    pub seen_at: i64,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -6,6 +6,7 @@ mod m0003_counters;
 mod m0004_gate;
 mod m0005_stage;
 mod m0006_moderation;
+mod m0007_people;
 
 pub use m0003_counters::COUNT;
 
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_gate::Migration),
             Box::new(m0005_stage::Migration),
             Box::new(m0006_moderation::Migration),
+            Box::new(m0007_people::Migration),
         ]
     }
 }

@@ -7,11 +7,13 @@
 mod dump;
 mod examine;
 mod load;
+mod measure;
 mod open;
 
 pub use dump::{each_row, list_rows};
 pub use examine::{examine, find_stray_place};
 pub use load::{Filling, is_known};
+pub use measure::{StoreKind, StoreSize, measure};
 pub use open::{begin, newest_step, open_to_read};
 
 /// A table that is copied. Sessions and invitations are not: see `backup`.

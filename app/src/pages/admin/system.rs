@@ -1,0 +1,88 @@
+//! `/admin/system`: how the house and the machine under it are doing.
+
+use super::tabs;
+use crate::calls::Frame;
+use crate::calls::site::{System, load_system};
+use crate::parts::page::{Layout, load, page};
+use crate::parts::time::When;
+use crate::visitor::words;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+#[component]
+pub fn SystemPage() -> impl IntoView {
+    let loaded = load(String::new, |_| load_system());
+    page(Layout::Column, loaded, content)
+}
+
+fn content(system: System, frame: Frame) -> AnyView {
+    let t = words();
+    let p = t.people();
+    let bytes = |n: Option<u64>| n.map_or_else(|| p.not_said.to_owned(), |n| t.bytes(n));
+    let lines = [
+        (p.version, system.version.clone()),
+        (p.uptime, t.span(system.up_ms)),
+        (p.store, system.store.clone()),
+        (p.size, t.bytes(system.size)),
+        (p.log, bytes(system.log)),
+        (p.disk, bytes(system.disk_left)),
+        (p.connections, system.connections.to_string()),
+        (p.listeners, system.listeners.to_string()),
+        (p.delivery, delivery(&system)),
+    ];
+    let lines = lines.map(|(label, value)| view! { <div class="fact"><dt>{label}</dt><dd>{value}</dd></div> });
+    view! {
+        <Title text=t.title(p.system) />
+        {tabs("/admin/system")}
+        <div class="page-head"><h1>{p.system}</h1></div>
+        <section class="panel">
+            <dl class="facts">
+                {lines.collect_view()}
+                <div class="fact"><dt>{p.backup}</dt><dd>{backup(&system, frame.now)}</dd></div>
+            </dl>
+            <p class="field-hint">{p.delivery} ": " {p.delivery_hint}</p>
+        </section>
+    }
+    .into_any()
+}
+
+fn delivery(system: &System) -> String {
+    let t = words();
+    match system.delivered {
+        0 => t.people().nothing_delivered.to_owned(),
+        count => t.delivered(count, &short(system.p50_us), &short(system.p99_us)),
+    }
+}
+
+/// `640 µs`, `1.5 ms`, `2 s`: as exact as it is known.
+fn short(micros: u64) -> String {
+    match micros {
+        0..1_000 => format!("{micros} µs"),
+        1_000..10_000 => format!("{}.{} ms", micros / 1_000, micros % 1_000 / 100),
+        10_000..1_000_000 => format!("{} ms", micros / 1_000),
+        _ => format!("{}.{} s", micros / 1_000_000, micros % 1_000_000 / 100_000),
+    }
+}
+
+fn backup(system: &System, now: i64) -> AnyView {
+    let t = words();
+    match &system.backup {
+        None => t.people().no_backup.into_any(),
+        Some((at, file, size, faults)) => {
+            let words = t.backed_up(file, &t.bytes(*size), *faults);
+            view! { <When at=*at now /> " · " <bdi>{words}</bdi> }.into_any()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short;
+
+    #[test]
+    fn times_are_as_long_as_they_are_exact() {
+        for (micros, told) in [(3, "3 µs"), (1_536, "1.5 ms"), (24_576, "24 ms"), (2_097_152, "2.0 s")] {
+            assert_eq!(short(micros), told);
+        }
+    }
+}

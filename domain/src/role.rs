@@ -1,0 +1,148 @@
+//! Who may do what: one table. `chat::access` asks it, and nothing else decides.
+
+use crate::member::Role;
+use crate::person::SiteRole;
+use crate::room::{Room, Visibility};
+use crate::{Problem, Thing};
+
+/// What somebody is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// On the site; `None` for guests.
+    pub site: Option<SiteRole>,
+    /// In the room that it is about; `None` for those who do not belong to it.
+    pub room: Option<Role>,
+}
+
+/// What can be allowed. A line of the table each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// See and hear what is in a room.
+    Read,
+    /// Be in a room that its gate keeps shut.
+    PassGate,
+    /// Say something; whoever is no member becomes one by that.
+    TakePart,
+    /// Hang, describe, order and remove pictures.
+    ArrangeWall,
+    /// Change a room's words, its gate and its members, archive it and bring it back.
+    Run,
+    /// Make links that let people into a room.
+    Invite,
+    /// Make somebody else host in one's own place.
+    HandOver,
+    /// People, rooms and the system of the whole site.
+    ManageSite,
+}
+
+/// In which rooms: each line of these includes the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Reach {
+    None,
+    Public,
+    Open,
+    All,
+}
+use Reach::{All, None as No, Open, Public};
+
+struct Line {
+    action: Action,
+    guest: Reach,
+    stranger: Reach,
+    member: Reach,
+    host: Reach,
+    /// Of the site, besides what they are in the room.
+    admin: Reach,
+    /// Whether archived rooms allow it too.
+    archived: bool,
+}
+
+#[rustfmt::skip]
+const TABLE: [Line; 8] = [
+    Line { action: Action::Read,        guest: Public, stranger: Open, member: All, host: All, admin: All, archived: true },
+    Line { action: Action::PassGate,    guest: No,     stranger: No,   member: No,  host: All, admin: All, archived: true },
+    Line { action: Action::TakePart,    guest: No,     stranger: Open, member: All, host: All, admin: All, archived: false },
+    Line { action: Action::ArrangeWall, guest: No,     stranger: No,   member: No,  host: All, admin: All, archived: false },
+    Line { action: Action::Run,         guest: No,     stranger: No,   member: No,  host: All, admin: All, archived: true },
+    Line { action: Action::Invite,      guest: No,     stranger: No,   member: No,  host: All, admin: All, archived: false },
+    Line { action: Action::HandOver,    guest: No,     stranger: No,   member: No,  host: All, admin: No,  archived: true },
+    Line { action: Action::ManageSite,  guest: No,     stranger: No,   member: No,  host: No,  admin: All, archived: true },
+];
+
+/// # Errors
+/// [`Problem::NotFound`] if they may not even read the room: nobody learns that it is there.
+/// Else [`Problem::SignInNeeded`] for guests and [`Problem::NotAllowed`] for others.
+pub fn may(action: Action, standing: Standing, room: &Room) -> Result<(), Problem> {
+    if is_allowed(action, standing, room) {
+        Ok(())
+    } else if !is_allowed(Action::Read, standing, room) {
+        Err(Problem::not_found(Thing::Room))
+    } else {
+        Err(refusal(standing))
+    }
+}
+
+/// [`Action::ManageSite`], which is about no room.
+///
+/// # Errors
+/// [`Problem::SignInNeeded`] for guests and [`Problem::NotAllowed`] for others.
+pub fn may_on_site(site: Option<SiteRole>) -> Result<(), Problem> {
+    let standing = Standing { site, room: None };
+    if reach(Action::ManageSite, standing) == All { Ok(()) } else { Err(refusal(standing)) }
+}
+
+fn refusal(standing: Standing) -> Problem {
+    if standing.site.is_none() { Problem::SignInNeeded } else { Problem::NotAllowed }
+}
+
+fn is_allowed(action: Action, standing: Standing, room: &Room) -> bool {
+    let needed = match room.visibility {
+        Visibility::Public => Public,
+        Visibility::Open => Open,
+        Visibility::Private => All,
+    };
+    let lives = !room.archived || TABLE.iter().any(|line| line.action == action && line.archived);
+    lives && reach(action, standing) >= needed
+}
+
+/// The farthest of what they are.
+fn reach(action: Action, Standing { site, room }: Standing) -> Reach {
+    let Some(line) = TABLE.iter().find(|line| line.action == action) else { return No };
+    let in_room = match (site, room) {
+        (None, _) => return line.guest,
+        (Some(_), None) => line.stranger,
+        (Some(_), Some(Role::Member)) => line.member,
+        (Some(_), Some(Role::Host)) => line.host,
+    };
+    if site == Some(SiteRole::Admin) { in_room.max(line.admin) } else { in_room }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_action_has_its_line_once() {
+        let actions = [
+            Action::Read,
+            Action::PassGate,
+            Action::TakePart,
+            Action::ArrangeWall,
+            Action::Run,
+            Action::Invite,
+            Action::HandOver,
+            Action::ManageSite,
+        ];
+        let lines: Vec<Action> = TABLE.iter().map(|line| line.action).collect();
+        assert_eq!(lines, actions);
+    }
+
+    /// Whoever is more may more, but for what only hosts hand on.
+    #[test]
+    fn a_higher_standing_never_takes_a_right_away() {
+        for line in TABLE {
+            assert!(line.guest <= line.stranger && line.stranger <= line.member && line.member <= line.host);
+            assert!(line.action == Action::HandOver || line.host <= line.admin, "{:?}", line.action);
+        }
+    }
+}
