@@ -47,6 +47,11 @@ pub fn room(slug: &str) -> String {
     format!("/r/{slug}")
 }
 
+/// A message in the middle of what was said around it.
+pub fn message(slug: &str, seq: i64) -> String {
+    format!("/r/{slug}?before={}#m{seq}", seq + domain::message::PAGE as i64 / 2)
+}
+
 /// The feed of a room's wall.
 pub fn feed(slug: &str) -> String {
     format!("/r/{slug}/wall.atom")

@@ -27,7 +27,7 @@ impl Group {
         match segments.next() {
             Some("r") if segments.nth(1) == Some("pictures") => Self::Hosting,
             Some("r") => Self::Visiting,
-            Some("join" | "reset") => Self::Plain,
+            Some("join" | "reset" | "search") => Self::Plain,
             Some("admin") => Self::of_admin(segments.collect::<Vec<_>>().as_slice()),
             _ => Self::Site,
         }
@@ -94,6 +94,7 @@ fn site() -> Vec<AnyNestedRoute> {
 
 fn plain() -> Vec<AnyNestedRoute> {
     vec![
+        route(path!("/search"), || pages::search::SearchPage().into_any()),
         route(path!("/admin/rooms/:slug/audit"), || pages::admin::audit::RoomAuditPage().into_any()),
         route(path!("/admin/audit"), || pages::admin::audit::AuditPage().into_any()),
         route(path!("/join/:token"), || pages::join::JoinPage().into_any()),

@@ -3,7 +3,7 @@
 
 use crate::known::KnownRoom;
 use crate::store::entities::room;
-use crate::store::rooms;
+use crate::store::{rooms, search};
 use crate::waiting::RoomWaiter;
 use crate::{Chat, Error, Problem, Result, Thing};
 use domain::gate::{GateRule, Opening};
@@ -12,6 +12,7 @@ use domain::person::{Person, SiteRole};
 use domain::role::{self, Action, Standing};
 use domain::room::{Room, parse_slug};
 use domain::{RoomId, SessionId};
+use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -314,6 +315,29 @@ impl Chat {
         } else {
             Err(hidden())
         }
+    }
+
+    /// All rooms that somebody may read now.
+    pub(crate) async fn readable_rooms(&self, who: Option<&Who>) -> Result<Vec<Room>> {
+        let read = self.store().read();
+        let roles: HashMap<RoomId, Role> = match who {
+            Some(who) => search::list_roles(read, who.person.id).await?.into_iter().collect(),
+            None => HashMap::new(),
+        };
+        let mut readable = Vec::new();
+        for row in rooms::list_rooms(read).await? {
+            let KnownRoom { room, rule, epoch } = KnownRoom::try_from(&row)?;
+            let role = roles.get(&room.id).copied();
+            if !may_read(room.visibility, who, role.is_some()) {
+                continue;
+            }
+            let reader = RoomReader { room, rule, who: who.cloned(), role, epoch };
+            let is_open = rule.opening == Opening::Always || self.gate_state(reader.room.id, rule).phase.is_open();
+            if is_open || reader.is_let_in_always() {
+                readable.push(reader.room);
+            }
+        }
+        Ok(readable)
     }
 
     async fn role(&self, room: RoomId, who: &Who) -> Result<Option<Role>> {

@@ -14,6 +14,7 @@ mod doctor;
 mod error;
 mod export;
 mod files;
+mod fold;
 mod gates;
 pub mod hub;
 mod invites;
@@ -33,6 +34,7 @@ mod room_invites;
 mod room_list;
 mod rooms;
 mod scenes;
+mod search;
 mod sessions;
 mod setup;
 mod spans;
@@ -64,6 +66,7 @@ pub use messages::Posted;
 pub use pictures::NewPicture;
 pub use room_invites::Invitation;
 pub use room_list::{RoomEntry, RoomsOrder, RoomsQuery};
+pub use search::Question;
 pub use sessions::{SignedIn, Visit};
 pub use store::whole::{StoreKind, StoreSize};
 pub use system::SystemState;
@@ -163,6 +166,7 @@ impl Chat {
         chat.load_gates().await?;
         gates::start(&chat);
         tidy::start(&chat);
+        search::indexer::start(&chat);
         Ok(chat)
     }
 

@@ -30,6 +30,7 @@ pub struct Limits {
     invite: Bucket<PersonId>,
     join: Bucket<PersonId>,
     password: Bucket<PersonId>,
+    search: Bucket<Network>,
 }
 
 /// Addresses that count as one: a /24 of IPv4, a /64 of IPv6, which one customer often has
@@ -60,6 +61,7 @@ impl Default for Limits {
             invite: Bucket::of(10, Duration::from_millis(3_333)),
             join: Bucket::of(10, 10 * SECOND),
             password: Bucket::of(5, 6 * MINUTE),
+            search: Bucket::of(30, SECOND),
         }
     }
 }
@@ -79,6 +81,7 @@ impl Limits {
             invite: Bucket(None),
             join: Bucket(None),
             password: Bucket(None),
+            search: Bucket(None),
         }
     }
 
@@ -119,6 +122,10 @@ impl Limits {
     /// One try of the old password when changing it.
     pub(crate) fn password(&self, person: PersonId) -> Result<()> {
         self.password.take(&person)
+    }
+
+    pub(crate) fn search(&self, address: IpAddr) -> Result<()> {
+        self.search.take(&Network::from(address))
     }
 
     /// Forgets those who have not done anything for so long that they start afresh anyway.

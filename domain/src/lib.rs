@@ -14,6 +14,7 @@ pub mod picture;
 pub mod problem;
 pub mod role;
 pub mod room;
+pub mod search;
 pub mod span;
 pub mod stage;
 pub mod text;

@@ -28,11 +28,11 @@ const test = base.extend<{ reader: Person }, { demo: Salon }>({
 });
 
 test('a room opens at its end', async ({ reader }) => {
-  await expect(reader.log.locator('[data-seq]').last()).toBeInViewport();
+  await expect(reader.log.locator('li[id]').last()).toBeInViewport();
 });
 
 test('older messages come while one scrolls up, and nothing jumps', async ({ reader }) => {
-  const rows = reader.log.locator('[data-seq]');
+  const rows = reader.log.locator('li[id]');
   for (let pages = 0; pages < 3; pages += 1) {
     const before = await rows.count();
     const anchor = await reader.log.evaluate(scrollsToOldest);
@@ -48,7 +48,7 @@ test('older messages come while one scrolls up, and nothing jumps', async ({ rea
 test('after reading back one is at the latest again with a click', async ({ reader }) => {
   await reader.log.evaluate(scrollsToOldest);
   await reader.page.getByRole('button', { name: 'Jump to latest' }).click();
-  await expect(reader.log.locator('[data-seq]').last()).toBeInViewport();
+  await expect(reader.log.locator('li[id]').last()).toBeInViewport();
 });
 
 /** Scrolls nearly to the oldest row, marks the first visible one, and answers where it stands.
@@ -58,7 +58,7 @@ function scrollsToOldest(log: Element): number {
   const scrolls = (element: Element) =>
     element.scrollHeight > element.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(element).overflowY);
   while (!scrolls(scroller) && scroller.parentElement) scroller = scroller.parentElement;
-  const oldest = log.querySelectorAll('[data-seq]')[2];
+  const oldest = log.querySelectorAll('li[id]')[2];
   scroller.scrollBy({ top: oldest.getBoundingClientRect().top - scroller.getBoundingClientRect().top, behavior: 'instant' });
   oldest.setAttribute('data-test-anchor', '');
   return oldest.getBoundingClientRect().top;

@@ -10,6 +10,7 @@ pub mod messages;
 pub mod people;
 pub mod room_invites;
 pub mod rooms;
+pub mod search;
 pub mod sessions;
 pub mod site;
 pub mod stage;

@@ -10,5 +10,6 @@ pub mod register;
 pub mod reset;
 pub mod room;
 pub mod rooms;
+pub mod search;
 pub mod setup;
 pub mod sign_in;

@@ -30,7 +30,10 @@ pub fn Header(frame: Frame) -> impl IntoView {
                     <NavLink href="/admin/rooms" label=t.common.manage exact=false />
                 })}
             </nav>
-            <div class="head-end">{account(frame)}</div>
+            <div class="head-end">
+                <a class="icon-button" href="/search" aria-label=t.common.search title=t.common.search>{icon::search()}</a>
+                {account(frame)}
+            </div>
         </header>
     }
 }

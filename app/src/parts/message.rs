@@ -33,7 +33,7 @@ pub(super) fn row(line: ArcRwSignal<Line>, live: Live) -> impl IntoView {
     let class = line.clone();
     let place = line.clone();
     view! {
-        <li class=move || class.with(class_of) data-seq=move || place.with(seq_of)>
+        <li class=move || class.with(class_of) id=move || place.with(id_of)>
             {move || line.with(|line| content(line, live, me))}
         </li>
     }
@@ -52,9 +52,10 @@ fn class_of(line: &Line) -> &'static str {
     }
 }
 
-fn seq_of(line: &Line) -> Option<String> {
+/// What [`crate::paths::message`] leads to.
+fn id_of(line: &Line) -> Option<String> {
     match line {
-        Line::Said { message, .. } => Some(message.seq.to_string()),
+        Line::Said { message, .. } => Some(format!("m{}", message.seq)),
         Line::Day { .. } | Line::New | Line::Pending { .. } => None,
     }
 }

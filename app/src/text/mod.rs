@@ -37,6 +37,7 @@ pub mod me;
 pub mod people;
 pub mod room;
 pub mod rooms;
+pub mod search;
 pub mod stage;
 
 #[cfg(test)]
@@ -62,6 +63,7 @@ pub struct Text {
     pub admin: &'static admin::Words,
     pub audit: &'static audit::Words,
     pub me: &'static me::Words,
+    pub search: &'static search::Words,
 }
 
 static ZH: Text = Text {
@@ -74,6 +76,7 @@ static ZH: Text = Text {
     admin: &admin::ZH,
     audit: &audit::ZH,
     me: &me::ZH,
+    search: &search::ZH,
 };
 
 static EN: Text = Text {
@@ -86,6 +89,7 @@ static EN: Text = Text {
     admin: &admin::EN,
     audit: &audit::EN,
     me: &me::EN,
+    search: &search::EN,
 };
 
 /// The texts of a language.

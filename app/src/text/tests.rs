@@ -38,6 +38,7 @@ fn every_text_is_there_and_in_its_language() {
         audit::PAIRS,
         me::PAIRS,
         people::PAIRS,
+        search::PAIRS,
     ];
     for (key, zh, en) in tables.into_iter().flatten() {
         assert!(!zh.trim().is_empty() && !en.trim().is_empty(), "{key}");

@@ -21,6 +21,7 @@ pub mod posts;
 mod publisher;
 pub mod rooms;
 mod rows;
+pub mod search;
 pub mod sessions;
 pub mod stage;
 #[cfg(test)]

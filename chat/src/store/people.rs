@@ -2,7 +2,9 @@
 
 use super::DbErr;
 use super::entities::person::{self, role_word};
+use super::search::{self, Kind};
 use crate::accounts::{PageEnd, PeopleOrder, PeopleQuery, PersonState};
+use crate::search::terms;
 use domain::PersonId;
 use domain::person::SiteRole;
 use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr, SimpleExpr};
@@ -154,6 +156,7 @@ pub async fn create_person(db: &impl ConnectionTrait, new: NewPerson, at: i64) -
     };
     let insert = person::ActiveModel { id: NotSet, ..person::ActiveModel::from(row.clone()).reset_all() };
     row.id = person::Entity::insert(insert).exec(db).await?.last_insert_id;
+    index(db, &row).await?;
     Ok(row)
 }
 
@@ -164,7 +167,16 @@ pub async fn change_password(db: &impl ConnectionTrait, id: PersonId, hash: Stri
 
 pub async fn change_display(db: &impl ConnectionTrait, id: PersonId, display: String) -> Found<()> {
     let change = person::ActiveModel { id: Set(id.0), display: Set(display), ..Default::default() };
-    change_row(db, change).await
+    change_row(db, change).await?;
+    match find_person(db, id).await? {
+        Some(row) => index(db, &row).await,
+        None => Ok(()),
+    }
+}
+
+/// Lets people be found by their names.
+async fn index(db: &impl ConnectionTrait, row: &person::Model) -> Found<()> {
+    search::put(db, Kind::Person, row.id, &terms::index(&format!("{} {}", row.name, row.display))).await
 }
 
 async fn change_row(db: &impl ConnectionTrait, change: person::ActiveModel) -> Found<()> {

@@ -2,6 +2,8 @@
 
 use super::DbErr;
 use super::entities::{person, picture};
+use super::search::{self, Kind};
+use crate::search::terms;
 use domain::person::Person;
 use domain::picture::Picture;
 use domain::{BlobId, PictureId, RoomId};
@@ -83,6 +85,7 @@ pub async fn create_picture(db: &impl ConnectionTrait, room: RoomId, blob: &Blob
         digest: Set(blob.digest.clone()),
     };
     let inserted = picture::Entity::insert(row).exec(db).await?;
+    index(db, PictureId(inserted.last_insert_id), &new.caption, &new.alt).await?;
     Ok(Picture { id: PictureId(inserted.last_insert_id), ..new })
 }
 
@@ -91,7 +94,13 @@ pub async fn change_words(db: &impl ConnectionTrait, id: PictureId, caption: &st
         .col_expr(picture::Column::Caption, Expr::value(caption))
         .col_expr(picture::Column::Alt, Expr::value(alt))
         .filter(picture::Column::Id.eq(id.0));
-    change.exec(db).await.map(drop)
+    change.exec(db).await?;
+    index(db, id, caption, alt).await
+}
+
+/// Lets pictures be found by what is written about them.
+async fn index(db: &impl ConnectionTrait, id: PictureId, caption: &str, alt: &str) -> Found<()> {
+    search::put(db, Kind::Picture, id.0, &terms::index(&format!("{caption} {alt}"))).await
 }
 
 pub async fn change_blob(db: &impl ConnectionTrait, id: PictureId, blob: &Blob) -> Found<()> {

@@ -111,6 +111,10 @@ pub async fn find_cover(db: &impl ConnectionTrait, id: RoomId) -> Found<Option<P
     Ok(hung.filter(|hung| hung.removed_at.is_none()).map(|hung| hung.picture))
 }
 
+pub async fn list_rooms(db: &impl ConnectionTrait) -> Found<Vec<room::Model>> {
+    room::Entity::find().all(db).await
+}
+
 /// The rooms that are not always open.
 pub async fn list_gated(db: &impl ConnectionTrait) -> Found<Vec<room::Model>> {
     room::Entity::find().filter(room::Column::Opening.ne(Opening::Always.as_str())).all(db).await

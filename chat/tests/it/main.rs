@@ -18,6 +18,7 @@ mod room_invites;
 mod room_list;
 mod rooms;
 mod scenes;
+mod search;
 mod sessions;
 mod stage;
 mod store;

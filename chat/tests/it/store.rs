@@ -102,7 +102,17 @@ pub const NEW: [(&str, &str); 19] = [
     ("person", "seen_at"),
 ];
 /// Tables that were not there at first.
-pub const NEW_TABLES: [&str; 6] = ["audit", "restriction", "held", "word_list", "stage", "video"];
+pub const NEW_TABLES: [&str; 9] = [
+    "audit",
+    "restriction",
+    "held",
+    "word_list",
+    "stage",
+    "video",
+    "search_message",
+    "search_picture",
+    "search_person",
+];
 
 /// As the first version left it: pictures without a digest, nothing counted, rooms without a gate.
 #[tokio::test(flavor = "multi_thread")]

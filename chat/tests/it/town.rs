@@ -111,6 +111,13 @@ impl Town {
         self.chat.add_room(words(slug, visibility), Some(host.person.id)).await.unwrap()
     }
 
+    /// Says these words.
+    pub async fn says(&self, who: &Who, room: RoomId, text: &str) {
+        let writer = self.chat.writer(Some(who), room).await.unwrap();
+        let id = ClientId::parse(&format!("says-{:016x}", rand::random::<u64>())).unwrap();
+        self.chat.post(&writer, &id, text).await.unwrap();
+    }
+
     /// Says something `count` times.
     pub async fn say(&self, who: &Who, room: RoomId, count: usize) {
         let writer = self.chat.writer(Some(who), room).await.unwrap();

@@ -22,8 +22,9 @@ struct Places {
 }
 
 /// Status of each page. The room is private; the picture hangs in it.
-const PAGE_ROWS: [(&str, Statuses); 20] = [
+const PAGE_ROWS: [(&str, Statuses); 21] = [
     ("/", [200, 200, 200, 200]),
+    ("/search", [200, 200, 200, 200]),
     ("/sign-in", [200, 200, 200, 200]),
     ("/register", [200, 200, 200, 200]),
     ("/register/{invite}", [200, 200, 200, 200]),
@@ -68,6 +69,7 @@ const CALL_ROWS: &[(&str, Fields, Statuses)] = &[
     ("load-nothing", &[], [200, 200, 200, 200]),
     ("load-setup", &[("token", "x")], [200, 200, 200, 200]),
     ("load-rooms", &[], [200, 200, 200, 200]),
+    ("search", &[("asked", "words")], [200, 200, 200, 200]),
     ("load-me", &[], [200, 200, 200, 200]),
     ("open-room", &[("slug", "den")], [200, 200, 200, 200]),
     ("open-pictures", &[("slug", "den")], [200, 200, 200, 200]),

@@ -7,6 +7,7 @@ mod m0004_gate;
 mod m0005_stage;
 mod m0006_moderation;
 mod m0007_people;
+mod m0010_search;
 
 pub use m0003_counters::COUNT;
 
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_stage::Migration),
             Box::new(m0006_moderation::Migration),
             Box::new(m0007_people::Migration),
+            Box::new(m0010_search::Migration),
         ]
     }
 }

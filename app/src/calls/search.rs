@@ -1,0 +1,26 @@
+//! Search: `/search?q=…`.
+
+use super::PageAnswer;
+use domain::search::Found;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+#[cfg(feature = "ssr")]
+use super::house::house;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SearchPage {
+    /// As it was asked.
+    pub asked: String,
+    pub found: Found,
+}
+
+/// `older`: the messages that came before this one, as [`Found::older`] says.
+#[server(prefix = "/call", endpoint = "search")]
+pub async fn search(#[server(default)] asked: String, #[server(default)] older: Option<i64>) -> PageAnswer<SearchPage> {
+    let house = house()?;
+    let question =
+        chat::Question { asked: &asked, address: house.visitor.visit.address, tz: house.visitor.tz, older_than: older };
+    let found = house.chat.search(house.who(), question).await.map_err(Into::into);
+    house.page(found.map(|found| SearchPage { asked, found }))
+}

@@ -1,0 +1,167 @@
+//! `/search?q=…`: what was said, hung, and who is here. A page of links and one form.
+
+use crate::calls::Frame;
+use crate::calls::search::{SearchPage as Data, search};
+use crate::parts::avatar::Avatar;
+use crate::parts::icon;
+use crate::parts::page::{Layout, load, page};
+use crate::parts::time::When;
+use crate::paths;
+use crate::visitor::words;
+use domain::person::Person;
+use domain::picture::Size;
+use domain::room::Room;
+use domain::search::{Found, MAX_CHARS, MessageHit, PictureHit, Piece};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+/// Filters and what they do, for those who do not know them.
+const EXAMPLES: [&str; 6] = ["from:ana", "in:hall", "has:picture", "has:link", "after:2026-01-31", "before:2026-12-31"];
+
+#[component]
+pub fn SearchPage() -> impl IntoView {
+    let query = use_query_map();
+    let older = query.read_untracked().get("older").and_then(|id| id.parse::<i64>().ok());
+    let asked = move || query.read().get("q").unwrap_or_default();
+    page(Layout::Column, load(asked, move |asked| search(asked, older)), move |data, frame| {
+        content(data, frame, older.is_some())
+    })
+}
+
+fn content(Data { asked, found }: Data, frame: Frame, is_later_page: bool) -> AnyView {
+    let t = words();
+    let now = frame.now;
+    let title = if asked.is_empty() { t.search.title.to_owned() } else { format!("{asked} · {}", t.search.title) };
+    let answer = if asked.trim().is_empty() {
+        examples().into_any()
+    } else if found.is_empty() {
+        nothing(&asked).into_any()
+    } else {
+        hits(found, &asked, now, is_later_page).into_any()
+    };
+    view! {
+        <Title text=t.title(&title) />
+        <div class="page-head"><h1>{t.search.title}</h1></div>
+        <form class="search" role="search" method="get" action="/search">
+            <label class="sr" for="search-q">{t.search.label}</label>
+            <input
+                id="search-q"
+                type="search"
+                name="q"
+                value=asked.clone()
+                placeholder=t.search.label
+                maxlength=MAX_CHARS.to_string()
+                enterkeyhint="search"
+                dir="auto"
+                autofocus=asked.is_empty()
+            />
+            <button class="button">{icon::search()} {t.common.search}</button>
+        </form>
+        {answer}
+    }
+    .into_any()
+}
+
+fn examples() -> impl IntoView {
+    let t = words().search;
+    let meanings = [t.from, t.room, t.picture, t.link, t.after, t.before];
+    let rows = EXAMPLES.into_iter().zip(meanings);
+    view! {
+        <section class="panel found-help">
+            <p>{t.hint}</p>
+            <dl>{rows.map(|(filter, means)| view! { <div><dt><code>{filter}</code></dt><dd>{means}</dd></div> }).collect_view()}</dl>
+        </section>
+    }
+}
+
+fn nothing(asked: &str) -> impl IntoView {
+    let t = words();
+    view! {
+        <div class="empty" role="status">
+            <p dir="auto">{t.nothing_found(asked)}</p>
+            <p>{t.search.nothing_hint}</p>
+        </div>
+        {examples()}
+    }
+}
+
+fn hits(found: Found, asked: &str, now: i64, is_later_page: bool) -> impl IntoView {
+    let t = words().search;
+    let base = format!("/search?q={}", paths::encode(asked));
+    let older = found.older.map(|older| {
+        view! { <a class="button" rel="next" href=format!("{base}&older={older}")>{t.older}</a> }
+    });
+    view! {
+        {section(t.rooms, found.rooms, |room| room_hit(&room).into_any())}
+        {section(t.people, found.people, |person| person_hit(person).into_any())}
+        {section(t.pictures, found.pictures, |hit| picture_hit(&hit).into_any())}
+        {section(t.messages, found.messages, move |hit| message_hit(hit, now).into_any())}
+        <p class="row">
+            {is_later_page.then(|| view! { <a class="button button-quiet" href=base.clone()>{t.newest}</a> })}
+            {older}
+        </p>
+    }
+}
+
+fn section<T>(title: &'static str, hits: Vec<T>, draw: impl Fn(T) -> AnyView) -> Option<AnyView> {
+    if hits.is_empty() {
+        return None;
+    }
+    let rows = hits.into_iter().map(|hit| view! { <li class="found">{draw(hit)}</li> }).collect_view();
+    Some(
+        view! { <section><h2 class="section-head">{title}</h2><ul class="rows panel">{rows}</ul></section> }.into_any(),
+    )
+}
+
+fn room_hit(room: &Room) -> impl IntoView {
+    view! {
+        <a class="found-link" href=paths::room(&room.slug)>
+            <strong dir="auto">{room.title.clone()}</strong>
+            <span class="found-note" dir="auto">{room.about.clone()}</span>
+        </a>
+    }
+}
+
+fn person_hit(person: Person) -> impl IntoView {
+    view! {
+        <p class="found-person">
+            <Avatar person=person.clone() />
+            <bdi>{person.display.clone()}</bdi>
+            <span class="found-note">"@"{person.name}</span>
+        </p>
+    }
+}
+
+fn picture_hit(PictureHit { room, picture }: &PictureHit) -> impl IntoView {
+    let (width, height) = picture.pixels(Size::Side(320));
+    view! {
+        <a class="found-link found-picture" href=format!("{}/p/{}", paths::room(&room.slug), picture.id)>
+            <img
+                src=picture.url(room.id, Size::Side(320))
+                width=width.to_string()
+                height=height.to_string()
+                alt=picture.alt.clone()
+                loading="lazy"
+            />
+            <span>
+                <strong dir="auto">{picture.caption.clone()}</strong>
+                <span class="found-note" dir="auto">{room.title.clone()}</span>
+            </span>
+        </a>
+    }
+}
+
+fn message_hit(hit: MessageHit, now: i64) -> impl IntoView {
+    let piece = |Piece { text, is_hit }| {
+        if is_hit { view! { <mark>{text}</mark> }.into_any() } else { text.into_any() }
+    };
+    view! {
+        <a class="found-link" href=paths::message(&hit.room.slug, hit.seq)>
+            <span class="found-note">
+                <bdi>{hit.author.display}</bdi> " · " <bdi>{hit.room.title}</bdi> " · " <When at=hit.at now />
+            </span>
+            <span dir="auto">{hit.pieces.into_iter().map(piece).collect_view()}</span>
+        </a>
+    }
+}

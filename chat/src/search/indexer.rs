@@ -1,0 +1,84 @@
+//! Keeps the index of words: behind what was said by a moment, so that nobody who says something
+//! waits for it, and never more than a third of the time, so that nothing else does.
+
+use super::terms;
+use crate::store::search::{self, Kind};
+use crate::{Chat, Result};
+use std::sync::Weak;
+use std::time::{Duration, Instant};
+
+/// How often it is looked whether anything was committed.
+const LOOK: Duration = Duration::from_millis(250);
+/// Messages whose words are kept in one transaction; others' commits wait for it.
+const AT_ONCE: i64 = 64;
+/// On PostgreSQL another server may commit a message after a later one of ours: so far back it is
+/// looked for, in ids.
+const LATE: i64 = 10_000;
+
+/// Indexes until the house is closed or dropped.
+pub(crate) fn start(chat: &Chat) {
+    let closing = chat.0.closing.clone();
+    let house = std::sync::Arc::downgrade(&chat.0);
+    tokio::spawn(async move {
+        closing.run_until_cancelled(rounds(house)).await;
+    });
+}
+
+async fn rounds(house: Weak<crate::House>) {
+    let mut is_first = true;
+    let mut seen = None;
+    loop {
+        let Some(chat) = house.upgrade().map(Chat) else { return };
+        let commits = chat.commits();
+        if seen != Some(commits) {
+            match chat.index_missing(is_first).await {
+                Ok(()) => (seen, is_first) = (Some(commits), false),
+                Err(cause) => tracing::warn!(%cause, "the index of words is behind; it is tried again"),
+            }
+        }
+        drop(chat);
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+impl Chat {
+    /// Indexes what was said and not indexed yet. With `everything`, whatever has no words in the
+    /// index at all, as after a restore.
+    async fn index_missing(&self, everything: bool) -> Result<()> {
+        let kinds: &[Kind] = if everything { &Kind::ALL } else { &[Kind::Message] };
+        for kind in kinds {
+            let window = match (everything, self.store().is_alone()) {
+                (true, _) => None,
+                (false, true) => Some(0),
+                (false, false) => Some(LATE),
+            };
+            while !self.0.closing.is_cancelled() && self.index_some(*kind, window).await? {}
+        }
+        Ok(())
+    }
+
+    /// Whether there may be more.
+    async fn index_some(&self, kind: Kind, window: Option<i64>) -> Result<bool> {
+        let missing = search::list_missing(self.store().read(), kind, window, AT_ONCE).await?;
+        let more = missing.len() as i64 == AT_ONCE;
+        if missing.is_empty() {
+            return Ok(false);
+        }
+        let began = Instant::now();
+        let words: Vec<(i64, Vec<String>)> = missing.into_iter().map(|(id, text)| (id, terms::index(&text))).collect();
+        self.store()
+            .write(move |tx| {
+                Box::pin(async move {
+                    for (id, words) in &words {
+                        search::put(tx.db(), kind, *id, words).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await?;
+        if more {
+            tokio::time::sleep(began.elapsed() * 2).await;
+        }
+        Ok(more)
+    }
+}

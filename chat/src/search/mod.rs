@@ -1,0 +1,125 @@
+//! Search: what was said, hung and who is here, as far as the asker may see it.
+
+pub mod indexer;
+mod query;
+pub(crate) mod terms;
+
+use crate::names::name_key;
+use crate::store::search::{self, FoundMessage, Wanted};
+use crate::{Chat, Result, Who};
+use domain::RoomId;
+use domain::room::Room;
+use domain::search::{Found, MessageHit, PAGE, PictureHit};
+use query::{Has, Query};
+use std::collections::HashMap;
+use std::net::IpAddr;
+use terms::Term;
+
+/// Most rooms, people and pictures that are shown.
+const FEW: usize = 12;
+
+/// A question, and from where it is asked.
+pub struct Question<'a> {
+    /// Words and filters, as typed.
+    pub asked: &'a str,
+    pub address: IpAddr,
+    /// The asker's zone, minutes east of UTC: days in filters are theirs.
+    pub tz: i32,
+    /// Show the messages that came before this one: [`Found::older`] of an earlier answer.
+    pub older_than: Option<i64>,
+}
+
+impl Chat {
+    /// Finds what holds all the words, newest first. Asking for nothing finds nothing.
+    ///
+    /// # Errors
+    /// [`Problem::TooFast`](crate::Problem::TooFast) for more than one question a second in the long run.
+    pub async fn search(&self, who: Option<&Who>, question: Question<'_>) -> Result<Found> {
+        let query = Query::parse(question.asked, question.tz);
+        if query.is_empty() {
+            return Ok(Found::default());
+        }
+        self.limits().search(question.address)?;
+        let all: HashMap<RoomId, Room> =
+            self.readable_rooms(who).await?.into_iter().map(|room| (room.id, room)).collect();
+        let within = |room: &&Room| query.room.as_ref().is_none_or(|slug| *slug == room.slug);
+        let rooms: Vec<RoomId> = all.values().filter(within).map(|room| room.id).collect();
+        let author = match &query.from {
+            None => None,
+            Some(name) => match search::find_author(self.store().read(), &name_key(name)).await? {
+                // Nobody by that name has said anything.
+                None => return Ok(Found::default()),
+                author => author,
+            },
+        };
+        let wanted = Wanted {
+            terms: &query.terms,
+            rooms: &rooms,
+            author,
+            has_link: query.has == Some(Has::Link),
+            after: query.after,
+            before: query.before,
+            older_than: question.older_than,
+            limit: PAGE + 1,
+        };
+        let mut found = Found::default();
+        if query.has != Some(Has::Picture) {
+            self.find_messages(&wanted, &all, &mut found).await?;
+        }
+        // The rest stands on the first page alone.
+        if question.older_than.is_none() {
+            self.find_others(who, &query, wanted, all, &mut found).await?;
+        }
+        Ok(found)
+    }
+
+    async fn find_messages(&self, wanted: &Wanted<'_>, all: &HashMap<RoomId, Room>, found: &mut Found) -> Result<()> {
+        let mut messages = search::find_messages(self.store().read(), wanted).await?;
+        if messages.len() > PAGE {
+            messages.truncate(PAGE);
+            found.older = messages.last().map(|message| message.id);
+        }
+        found.messages = messages.into_iter().filter_map(|message| hit(message, all, wanted.terms)).collect();
+        Ok(())
+    }
+
+    async fn find_others(
+        &self,
+        who: Option<&Who>,
+        query: &Query,
+        wanted: Wanted<'_>,
+        all: HashMap<RoomId, Room>,
+        found: &mut Found,
+    ) -> Result<()> {
+        let read = self.store().read();
+        if query.has != Some(Has::Link) {
+            let pictures = search::find_pictures(read, &Wanted { limit: FEW, ..wanted }).await?;
+            let hit = |(room, picture)| Some(PictureHit { room: all.get(&room)?.clone(), picture });
+            found.pictures = pictures.into_iter().filter_map(hit).collect();
+        }
+        if !query.is_filtered() && !query.terms.is_empty() {
+            // Guests see no list of people.
+            if who.is_some() {
+                found.people = search::find_people(read, &query.terms, FEW as i64).await?;
+            }
+            found.rooms = all.into_values().filter(|room| holds(room, &query.terms)).collect();
+            found.rooms.sort_by(|a, b| a.title.cmp(&b.title).then(a.id.cmp(&b.id)));
+            found.rooms.truncate(FEW);
+        }
+        Ok(())
+    }
+}
+
+fn hit(message: FoundMessage, all: &HashMap<RoomId, Room>, terms: &[Term]) -> Option<MessageHit> {
+    let FoundMessage { room, seq, text, at, author, .. } = message;
+    Some(MessageHit { room: all.get(&room)?.clone(), author, seq, at, pieces: terms::pieces(&text, terms) })
+}
+
+/// Whether a room's name, address or purpose has all the words.
+fn holds(room: &Room, terms: &[Term]) -> bool {
+    let words = terms::index(&format!("{} {} {}", room.title, room.slug, room.about));
+    terms.iter().all(|term| match term {
+        Term::Prefix(prefix) => words.iter().any(|word| word.starts_with(prefix)),
+        Term::Phrase(phrase) => words.windows(phrase.len()).any(|window| window == phrase),
+    })
+}

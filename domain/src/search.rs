@@ -1,0 +1,56 @@
+//! What a search finds.
+
+use crate::person::Person;
+use crate::picture::Picture;
+use crate::room::Room;
+use crate::time::Millis;
+use serde::{Deserialize, Serialize};
+
+/// Longest question, in characters.
+pub const MAX_CHARS: usize = 200;
+
+/// How many messages a page of a search holds.
+pub const PAGE: usize = 20;
+
+/// What was found of each kind; only what the asker may see.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    pub rooms: Vec<Room>,
+    pub people: Vec<Person>,
+    /// Newest first.
+    pub pictures: Vec<PictureHit>,
+    /// Newest first.
+    pub messages: Vec<MessageHit>,
+    /// Where the next page of messages begins: before this message.
+    pub older: Option<i64>,
+}
+
+impl Found {
+    pub fn is_empty(&self) -> bool {
+        self.rooms.is_empty() && self.people.is_empty() && self.pictures.is_empty() && self.messages.is_empty()
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PictureHit {
+    pub room: Room,
+    pub picture: Picture,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MessageHit {
+    pub room: Room,
+    pub author: Person,
+    /// Its place in the room.
+    pub seq: i64,
+    pub at: Millis,
+    /// Its words, in pieces.
+    pub pieces: Vec<Piece>,
+}
+
+/// A piece of a message: what was asked for, or what stands around it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Piece {
+    pub text: String,
+    pub is_hit: bool,
+}
