@@ -13,6 +13,8 @@ const PAGES: { name: string; who: 'ana' | 'ben' | 'guest'; path: (room: Room) =>
   { name: 'pictures on a phone', who: 'ben', path: (room) => `${room.path}?tab=pictures` },
   { name: 'people on a phone', who: 'ben', path: (room) => `${room.path}?tab=people` },
   { name: 'managing pictures', who: 'ana', path: (room) => `${room.path}/pictures` },
+  { name: 'search', who: 'guest', path: () => '/search' },
+  { name: 'what search found', who: 'ben', path: (room) => `/search?q=${encodeURIComponent(room.title)}` },
   { name: 'profile', who: 'ben', path: () => '/me' },
   { name: 'rooms of the house', who: 'ana', path: () => '/admin/rooms' },
   { name: 'new room', who: 'ana', path: () => '/admin/rooms/new' },
