@@ -33,7 +33,7 @@ fn content(account: MyAccount, frame: Frame, again: Done) -> AnyView {
         <div class="page-head"><h1>{t.me.title}</h1></div>
         <section class="panel">{profile(me, again.clone())}</section>
         <section class="panel">
-            <h2>{t.me.appearance}</h2>
+            <h2>{t.common.appearance}</h2>
             <Choices />
         </section>
         <section class="panel">{password(again.clone())}</section>

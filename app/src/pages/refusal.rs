@@ -25,7 +25,7 @@ pub fn Refusal(problem: Problem) -> impl IntoView {
                 {if sign_in {
                     view! {
                         <a class="button button-primary" href=move || paths::sign_in(&back.get())>
-                            {t.auth.sign_in}
+                            {t.common.sign_in}
                         </a>
                     }
                         .into_any()

@@ -31,12 +31,12 @@ fn content(door: Door, frame: Frame, invite: &str) -> AnyView {
         (false, Registration::Open | Registration::Invited, _) => form(invite, &next, door.typed),
     };
     view! {
-        <Title text=t.title(t.auth.sign_up) />
+        <Title text=t.title(t.common.sign_up) />
         <section class="door">
             <h1>{t.auth.sign_up_title}</h1>
             {inner}
         </section>
-        <p class="door-foot">{t.auth.have_account} " " <a href=with_next("/sign-in", &next)>{t.auth.sign_in}</a></p>
+        <p class="door-foot">{t.auth.have_account} " " <a href=with_next("/sign-in", &next)>{t.common.sign_in}</a></p>
     }
     .into_any()
 }
@@ -50,7 +50,7 @@ fn form(invite: &str, next: &str, typed: String) -> AnyView {
             <input type="hidden" name="invite" value=invite />
             <input type="hidden" name="next" value=next />
             <PersonFields typed />
-            <Submit label=t.auth.sign_up busy=t.auth.creating tone=Tone::Primary />
+            <Submit label=t.common.sign_up busy=t.auth.creating tone=Tone::Primary />
         </CallForm>
     }
     .into_any()

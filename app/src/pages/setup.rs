@@ -50,7 +50,7 @@ fn closed() -> AnyView {
         <section class="door">
             <h1>{t.common.gone_title}</h1>
             <p>{t.auth.setup_done}</p>
-            <p><a class="button button-primary" href="/sign-in">{t.auth.sign_in}</a></p>
+            <p><a class="button button-primary" href="/sign-in">{t.common.sign_in}</a></p>
         </section>
     }
     .into_any()

@@ -24,13 +24,13 @@ fn content(door: Door, frame: Frame) -> AnyView {
     let t = words();
     let next = next_page();
     view! {
-        <Title text=t.title(t.auth.sign_in) />
+        <Title text=t.title(t.common.sign_in) />
         <section class="door">
             <h1>{t.auth.sign_in_title}</h1>
             {if frame.me.is_some() { already(&next) } else { form(next.clone(), door.typed) }}
         </section>
         {(frame.registration == Registration::Open).then(|| view! {
-            <p class="door-foot">{t.auth.no_account} " " <a href=with_next("/register", &next)>{t.auth.sign_up}</a></p>
+            <p class="door-foot">{t.auth.no_account} " " <a href=with_next("/register", &next)>{t.common.sign_up}</a></p>
         })}
     }
     .into_any()
@@ -52,7 +52,7 @@ fn form(next: String, typed: String) -> AnyView {
                 max=32
             />
             <Secret name="password" label=t.auth.password autocomplete="current-password" />
-            <Submit label=t.auth.sign_in busy=t.auth.signing_in tone=Tone::Primary />
+            <Submit label=t.common.sign_in busy=t.auth.signing_in tone=Tone::Primary />
         </CallForm>
     }
     .into_any()

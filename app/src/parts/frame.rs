@@ -59,8 +59,8 @@ fn account(frame: Frame) -> impl IntoView {
         let open = frame.registration == Registration::Open;
         let back = here_to_return();
         view! {
-            <a class="button button-quiet head-in" href=move || paths::sign_in(&back.get())>{t.auth.sign_in}</a>
-            {open.then(|| view! { <a class="button head-up" href="/register">{t.auth.sign_up}</a> })}
+            <a class="button button-quiet head-in" href=move || paths::sign_in(&back.get())>{t.common.sign_in}</a>
+            {open.then(|| view! { <a class="button head-up" href="/register">{t.common.sign_up}</a> })}
         }
     });
     let face = match frame.me.clone() {
@@ -69,7 +69,7 @@ fn account(frame: Frame) -> impl IntoView {
     };
     let label = match &frame.me {
         Some(me) => format!("{}: {}", t.common.me, me.person.display),
-        None => t.me.appearance.to_owned(),
+        None => t.common.appearance.to_owned(),
     };
     view! {
         {entrance}
@@ -139,7 +139,7 @@ fn theme_name(theme: Theme) -> &'static str {
 fn sign_out() -> impl IntoView {
     view! {
         <form class="menu-out" method="post" action=paths::call("sign-out", "/")>
-            <button class="button button-quiet">{words().auth.sign_out}</button>
+            <button class="button button-quiet">{words().common.sign_out}</button>
         </form>
     }
 }

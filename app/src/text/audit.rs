@@ -4,6 +4,7 @@ use super::Text;
 use domain::audit::Act;
 
 words! {
+    only cfg!(feature = "ssr");
     Words {
         title: "操作记录", "Audit trail";
         lead: "主持人和管理员做过的事，最近的在前。", "What hosts and administrators did, newest first.";

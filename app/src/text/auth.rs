@@ -1,10 +1,8 @@
 //! Coming in: signing in, creating an account, the first administrator.
 
 words! {
+    only cfg!(feature = "site");
     Words {
-        sign_in: "登录", "Sign in";
-        sign_out: "退出登录", "Sign out";
-        sign_up: "注册", "Create account";
         sign_in_title: "登录 Salon", "Sign in to Salon";
         sign_up_title: "创建账号", "Create your account";
         setup_title: "创建管理员", "Create administrator";

@@ -4,6 +4,10 @@ words! {
     /// Frame, navigation, buttons that mean the same everywhere.
     Words {
         skip: "跳到正文", "Skip to content";
+        sign_in: "登录", "Sign in";
+        sign_out: "退出登录", "Sign out";
+        sign_up: "注册", "Create account";
+        appearance: "外观与语言", "Look and language";
         menu: "主导航", "Main";
         rooms: "房间", "Rooms";
         manage: "管理", "Manage";

@@ -3,6 +3,7 @@
 use super::Text;
 
 words! {
+    only cfg!(feature = "site");
     Words {
         title: "我的账号", "My account";
         profile: "个人资料", "Profile";
@@ -20,7 +21,6 @@ words! {
         sessions_lead: "不认识的设备，请让它退出登录并修改密码。", "If you do not recognise one, sign it out and change your password.";
         this_device: "当前设备", "This device";
         end_session: "让它退出登录", "Sign it out";
-        appearance: "外观与语言", "Look and language";
     }
 }
 

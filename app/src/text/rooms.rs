@@ -3,6 +3,7 @@
 use super::Text;
 
 words! {
+    only cfg!(feature = "site");
     Words {
         title: "房间", "Rooms";
         site: "进房间聊天、看图片墙，主持人做什么，大家同时看到。", "Rooms to talk in, with pictures on the wall: what the host shows, everybody sees at once.";
