@@ -325,15 +325,15 @@ impl Chat {
             None => HashMap::new(),
         };
         let mut readable = Vec::new();
-        for row in rooms::list_rooms(read).await? {
+        for row in rooms::list_all(read).await? {
             let KnownRoom { room, rule, epoch } = KnownRoom::try_from(&row)?;
             let role = roles.get(&room.id).copied();
-            if !may_read(room.visibility, who, role.is_some()) {
+            if !may_read(&room, who, role) {
                 continue;
             }
             let reader = RoomReader { room, rule, who: who.cloned(), role, epoch };
             let is_open = rule.opening == Opening::Always || self.gate_state(reader.room.id, rule).phase.is_open();
-            if is_open || reader.is_let_in_always() {
+            if is_open || reader.may(Action::PassGate).is_ok() {
                 readable.push(reader.room);
             }
         }

@@ -61,10 +61,10 @@ fn doors(from: &str, registration: Registration) -> AnyView {
     let register = format!("/register?from={}", paths::encode(from));
     view! {
         <p>{p.sign_in_to_join}</p>
-        <p><a class="button button-primary" href=paths::sign_in(from)>{t.auth.sign_in}</a></p>
+        <p><a class="button button-primary" href=paths::sign_in(from)>{t.common.sign_in}</a></p>
         {(registration == Registration::Open).then(|| view! {
             <p>{p.register_to_join}</p>
-            <p><a class="button" href=register>{t.auth.sign_up}</a></p>
+            <p><a class="button" href=register>{t.common.sign_up}</a></p>
         })}
     }
     .into_any()

@@ -111,7 +111,7 @@ pub async fn find_cover(db: &impl ConnectionTrait, id: RoomId) -> Found<Option<P
     Ok(hung.filter(|hung| hung.removed_at.is_none()).map(|hung| hung.picture))
 }
 
-pub async fn list_rooms(db: &impl ConnectionTrait) -> Found<Vec<room::Model>> {
+pub async fn list_all(db: &impl ConnectionTrait) -> Found<Vec<room::Model>> {
     room::Entity::find().all(db).await
 }
 
