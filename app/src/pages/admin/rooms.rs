@@ -79,7 +79,7 @@ fn row(row: RoomRow, now: i64) -> impl IntoView {
                     {(!row.phase.is_open()).then(|| view! { <span class="chip">{t.rooms.shut}</span> })}
                     {room.archived.then(|| view! { <span class="chip">{t.rooms.archived}</span> })}
                 </span>
-                <span class="row-note" dir="ltr"><a href=paths::room(&room.slug)>{paths::room(&room.slug)}</a></span>
+                <span class="row-note" dir="ltr">{paths::room(&room.slug)}</span>
             </th>
             <td><When at=row.last_at now /></td>
             <td class="number">{row.present}</td>
