@@ -88,7 +88,7 @@ words! {
         delivery_hint: "从写入磁盘到所有在场的人都收到。", "From the commit on disk until everybody who listens was told.";
         nothing_delivered: "最近没有需要送达的内容。", "Nothing was delivered lately.";
         backup: "上次备份", "Last backup";
-        no_backup: "还没有备份。在服务器上运行 salon backup。", "None yet. Run `salon backup` on the server.";
+        no_backup: "还没有备份。在服务器上运行 salon backup。", "None yet. Run “salon backup” on the server.";
         not_said: "未知", "Not known";
     }
 }
