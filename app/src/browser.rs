@@ -371,19 +371,3 @@ pub fn number_in(event: &SubmitEvent) -> Option<i64> {
     let field = form_of(event)?.query_selector("[name=number]").ok().flatten()?;
     field.dyn_into::<web_sys::HtmlInputElement>().ok()?.value().trim().parse().ok()
 }
-
-/// Runs once what was drawn just now is on the screen.
-pub fn after_paint(act: impl FnOnce() + 'static) {
-    #[cfg(feature = "hydrate")]
-    request_animation_frame(act);
-    #[cfg(not(feature = "hydrate"))]
-    let _ = act;
-}
-
-/// Whether a key is meant for what has the focus: a field, a button, a dialog, a video.
-pub fn is_busy_with_keys(event: &web_sys::KeyboardEvent) -> bool {
-    use leptos::wasm_bindgen::JsCast;
-    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    let busy = "input, textarea, select, button, summary, video, dialog, [contenteditable]";
-    target.is_some_and(|element| element.closest(busy).ok().flatten().is_some())
-}

@@ -25,8 +25,11 @@ impl Group {
     pub fn of(path: &str) -> Self {
         let mut segments = path.split('/').skip(1);
         match segments.next() {
-            Some("r") if segments.nth(1) == Some("pictures") => Self::Hosting,
-            Some("r") => Self::Visiting,
+            Some("r") => match segments.nth(1) {
+                Some("pictures") => Self::Hosting,
+                Some("video") => Self::Plain,
+                _ => Self::Visiting,
+            },
             Some("join" | "reset" | "search") => Self::Plain,
             Some("admin") => Self::of_admin(segments.collect::<Vec<_>>().as_slice()),
             _ => Self::Site,
@@ -96,6 +99,7 @@ fn plain() -> Vec<AnyNestedRoute> {
     vec![
         route(path!("/search"), || pages::search::SearchPage().into_any()),
         route(path!("/admin/rooms/:slug/audit"), || pages::admin::audit::RoomAuditPage().into_any()),
+        route(path!("/r/:slug/video"), || pages::video::VideoPage().into_any()),
         route(path!("/admin/audit"), || pages::admin::audit::AuditPage().into_any()),
         route(path!("/join/:token"), || pages::join::JoinPage().into_any()),
         route(path!("/reset/:token"), || pages::reset::ResetPage().into_any()),

@@ -22,6 +22,8 @@ pub struct Prefs {
     pub theme: Theme,
     /// Minutes east of UTC.
     pub tz: i32,
+    /// Has little data to spare; the page itself asks the browser.
+    pub saves_data: bool,
 }
 
 impl Theme {
@@ -66,7 +68,12 @@ pub fn provide_prefs() {
 #[cfg(feature = "ssr")]
 pub(crate) fn current() -> Prefs {
     use_context::<crate::calls::Visitor>()
-        .map(|visitor| Prefs { lang: visitor.lang, theme: visitor.theme, tz: visitor.tz })
+        .map(|visitor| Prefs {
+            lang: visitor.lang,
+            theme: visitor.theme,
+            tz: visitor.tz,
+            saves_data: visitor.saves_data,
+        })
         .unwrap_or_default()
 }
 
@@ -78,5 +85,6 @@ pub(crate) fn current() -> Prefs {
         lang: of("lang").and_then(|tag| Lang::parse(&tag)).unwrap_or_default(),
         theme: of("data-theme").map(|word| Theme::parse(&word)).unwrap_or_default(),
         tz: of("data-tz").and_then(|minutes| minutes.parse().ok()).unwrap_or_default(),
+        saves_data: false,
     }
 }

@@ -42,6 +42,7 @@ mod stage;
 mod store;
 mod system;
 mod tidy;
+mod video;
 mod waiting;
 mod wall;
 
@@ -70,6 +71,7 @@ pub use search::Question;
 pub use sessions::{SignedIn, Visit};
 pub use store::whole::{StoreKind, StoreSize};
 pub use system::SystemState;
+pub use video::{NewVideo, VideoBytes, VideoFile, VideoSource, VideoUpload};
 pub use waiting::RoomWaiter;
 pub use wall::MAX_ORDER;
 

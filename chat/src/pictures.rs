@@ -5,6 +5,7 @@ use crate::audit::{self, Entry};
 use crate::stage::take_off;
 use crate::store::Tx;
 use crate::store::pictures::{self as rows, Blob, Hung};
+use crate::store::stage as video_rows;
 use crate::wall::{check_space, no_picture, record_change, wall_for_change};
 use crate::{Chat, Error, Problem, Result};
 use bytes::Bytes;
@@ -172,7 +173,8 @@ impl Chat {
         }
         let mut count = old.len();
         for (room, blob) in self.files().older_than(an_hour_ago()).await? {
-            if !rows::is_needed(self.store().read(), &blob).await? {
+            let db = self.store().read();
+            if !rows::is_needed(db, &blob).await? && !video_rows::is_needed(db, &blob).await? {
                 self.files().remove(room, &blob).await;
                 count += 1;
             }

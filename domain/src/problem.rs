@@ -94,6 +94,9 @@ pub enum Rule {
     Address {
         fault: AddressFault,
     },
+    Video {
+        fault: VideoFault,
+    },
 }
 
 /// Why a file is not taken as a picture.
@@ -108,6 +111,16 @@ pub enum PictureFault {
     /// It begins like a picture but cannot be read to its end.
     Damaged,
     TooManyPixels,
+    TooManyBytes,
+}
+
+/// Why something is not taken as a room's video, or its captions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VideoFault {
+    /// Neither MP4 nor WebM nor a stream: a page that only shows one, for instance.
+    NotMedia,
+    NotCaptions,
     TooManyBytes,
 }
 

@@ -2,6 +2,8 @@
 
 use crate::PictureId;
 use crate::person::Person;
+use crate::problem::{Problem, Rule};
+use crate::text;
 use serde::{Deserialize, Serialize};
 
 /// What is shown, and the video that can be.
@@ -55,8 +57,11 @@ pub enum Cue {
 /// Latest position in a video: a week, in milliseconds.
 pub const MAX_POSITION: i64 = 7 * 86_400_000;
 
-/// A follower that is so far from where it should be goes there, milliseconds.
-pub const DRIFT: i64 = 1_000;
+/// Largest video taken, in bytes; larger ones stand at an address.
+pub const MAX_VIDEO: u64 = 100 * 1024 * 1024;
+
+/// Largest captions taken, in bytes.
+pub const MAX_CAPTIONS: usize = 1024 * 1024;
 
 impl Stage {
     /// Where the video is at `now`, as far as anybody said; 0 if it is not shown.
@@ -105,6 +110,17 @@ impl Cue {
             picture => picture.parse().ok().map(Self::Picture),
         }
     }
+}
+
+pub fn parse_title(title: &str) -> Result<String, Problem> {
+    text::line("title", title, 0, 120)
+}
+
+/// As `lang` attributes have it, such as `zh-CN`; or empty.
+pub fn parse_language(language: &str) -> Result<String, Problem> {
+    let language = language.trim();
+    let fits = language.len() <= 35 && language.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    if fits { Ok(language.to_owned()) } else { Err(Problem::invalid("language", Rule::Shape)) }
 }
 
 #[cfg(test)]

@@ -20,3 +20,4 @@ pub mod pages;
 pub mod router;
 pub mod settings;
 pub mod upload;
+pub mod video;

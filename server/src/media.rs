@@ -25,7 +25,7 @@ pub struct Wish {
 }
 
 /// What a picture may do if a browser opens it as a page: nothing.
-const SANDBOX: &str = "sandbox; default-src 'none'";
+pub const SANDBOX: &str = "sandbox; default-src 'none'";
 
 pub async fn picture(
     State(house): State<House>,
@@ -75,7 +75,7 @@ fn is_shown(kind: &str) -> bool {
     matches!(kind, "image/jpeg" | "image/png" | "image/webp" | "image/gif")
 }
 
-fn is_known(headers: &HeaderMap, tag: &str) -> bool {
+pub fn is_known(headers: &HeaderMap, tag: &str) -> bool {
     headers
         .get_all(IF_NONE_MATCH)
         .iter()

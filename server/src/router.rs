@@ -4,7 +4,7 @@ use crate::accept::Doors;
 use crate::gate::limits::{ANSWER_TIME, BODY_SILENCE, CALL_BYTES, REPORT_BYTES, UPLOAD_BYTES, UPLOAD_TIME};
 use crate::gate::{headers, origin, session, shape};
 use crate::house::House;
-use crate::{answer, calls, feed, live, media, observe, pages, upload};
+use crate::{answer, calls, feed, live, media, observe, pages, upload, video};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
@@ -18,7 +18,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 
 /// The pages of the app; `app::App` draws them.
-pub const PAGES: [&str; 21] = [
+pub const PAGES: [&str; 22] = [
     "/",
     "/search",
     "/sign-in",
@@ -28,6 +28,7 @@ pub const PAGES: [&str; 21] = [
     "/r/{slug}",
     "/r/{slug}/p/{picture}",
     "/r/{slug}/pictures",
+    "/r/{slug}/video",
     "/admin/rooms",
     "/admin/rooms/new",
     "/admin/rooms/{slug}",
@@ -46,17 +47,21 @@ pub const CALL: &str = "/call/{endpoint}";
 pub const UPLOAD: &str = "/upload/pictures/{room}";
 pub const REPLACE: &str = "/upload/pictures/{room}/{picture}/file";
 pub const MEDIA: &str = "/media/{room}/{blob}/{size}";
+pub const SET_VIDEO: &str = "/upload/video/{room}";
+pub const VIDEO: &str = "/video/{room}/{blob}";
 pub const LIVE: &str = "/api/v1/live";
 
 /// The wall as a feed.
 pub const FEED: &str = "/r/{slug}/wall.atom";
 
 /// All other doors: method and address. Besides them there are the files of the built page.
-pub const DOORS: [(&str, &str); 9] = [
+pub const DOORS: [(&str, &str); 11] = [
     ("POST", CALL),
     ("POST", UPLOAD),
     ("POST", REPLACE),
     ("GET", MEDIA),
+    ("POST", SET_VIDEO),
+    ("GET", VIDEO),
     ("GET", FEED),
     ("GET", LIVE),
     ("POST", headers::REPORTS),
@@ -80,9 +85,13 @@ fn router(house: House) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_TIME));
     let uploads = Router::new().route(UPLOAD, post(upload::add)).route(REPLACE, post(upload::replace));
     let uploads = uploads.layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, UPLOAD_TIME));
+    let videos = Router::new().route(SET_VIDEO, post(video::set));
+    let videos = videos.layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, UPLOAD_TIME));
     let personal = shown
         .merge(limited(uploads, UPLOAD_BYTES))
+        .merge(limited(videos, video::BYTES))
         .route(MEDIA, get(media::picture))
+        .route(VIDEO, get(video::serve))
         .route(LIVE, get(live::open))
         .layer(from_fn_with_state(house.clone(), session::know))
         .layer(from_fn_with_state(house.clone(), origin::check));

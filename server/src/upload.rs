@@ -79,20 +79,26 @@ pub async fn replace(
     }
 }
 
-fn manners(request: &Request) -> (bool, String) {
+/// Whether a page is wanted as the answer, and which.
+pub fn manners(request: &Request) -> (bool, String) {
     (answer::wants_page(request.headers()), answer::landing(request.uri().query()))
 }
 
-fn refuse(for_page: bool, landing: &str, call: &str, problem: &Problem) -> Response {
+/// As the asker wants it: to the form it came from, or as it is.
+pub fn refuse(for_page: bool, landing: &str, call: &str, problem: &Problem) -> Response {
     if for_page { answer::see(&answer::with_refusal(landing, call, problem)) } else { answer::problem(problem) }
 }
 
-async fn host(house: &House, visitor: &Visitor, room: &str) -> Result<RoomHost, Problem> {
+/// # Errors
+/// As [`chat::Chat::host`].
+pub async fn host(house: &House, visitor: &Visitor, room: &str) -> Result<RoomHost, Problem> {
     let room: RoomId = room.parse().map_err(|_| Problem::not_found(Thing::Room))?;
     house.chat.host(visitor.who.as_ref(), room).await.map_err(chat::Error::into_problem)
 }
 
-async fn form(request: Request) -> Result<Multipart, Problem> {
+/// # Errors
+/// `Invalid` for what is no such form.
+pub async fn form(request: Request) -> Result<Multipart, Problem> {
     Multipart::from_request(request, &()).await.map_err(|_| answer::malformed())
 }
 
@@ -103,7 +109,7 @@ async fn add_all(house: &House, visitor: &Visitor, room: &str, request: Request)
     let mut words = Words::default();
     let mut outcome = Outcome::default();
     let mut files = 0;
-    while let Some(mut field) = form.next_field().await.map_err(|cause| broken(&cause))? {
+    while let Some(mut field) = form.next_field().await.map_err(|cause| broken(&cause, UPLOAD_BYTES))? {
         if field.name() != Some("files") {
             words.take(field).await?;
             continue;
@@ -181,7 +187,7 @@ async fn replace_one(
     let host = host(house, visitor, room).await?;
     let picture: PictureId = picture.parse().map_err(|_| Problem::not_found(Thing::Picture))?;
     let mut form = form(request).await?;
-    while let Some(mut field) = form.next_field().await.map_err(|cause| broken(&cause))? {
+    while let Some(mut field) = form.next_field().await.map_err(|cause| broken(&cause, UPLOAD_BYTES))? {
         if !matches!(field.name(), Some("file" | "files")) || is_empty_choice(&field) {
             continue;
         }
@@ -200,7 +206,7 @@ fn is_empty_choice(field: &Field<'_>) -> bool {
 /// The whole file, or why not this one. Fails as a whole when the upload itself is broken.
 async fn bytes(field: &mut Field<'_>) -> Result<Result<Bytes, Problem>, Problem> {
     let mut whole = BytesMut::new();
-    while let Some(piece) = field.chunk().await.map_err(|cause| broken(&cause))? {
+    while let Some(piece) = field.chunk().await.map_err(|cause| broken(&cause, UPLOAD_BYTES))? {
         if whole.len() + piece.len() > MAX_BYTES as usize {
             return Ok(Err(Problem::invalid("files", Rule::Picture { fault: PictureFault::TooManyBytes })));
         }
@@ -209,9 +215,10 @@ async fn bytes(field: &mut Field<'_>) -> Result<Result<Bytes, Problem>, Problem>
     Ok(Ok(whole.freeze()))
 }
 
-fn broken(cause: &MultipartError) -> Problem {
+/// Why an upload broke off that may have so many bytes.
+pub fn broken(cause: &MultipartError, limit: usize) -> Problem {
     if cause.status() == StatusCode::PAYLOAD_TOO_LARGE || is_over_limit(cause) {
-        return Problem::TooLarge { limit: UPLOAD_BYTES as u64 };
+        return Problem::TooLarge { limit: limit as u64 };
     }
     answer::malformed()
 }
@@ -233,7 +240,7 @@ impl Words {
     async fn take(&mut self, mut field: Field<'_>) -> Result<(), Problem> {
         let name = field.name().unwrap_or_default().to_owned();
         let mut text = Vec::new();
-        while let Some(piece) = field.chunk().await.map_err(|cause| broken(&cause))? {
+        while let Some(piece) = field.chunk().await.map_err(|cause| broken(&cause, UPLOAD_BYTES))? {
             if text.len() + piece.len() > TEXT_BYTES {
                 return Err(Problem::invalid(name, Rule::TooLong { max: TEXT_BYTES as u32 }));
             }

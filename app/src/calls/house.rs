@@ -6,10 +6,11 @@ use crate::text::Lang;
 use crate::visitor::Theme;
 use chat::{Admin, Chat, PageEnd, RoomHost, RoomReader, RoomWriter, SignedIn, Who};
 use domain::person::Me;
+use domain::stage::Stage;
 use domain::{Problem, RoomId};
 use http::header::{CACHE_CONTROL, COOKIE, HOST, REFRESH, SET_COOKIE};
 use http::request::Parts;
-use http::{HeaderValue, StatusCode};
+use http::{HeaderName, HeaderValue, StatusCode};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use serde::Serialize;
@@ -27,6 +28,8 @@ pub struct Visitor {
     pub theme: Theme,
     /// Minutes east of UTC.
     pub tz: i32,
+    /// Whether the browser asks for less data.
+    pub saves_data: bool,
     /// Whether the site is reached by https.
     pub secure: bool,
     /// The site's own address, such as `https://talk.example.org`.
@@ -112,6 +115,21 @@ impl House {
         let has_scripts = cookies.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
         if !has_scripts.into_iter().any(|value| value.contains("salon_tz=")) {
             options.insert_header(REFRESH, HeaderValue::from_static(ASK_AGAIN));
+        }
+    }
+}
+
+/// Tells the server which video the policy of the page has to allow; it goes no further.
+pub const VIDEO_SOURCE: HeaderName = HeaderName::from_static("x-salon-video");
+
+impl House {
+    /// Lets the page that is being made play the room's video if it is somebody else's file.
+    pub fn allow_video(&self, stage: &Stage) {
+        let Some(video) = stage.video.as_ref().filter(|video| !video.src.starts_with('/')) else { return };
+        let kind = if video.stream { "stream" } else { "file" };
+        let value = HeaderValue::from_str(&format!("{kind} {}", video.src));
+        if let (Some(options), Ok(value)) = (use_context::<ResponseOptions>(), value) {
+            options.insert_header(VIDEO_SOURCE, value);
         }
     }
 }

@@ -21,7 +21,7 @@ mod json;
 #[cfg(feature = "ssr")]
 mod house;
 #[cfg(feature = "ssr")]
-pub use house::{Visitor, session_cookie};
+pub use house::{VIDEO_SOURCE, Visitor, session_cookie};
 pub use json::{Json, Raw};
 
 use domain::person::{Me, Registration};

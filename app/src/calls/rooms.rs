@@ -204,6 +204,7 @@ async fn room_page(house: &House, slug: &str, before: Option<i64>) -> Answer<Roo
         reader => reader.map_err(super::house::refused)?,
     };
     let state = house.chat.room_state(&reader).await?;
+    house.allow_video(&state.stage);
     let history = match before {
         Some(_) => house.chat.history(&reader, before).await?,
         None => state.history,

@@ -230,6 +230,13 @@ impl Live {
         self.stage.set(self.board.with_value(|board| board.stage.clone()));
     }
 
+    /// A moment of the server's clock by that of this device, as far as the difference is known.
+    pub fn device_time(self, at: i64) -> i64 {
+        // It becomes known when the server is reached.
+        self.now.track();
+        at - self.state.with_value(|state| state.offset)
+    }
+
     fn draw_people(self) {
         self.people.set(self.board.with_value(people));
     }

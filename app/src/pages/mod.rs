@@ -13,3 +13,4 @@ pub mod rooms;
 pub mod search;
 pub mod setup;
 pub mod sign_in;
+pub mod video;

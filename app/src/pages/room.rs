@@ -54,6 +54,8 @@ fn content(data: RoomPageData, frame: Frame, cut: bool) -> AnyView {
     let me = frame.me.map(|me| me.person);
     let (slug, client_id, may_host) = (data.room.slug.clone(), data.client_id.clone(), data.may_host);
     let may_write = me.is_some() && !data.room.archived;
+    // What the policy of this page allows to be played.
+    let media = data.stage.video.as_ref().map(|video| video.src.clone());
     let live = Live::new(data, me, frame.now, cut);
     // Outside the arena of signals: the server reads the title after the page's own signals are gone.
     let title = ArcRwSignal::new(live.room.with_untracked(|room| t.title(&room.title)));
@@ -61,8 +63,8 @@ fn content(data: RoomPageData, frame: Frame, cut: bool) -> AnyView {
     Effect::new(move || renamed.set(live.room.with(|room| t.title(&room.title))));
     let tab = use_tab();
     let inside = move || {
-        let (slug, client_id) = (slug.clone(), client_id.clone());
-        inside(live, slug, client_id, may_host, may_write, tab)
+        let (slug, client_id, media) = (slug.clone(), client_id.clone(), media.clone());
+        inside(live, (slug, client_id, media), may_host, may_write, tab)
     };
     view! {
         <Title text=move || title.get() />
@@ -71,11 +73,13 @@ fn content(data: RoomPageData, frame: Frame, cut: bool) -> AnyView {
     .into_any()
 }
 
-fn inside(live: Live, slug: String, client_id: ClientId, may_host: bool, may_write: bool, tab: Memo<Tab>) -> AnyView {
+type Given = (String, ClientId, Option<String>);
+
+fn inside(live: Live, (slug, client_id, media): Given, may_host: bool, may_write: bool, tab: Memo<Tab>) -> AnyView {
     let t = words();
     view! {
         // All of it is the page's main part: on a phone any of the three may be the one shown.
-        <main id="main" class="room" tabindex="-1" data-tab=move || tab.get().as_str()>
+        <main id="main" class="room" tabindex="-1" data-tab=move || tab.get().as_str() data-media=media>
             <Head live slug=slug.clone() may_host />
             <Tabs live slug=slug.clone() tab />
             <section class="room-wall" aria-label=t.room.wall>

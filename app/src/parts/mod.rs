@@ -17,6 +17,7 @@ pub mod message;
 #[cfg(feature = "ssr")]
 pub mod meta;
 pub mod page;
+pub mod player;
 pub mod presenter;
 pub mod problem;
 pub mod room_card;

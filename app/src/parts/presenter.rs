@@ -4,8 +4,8 @@
 use super::button::Tone;
 use super::form::returned_problem;
 use super::icon;
+use super::player;
 use super::problem::ProblemNote;
-use crate::browser;
 use crate::calls::stage::show_now;
 use crate::live::Live;
 use crate::paths;
@@ -29,9 +29,9 @@ struct Hand {
 
 impl Hand {
     /// `word`: a picture's number, `play`, `pause` or `nothing`.
-    fn show(self, word: String) {
+    fn show(self, word: String, position: String) {
         spawn_local(async move {
-            let answer = show_now(self.live.id, word, None).await;
+            let answer = show_now(self.live.id, word, position).await;
             if !self.live.is_over() {
                 self.problem.set(answer.err().map(|refused| refused.0));
             }
@@ -63,7 +63,7 @@ impl Hand {
     }
 
     fn key(self, event: &KeyboardEvent) {
-        if event.ctrl_key() || event.meta_key() || event.alt_key() || browser::is_busy_with_keys(event) {
+        if event.ctrl_key() || event.meta_key() || event.alt_key() || player::is_busy_with_keys(event) {
             return;
         }
         let picture = |picture: Option<PictureId>| picture.map(|picture| picture.to_string());
@@ -76,7 +76,7 @@ impl Hand {
         });
         if let Some(word) = word {
             event.prevent_default();
-            self.show(word);
+            self.show(word, String::new());
         }
     }
 }
@@ -96,16 +96,25 @@ pub fn Presenter(live: Live, from: String) -> impl IntoView {
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if let Some(word) = event.submitter().and_then(|button| button.get_attribute("value")) {
-            hand.show(word);
+            hand.show(word, player::position_in(&event));
         }
     };
+    let playing = move || live.stage.with(|stage| matches!(stage.show, Show::Video { playing: true, .. }));
+    let has_video = Memo::new(move |_| live.stage.with(|stage| stage.video.is_some()));
+    let video = format!("{}/video", paths::room(&live.room.with_untracked(|room| room.slug.clone())));
     let shows = move || live.stage.with(|stage| stage.show != Show::Nothing);
     view! {
         <form id="show" class="presenter" method="post" action=paths::call("show-now", &from) aria-label=t.stage.presenting on:submit=submit>
             <input type="hidden" name="room" value=live.id.to_string() />
+            // Where the video is on this screen, when its own controls are used.
+            <input type="hidden" name="position" value="" />
             {move || hand.problem.get().map(|problem| view! { <ProblemNote problem /> })}
             {move || turn(hand, -1)}
             {move || turn(hand, 1)}
+            {move || has_video.get().then(|| view! {
+                <button class=Tone::Quiet.class() name="show" value="play" hidden=playing>{t.stage.play}</button>
+                <button class=Tone::Quiet.class() name="show" value="pause" hidden=move || !playing()>{t.stage.pause}</button>
+            })}
             {move || shows().then(|| view! {
                 <button class=Tone::Quiet.class() name="show" value="nothing">{t.stage.stop}</button>
             })}
@@ -118,6 +127,7 @@ pub fn Presenter(live: Live, from: String) -> impl IntoView {
             >
                 {t.stage.keys}
             </button>
+            <a class=Tone::Quiet.class() href=video>{t.stage.video}</a>
             <Reach live />
             <p class="presenter-hint">{move || keys.get().then_some(t.stage.keys_hint)}</p>
         </form>

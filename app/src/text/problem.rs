@@ -2,7 +2,7 @@
 //! refusal does not compile until it has its words in both languages.
 
 use super::Text;
-use domain::problem::{AddressFault, PictureFault};
+use domain::problem::{AddressFault, PictureFault, VideoFault};
 use domain::{Problem, Rule, Thing};
 
 impl Text {
@@ -111,8 +111,23 @@ impl Text {
                 .pick("这里至少要留一位。请先指定另一位。", "The last one has to stay. Appoint somebody else first."),
             Rule::Picture { fault } => return self.picture_fault(fault),
             Rule::Address { fault } => self.address_fault(fault),
+            Rule::Video { fault } => self.video_fault(fault),
         };
         fixed.to_owned()
+    }
+
+    fn video_fault(&self, fault: VideoFault) -> &'static str {
+        match fault {
+            VideoFault::NotMedia => self.pick(
+                "这不是视频。可以用 MP4、WebM 文件，地址也可以是 HLS 流（.m3u8）；网页的地址不行。",
+                "This is not a video. MP4 and WebM are accepted, and HLS streams (.m3u8) by address; not the address of a web page.",
+            ),
+            VideoFault::NotCaptions => self.pick("这不是 WebVTT 字幕。", "These are not captions in WebVTT."),
+            VideoFault::TooManyBytes => self.pick(
+                "文件太大了：视频最大 100 MB，字幕最大 1 MB。更大的视频请用地址。",
+                "The file is too large: 100 MB for a video, 1 MB for captions. Use an address for a larger video.",
+            ),
+        }
     }
 
     fn shape(&self, field: &str) -> &'static str {

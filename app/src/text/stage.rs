@@ -14,6 +14,27 @@ words! {
         nothing: "现在没有展示任何内容。", "Nothing is being shown.";
         keys: "按键控制", "Control by keys";
         keys_hint: "← → 换图，1–9 选图，空格播放或暂停视频，0 停止展示。", "← → change the picture, 1–9 choose one, Space plays or pauses the video, 0 stops showing.";
+        video: "视频", "Video";
+        play: "播放视频", "Play the video";
+        pause: "暂停视频", "Pause the video";
+        remove: "移除视频", "Remove the video";
+        choose: "选择视频", "Choose a video";
+        change: "更换或修改", "Change it";
+        address: "视频或直播流的地址", "Address of a video or stream";
+        address_hint: "MP4、WebM 文件或 HLS（.m3u8）。观众直接从那里加载。", "An MP4 or WebM file, or HLS (.m3u8). Viewers load it from there.";
+        file: "或者上传文件", "Or upload a file";
+        file_hint: "MP4 或 WebM，最大 100 MB。更大的请用地址。", "MP4 or WebM, 100 MB at most. Use an address for larger ones.";
+        title: "标题", "Title";
+        poster: "封面", "Poster";
+        no_poster: "没有", "None";
+        poster_hint: "播放前显示的图片，从图片墙中选。", "What is seen before it plays: a picture of the wall.";
+        captions: "字幕", "Captions";
+        captions_hint: "WebVTT 文件（.vtt）。", "A WebVTT file (.vtt).";
+        language: "字幕语言", "Language of the captions";
+        unmute: "打开声音", "Unmute";
+        tap: "点播放键观看", "Press play to watch";
+        ended: "视频已结束。", "The video has ended.";
+        fault: "视频放不出来：来源没有回应，或者浏览器播不了。", "The video cannot be played: its source does not answer, or this browser cannot play it.";
         previous: "展示上一张", "Show the previous picture";
         next: "展示下一张", "Show the next picture";
     }

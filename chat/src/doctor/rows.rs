@@ -2,7 +2,7 @@
 
 use super::{RESTORE, Report};
 use crate::files::Kept;
-use crate::store::entities::{member, message, person, picture, room};
+use crate::store::entities::{member, message, person, picture, room, video};
 use crate::store::{Connection, DbErr, messages, whole};
 use domain::room::Visibility;
 use domain::span::Span;
@@ -83,5 +83,6 @@ pub(super) async fn examine_pictures(db: &impl Connection, report: &mut Report) 
         }
     });
     pictures.await?;
+    whole::each_row::<video::Entity>(db, |row| kept.extend(Kept::of_video(&row))).await?;
     Ok(kept)
 }

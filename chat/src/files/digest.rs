@@ -18,6 +18,20 @@ impl Sum {
     }
 }
 
+/// The sum of bytes that come one after the other.
+#[derive(Default)]
+pub(crate) struct Summing(Sha256);
+
+impl Summing {
+    pub(crate) fn add(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    pub(crate) fn end(self) -> Sum {
+        Sum(self.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+}
+
 /// The digest of a picture: the SHA-256 of a line `<size> <sum>` for each of its stored
 /// sizes, smaller ones first, the full one last.
 pub(crate) fn digest(mut files: Vec<(Size, Sum)>) -> String {

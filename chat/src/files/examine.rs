@@ -1,13 +1,14 @@
 //! Whether the files of a picture are there and what they should be.
 
 use super::{Folder, Sum, digest};
-use crate::store::entities::picture;
+use crate::store::entities::{picture, video};
 use domain::picture::Size;
 use domain::{BlobId, RoomId};
 
 /// The files that a picture should have.
 pub(crate) struct Kept {
-    pub id: i64,
+    /// What they belong to, for a sentence.
+    pub what: String,
     pub room: RoomId,
     pub blob: BlobId,
     pub sizes: Vec<Size>,
@@ -16,12 +17,23 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
+    /// The files of a room's video.
+    pub(crate) fn of_video(row: &video::Model) -> impl Iterator<Item = Self> {
+        row.files().map(|(blob, digest, part)| Self {
+            what: format!("{part} of room {}", row.room_id),
+            room: RoomId(row.room_id),
+            blob,
+            sizes: vec![Size::Full],
+            digest: digest.to_owned(),
+        })
+    }
+
     /// `None` for a row that names no files.
     pub(crate) fn of(row: picture::Model) -> Option<Self> {
         let (width, height) = (u32::try_from(row.width).ok()?, u32::try_from(row.height).ok()?);
         let blob = BlobId::parse(&row.blob).ok()?;
         let sizes = Size::stored(width, height).collect();
-        Some(Self { id: row.id, room: RoomId(row.room_id), blob, sizes, digest: row.digest })
+        Some(Self { what: format!("picture {}", row.id), room: RoomId(row.room_id), blob, sizes, digest: row.digest })
     }
 }
 
@@ -33,19 +45,19 @@ pub(crate) fn examine(folder: &Folder, kept: &Kept, mut read: impl FnMut(Size, &
         match folder.read(kept.room, &kept.blob, *size) {
             Ok(Some(bytes)) => {
                 if bytes.is_empty() {
-                    faults.push(format!("picture {}: {} is empty", kept.id, name(*size)));
+                    faults.push(format!("{}: {} is empty", kept.what, name(*size)));
                 }
                 sums.push((*size, Sum::of(&bytes)));
                 read(*size, &bytes);
             }
-            Ok(None) => faults.push(format!("picture {}: {} is missing", kept.id, name(*size))),
-            Err(cause) => faults.push(format!("picture {}: {} cannot be read: {cause}", kept.id, name(*size))),
+            Ok(None) => faults.push(format!("{}: {} is missing", kept.what, name(*size))),
+            Err(cause) => faults.push(format!("{}: {} cannot be read: {cause}", kept.what, name(*size))),
         }
     }
     let is_other = faults.is_empty() && !kept.digest.is_empty() && digest(sums) != kept.digest;
     if is_other {
         let folder = format!("files/{}/{}", kept.room, kept.blob);
-        faults.push(format!("picture {}: a file in {folder} is not what was stored", kept.id));
+        faults.push(format!("{}: a file in {folder} is not what was stored", kept.what));
     }
     faults
 }

@@ -38,16 +38,34 @@ impl Fetch {
     pub async fn get(&self, url: &str) -> Result<Bytes> {
         let url = Url::parse(url.trim()).map_err(|_| refused(AddressFault::Shape))?;
         let client = self.client.get_or_try_init(|| async { client(self.policy) }).await?;
-        let answer = tokio::time::timeout(total(self.policy), self.follow(client, url)).await;
+        let whole = async { body(self.follow(client, url, None).await?).await };
+        let answer = tokio::time::timeout(total(self.policy), whole).await;
         answer.map_err(|_| refused(AddressFault::NoAnswer))?
     }
 
-    async fn follow(&self, client: &Client, mut url: Url) -> Result<Bytes> {
+    /// The first bytes behind an address, and where it leads after redirects; as [`Fetch::get`].
+    pub async fn head(&self, url: &str, bytes: usize) -> Result<(String, Bytes)> {
+        let url = Url::parse(url.trim()).map_err(|_| refused(AddressFault::Shape))?;
+        let client = self.client.get_or_try_init(|| async { client(self.policy) }).await?;
+        let answer = tokio::time::timeout(total(self.policy), async {
+            let response = self.follow(client, url, Some(bytes)).await?;
+            let url = response.url().to_string();
+            Ok((url, beginning(response, bytes).await?))
+        });
+        answer.await.map_err(|_| refused(AddressFault::NoAnswer))?
+    }
+
+    /// With `first`, so many bytes are asked for; a server may send more.
+    async fn follow(&self, client: &Client, mut url: Url, first: Option<usize>) -> Result<Response> {
         for _ in 0..=MAX_REDIRECTS {
             self.policy.check_url(&url).map_err(refused)?;
-            let response = client.get(url.clone()).send().await.map_err(|cause| why(&cause))?;
+            let mut request = client.get(url.clone());
+            if let Some(first) = first {
+                request = request.header(header::RANGE, format!("bytes=0-{}", first.saturating_sub(1)));
+            }
+            let response = request.send().await.map_err(|cause| why(&cause))?;
             if !response.status().is_redirection() {
-                return body(response).await;
+                return Ok(response);
             }
             let location = response.headers().get(header::LOCATION).and_then(|value| value.to_str().ok());
             let next = location.and_then(|location| url.join(location).ok());
@@ -116,6 +134,19 @@ async fn body(mut response: Response) -> Result<Bytes> {
         }
         bytes.extend_from_slice(&chunk);
     }
+    Ok(bytes.freeze())
+}
+
+async fn beginning(mut response: Response, most: usize) -> Result<Bytes> {
+    if !response.status().is_success() {
+        return Err(refused(AddressFault::NoAnswer));
+    }
+    let mut bytes = BytesMut::new();
+    while bytes.len() < most {
+        let Some(chunk) = response.chunk().await.map_err(|cause| why(&cause))? else { break };
+        bytes.extend_from_slice(&chunk);
+    }
+    bytes.truncate(most);
     Ok(bytes.freeze())
 }
 

@@ -10,6 +10,7 @@ mod folder;
 mod guard;
 mod image;
 mod unfinished;
+mod video;
 
 use self::image::Prepared;
 use crate::store::pictures::Blob;
@@ -32,6 +33,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 use tokio::sync::Semaphore;
+pub(crate) use video::{Incoming, Media, Stored};
 
 /// So many pictures are decoded at the same time; each may need some hundred megabytes.
 const DECODING: usize = 2;

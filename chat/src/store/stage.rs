@@ -2,12 +2,15 @@
 
 use super::DbErr;
 use super::entities::{person, stage, video};
-use domain::RoomId;
 use domain::person::Person;
 use domain::picture::Size;
 use domain::stage::{Show, Stage, Video};
+use domain::{BlobId, RoomId};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel,
+    QueryFilter,
+};
 
 type Found<T> = Result<T, DbErr>;
 
@@ -59,6 +62,23 @@ pub async fn put_stage(db: &impl ConnectionTrait, room: RoomId, stage: &Stage, p
 
 pub async fn find_video(db: &impl ConnectionTrait, room: RoomId) -> Found<Option<video::Model>> {
     video::Entity::find_by_id(room.0).one(db).await
+}
+
+/// Puts a video in the place of the room's, or takes it away.
+pub async fn put_video(db: &impl ConnectionTrait, room: RoomId, video: Option<video::Model>) -> Found<()> {
+    video::Entity::delete_by_id(room.0).exec(db).await?;
+    match video {
+        Some(row) => {
+            video::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(db).await.map(drop)
+        }
+        None => Ok(()),
+    }
+}
+
+/// Whether any room's video needs this file.
+pub async fn is_needed(db: &impl ConnectionTrait, blob: &BlobId) -> Found<bool> {
+    let named = video::Column::Src.eq(blob.as_str()).or(video::Column::Captions.eq(blob.as_str()));
+    Ok(video::Entity::find().filter(named).one(db).await?.is_some())
 }
 
 async fn video_of(db: &impl ConnectionTrait, row: video::Model) -> Found<Video> {

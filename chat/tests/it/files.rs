@@ -179,7 +179,7 @@ async fn sizes_and_kinds() {
 }
 
 /// Answers every connection with one answer, made from the path that was asked for.
-async fn server(answer: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static) -> SocketAddr {
+pub async fn server(answer: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
@@ -195,13 +195,13 @@ async fn server(answer: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static) -> Soc
     address
 }
 
-fn ok(body: &[u8]) -> Vec<u8> {
+pub fn ok(body: &[u8]) -> Vec<u8> {
     let mut answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", body.len()).into_bytes();
     answer.extend(body);
     answer
 }
 
-fn redirect(to: &str) -> Vec<u8> {
+pub fn redirect(to: &str) -> Vec<u8> {
     format!("HTTP/1.1 302 Found\r\nlocation: {to}\r\ncontent-length: 0\r\n\r\n").into_bytes()
 }
 

@@ -25,4 +25,5 @@ mod store;
 mod system;
 mod town;
 mod unread;
+mod video;
 mod wall;

@@ -62,7 +62,9 @@ async fn open_limited(settings: &Serve) -> Result<Chat, Failure> {
         tracing::warn!("--unlimited: anybody may try as many passwords as they like");
     }
     let registration = settings.register.into();
-    let options = Options { migrate: settings.migrate, registration, ..options(&settings.store) };
+    // What is for tests on one machine may also fetch from it.
+    let fetch_private = settings.unlimited;
+    let options = Options { migrate: settings.migrate, registration, fetch_private, ..options(&settings.store) };
     Ok(Chat::open_with(options, limits).await?)
 }
 

@@ -2,6 +2,7 @@
 //! keeps copies of them.
 
 use crate::house::House;
+use app::calls::VIDEO_SOURCE;
 use axum::extract::{Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, VARY,
@@ -26,10 +27,13 @@ pub async fn set(State(house): State<House>, mut request: Request, next: Next) -
     request.extensions_mut().insert(nonce.clone());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    // For the policy alone.
+    let video = headers.remove(VIDEO_SOURCE).and_then(|value| Some(Sources::of(value.to_str().ok()?)));
     seal(headers, house.origins.secure());
     if is_document(headers) && !headers.contains_key(CONTENT_SECURITY_POLICY) {
         headers.insert(COOP, HeaderValue::from_static("same-origin"));
-        if let Ok(policy) = HeaderValue::from_str(&policy(&nonce, &house.origins.sockets())) {
+        if let Ok(policy) = HeaderValue::from_str(&policy(&nonce, &house.origins.sockets(), &video.unwrap_or_default()))
+        {
             headers.insert(CONTENT_SECURITY_POLICY, policy);
         }
     }
@@ -61,13 +65,60 @@ fn is_document(headers: &HeaderMap) -> bool {
     headers.get(CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"text/html"))
 }
 
+/// What a page may load to play its room's video, beyond what is ours.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Sources {
+    media: String,
+    connect: String,
+}
+
+impl Sources {
+    /// Of `file <address>`: that address alone. Of `stream <address>`: where it comes from, since
+    /// its pieces lie beside it and a script may have to fetch them.
+    fn of(source: &str) -> Self {
+        let Some((kind, address)) = source.split_once(' ') else { return Self::default() };
+        let address = address.split(['?', '#']).next().unwrap_or_default();
+        if !(address.starts_with("https://") || address.starts_with("http://")) {
+            return Self::default();
+        }
+        if kind == "file" {
+            // Both would end the source, or the list of them.
+            let media = format!(" {}", address.replace(';', "%3B").replace(',', "%2C"));
+            return Self { media, connect: String::new() };
+        }
+        let origin: Vec<&str> = address.split('/').take(3).collect();
+        let origin = format!(" {}", origin.join("/"));
+        Self { media: origin.clone(), connect: origin }
+    }
+}
+
 /// `sockets`: not every browser counts a socket to the same host as `'self'`.
-fn policy(nonce: &str, sockets: &[String]) -> String {
+fn policy(nonce: &str, sockets: &[String], video: &Sources) -> String {
+    let Sources { media, connect } = video;
     format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; \
-         style-src 'self' 'nonce-{nonce}'; img-src 'self' blob:; media-src 'self' blob:; font-src 'self'; \
-         connect-src 'self' {}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
+         style-src 'self' 'nonce-{nonce}'; img-src 'self' blob:; media-src 'self' blob:{media}; font-src 'self'; \
+         connect-src 'self' {}{connect}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
          object-src 'none'; manifest-src 'self'; worker-src 'self'; report-uri {REPORTS}",
         sockets.join(" ")
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_may_play_its_rooms_video_and_nothing_else() {
+        for (source, media, connect) in [
+            ("file https://v.example/a/b.mp4?token=1#t=2", " https://v.example/a/b.mp4", ""),
+            ("file https://v.example/a;b,c.mp4", " https://v.example/a%3Bb%2Cc.mp4", ""),
+            ("stream https://v.example:8443/live/x.m3u8", " https://v.example:8443", " https://v.example:8443"),
+            ("file javascript:1", "", ""),
+            ("stream *", "", ""),
+            ("", "", ""),
+        ] {
+            assert_eq!(Sources::of(source), Sources { media: media.into(), connect: connect.into() }, "{source}");
+        }
+    }
 }

@@ -45,6 +45,7 @@ pub async fn know(State(house): State<House>, mut request: Request, next: Next) 
         lang: lang(&cookies, headers),
         theme: cookies.get("salon_theme").map(|c| Theme::parse(c.value())).unwrap_or_default(),
         tz: cookies.get("salon_tz").map_or(0, |cookie| tz(cookie.value())),
+        saves_data: headers.get("save-data").is_some_and(|value| value == "on"),
         secure,
         origin: house.origin.clone(),
     };

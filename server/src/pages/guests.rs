@@ -31,6 +31,7 @@ pub struct Choice {
     lang: Lang,
     theme: Theme,
     tz: i32,
+    saves_data: bool,
 }
 
 struct Copy {
@@ -54,6 +55,7 @@ impl Choice {
             lang: visitor.lang,
             theme: visitor.theme,
             tz: visitor.tz,
+            saves_data: visitor.saves_data,
         })
     }
 }

@@ -20,3 +20,4 @@ mod sign_in;
 mod slow;
 mod sockets;
 mod town;
+mod video;

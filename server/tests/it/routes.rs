@@ -22,7 +22,7 @@ struct Places {
 }
 
 /// Status of each page. The room is private; the picture hangs in it.
-const PAGE_ROWS: [(&str, Statuses); 21] = [
+const PAGE_ROWS: [(&str, Statuses); 22] = [
     ("/", [200, 200, 200, 200]),
     ("/search", [200, 200, 200, 200]),
     ("/sign-in", [200, 200, 200, 200]),
@@ -32,6 +32,7 @@ const PAGE_ROWS: [(&str, Statuses); 21] = [
     ("/r/{slug}", [404, 200, 200, 200]),
     ("/r/{slug}/p/{picture}", [404, 200, 200, 200]),
     ("/r/{slug}/pictures", [404, 403, 200, 200]),
+    ("/r/{slug}/video", [404, 403, 200, 200]),
     ("/admin/rooms", [401, 403, 403, 200]),
     ("/admin/rooms/new", [401, 403, 403, 200]),
     ("/admin/rooms/{slug}", [404, 403, 200, 200]),
@@ -46,11 +47,14 @@ const PAGE_ROWS: [(&str, Statuses); 21] = [
     ("/me", [401, 200, 200, 200]),
 ];
 
-const DOOR_ROWS: [(&str, Statuses); 9] = [
+const DOOR_ROWS: [(&str, Statuses); 11] = [
     ("/call/{endpoint}", [404, 404, 404, 404]),
     ("/upload/pictures/{room}", [404, 403, 422, 422]),
     ("/upload/pictures/{room}/{picture}/file", [404, 403, 422, 422]),
     ("/media/{room}/{blob}/{size}", [404, 200, 200, 200]),
+    ("/upload/video/{room}", [404, 403, 422, 422]),
+    // A picture is no video.
+    ("/video/{room}/{blob}", [404, 404, 404, 404]),
     ("/r/{slug}/wall.atom", [404, 200, 200, 200]),
     // Not an upgrade.
     ("/api/v1/live", [426, 426, 426, 426]),
@@ -99,6 +103,8 @@ const CALL_ROWS: &[(&str, Fields, Statuses)] = &[
     ("change-gate", &[("room", "{room}"), ("opening", "?")], [404, 403, 422, 422]),
     ("open-gate", &[("room", "{room}"), ("open", "true")], [404, 403, 200, 200]),
     ("show-now", &[("room", "{room}"), ("show", "0")], [404, 403, 404, 404]),
+    ("open-video", &[("slug", "den")], [200, 200, 200, 200]),
+    ("remove-video", &[("room", "{room}")], [404, 403, 404, 404]),
     ("choose-cover", &[("room", "{room}"), ("picture", "0")], [404, 403, 404, 404]),
     ("add-member", &[("room", "{room}"), ("name", "nobody"), ("role", "member")], [404, 403, 404, 404]),
     ("change-role", &[("room", "{room}"), ("person", "0"), ("role", "member")], [404, 403, 404, 404]),
@@ -253,9 +259,16 @@ async fn a_shut_room_is_shut_at_every_door() {
         let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
         let (status, body) = ben.call(endpoint, &fields).await;
         // These tell what a page needs to say so; and what one has seen is one's own.
-        let tells =
-            ["open-room", "open-pictures", "load-room-settings", "load-room-audit", "load-room-people", "mark-seen"]
-                .contains(endpoint);
+        let tells = [
+            "open-room",
+            "open-pictures",
+            "open-video",
+            "load-room-settings",
+            "load-room-audit",
+            "load-room-people",
+            "mark-seen",
+        ]
+        .contains(endpoint);
         check(endpoint, status.as_u16(), &body.to_string(), if tells { 200 } else { 403 });
     }
     let home = ben.get("/").await.text().await.unwrap();

@@ -1,6 +1,7 @@
 //! The browser tests: people in real browsers against the real program.
 
 use super::{Context, Tally, size};
+use crate::places::on_path;
 use crate::steps::Steps;
 use crate::{Done, browser, node, page, process, salon};
 use std::process::Command;
@@ -14,6 +15,7 @@ pub fn run(context: &mut Context<'_>) -> Done<Tally> {
     steps.next("packages and browser");
     node::packages(&end2end)?;
     let chromium = browser::find(places)?;
+    has_ffmpeg()?;
     steps.next("tests");
     let mut test = Command::new("npx");
     test.current_dir(&end2end).args(["playwright", "test"]).env("SALON_BIN", program).env("SALON_SITE", site);
@@ -27,6 +29,11 @@ pub fn run(context: &mut Context<'_>) -> Done<Tally> {
         tally.add(Tally::one(false));
     }
     Ok(tally)
+}
+
+/// The videos and streams of the tests are made when they run.
+fn has_ffmpeg() -> Done {
+    if on_path("ffmpeg").is_some() { Ok(()) } else { process::apt_install(&["ffmpeg"]) }
 }
 
 /// The last line of `end2end/reporter.ts`.

@@ -1,5 +1,6 @@
 //! The videos of rooms, one each at most.
 
+use domain::BlobId;
 use sea_orm::entity::prelude::*;
 
 #[sea_orm::model]
@@ -27,3 +28,13 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// The stored files, each with its digest and what it is.
+    pub fn files(&self) -> impl Iterator<Item = (BlobId, &str, &'static str)> {
+        let video = (self.kind == "stored").then_some((&self.src, self.digest.as_str(), "the video"));
+        let captions = Some((&self.captions, self.captions_digest.as_str(), "the captions"));
+        let named = [video, captions].into_iter().flatten();
+        named.filter_map(|(name, digest, what)| Some((BlobId::parse(name).ok()?, digest, what)))
+    }
+}

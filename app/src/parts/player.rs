@@ -1,0 +1,46 @@
+//! What the stage asks of the browser. On the server nothing here does anything.
+
+use crate::browser::form_of;
+use leptos::prelude::*;
+use leptos::web_sys::{self, SubmitEvent};
+
+/// Runs once what was drawn just now is on the screen.
+pub fn after_paint(act: impl FnOnce() + 'static) {
+    #[cfg(feature = "hydrate")]
+    request_animation_frame(act);
+    #[cfg(not(feature = "hydrate"))]
+    let _ = act;
+}
+
+/// Whether a key is meant for what has the focus: a field, a button, a dialog, a video.
+pub fn is_busy_with_keys(event: &web_sys::KeyboardEvent) -> bool {
+    use leptos::wasm_bindgen::JsCast;
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let busy = "input, textarea, select, button, summary, video, dialog, [contenteditable]";
+    target.is_some_and(|element| element.closest(busy).ok().flatten().is_some())
+}
+
+/// Loads the script that makes the stage's video follow; once.
+pub fn load_player() {
+    #[cfg(feature = "hydrate")]
+    Effect::new(|| {
+        let page = document();
+        let Ok(Some(style)) = page.query_selector("link[rel=stylesheet]") else { return };
+        let address = style.get_attribute("href").unwrap_or_default().replace("salon.css", "stage.js");
+        if let (Ok(None), Ok(script)) = (page.query_selector("script[data-player]"), page.create_element("script")) {
+            let _ = script.set_attribute("data-player", "");
+            let _ = script.set_attribute("src", &address);
+            if let Some(head) = page.document_element() {
+                let _ = head.append_child(&script);
+            }
+        }
+    });
+}
+
+/// What the form's field `position` says.
+pub fn position_in(event: &SubmitEvent) -> String {
+    use leptos::wasm_bindgen::JsCast;
+    let field = form_of(event).and_then(|form| form.query_selector("[name=position]").ok().flatten());
+    let field = field.and_then(|field| field.dyn_into::<web_sys::HtmlInputElement>().ok());
+    field.map(|field| field.value()).unwrap_or_default()
+}

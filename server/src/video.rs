@@ -1,0 +1,298 @@
+//! A room's video: `/upload/video/{room}` sets it, `/video/{room}/{blob}` serves what is stored of
+//! it, in the ranges that players ask for.
+
+use crate::answer::{self, Refusal};
+use crate::house::House;
+use crate::media::{SANDBOX, is_known};
+use crate::upload::{broken, form, host, manners, refuse};
+use app::calls::Visitor;
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::multipart::Field;
+use axum::extract::{Path, Request, State};
+use axum::http::header::{
+    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_RANGE,
+    RANGE,
+};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use chat::{NewVideo, VideoBytes, VideoFile, VideoSource};
+use domain::problem::VideoFault;
+use domain::stage::{MAX_CAPTIONS, MAX_VIDEO, Stage};
+use domain::{BlobId, Problem, RoomId, Rule, Thing};
+use futures::stream;
+
+/// Largest upload: the video, its captions, and room for their envelopes; bytes.
+pub const BYTES: usize = MAX_VIDEO as usize + MAX_CAPTIONS + 1024 * 1024;
+/// Longest text beside the files, in bytes.
+const TEXT_BYTES: usize = 16 * 1024;
+/// For refusals that a form brings back.
+const CALL: &str = "set-video";
+
+/// Sets the room's video: a `file`, or what is at `url`, else the same with other words.
+pub async fn set(
+    State(house): State<House>,
+    Extension(visitor): Extension<Visitor>,
+    Path(room): Path<String>,
+    request: Request,
+) -> Response {
+    let (for_page, landing) = manners(&request);
+    match take(&house, &visitor, &room, request).await {
+        Ok(_) if for_page => answer::see(&landing),
+        Ok(stage) => axum::Json(stage).into_response(),
+        Err(problem) => refuse(for_page, &landing, CALL, &problem),
+    }
+}
+
+/// What the form said.
+#[derive(Default)]
+struct Said {
+    url: String,
+    title: String,
+    language: String,
+    poster: String,
+    captions: Option<Bytes>,
+    file: Option<VideoFile>,
+}
+
+async fn take(house: &House, visitor: &Visitor, room: &str, request: Request) -> Result<Stage, Problem> {
+    // Before the first byte is read.
+    host(house, visitor, room).await?;
+    let mut form = form(request).await?;
+    let mut said = Said::default();
+    while let Some(mut field) = form.next_field().await.map_err(|cause| broken(&cause, BYTES))? {
+        let name = field.name().unwrap_or_default().to_owned();
+        let is_chosen = field.file_name().is_some_and(|name| !name.is_empty());
+        match name.as_str() {
+            "file" if is_chosen => said.file = Some(file(house, visitor, room, &mut field).await?),
+            "captions" if is_chosen => said.captions = Some(all(&mut field, &name, MAX_CAPTIONS).await?),
+            "file" | "captions" => {}
+            _ => said.note(&name, text(&mut field, &name).await?),
+        }
+    }
+    let host = host(house, visitor, room).await?;
+    house.chat.set_video(&host, said.video()?).await.map_err(chat::Error::into_problem)
+}
+
+/// Takes the video in as it comes; only a piece of it is in memory.
+async fn file(house: &House, visitor: &Visitor, room: &str, field: &mut Field<'_>) -> Result<VideoFile, Problem> {
+    let host = host(house, visitor, room).await?;
+    let mut upload = house.chat.begin_video(&host).await.map_err(chat::Error::into_problem)?;
+    loop {
+        let pushed = match field.chunk().await {
+            Ok(None) => return upload.finish().await.map_err(chat::Error::into_problem),
+            Ok(Some(bytes)) => upload.push(&bytes).await.map_err(chat::Error::into_problem),
+            Err(cause) => Err(broken(&cause, BYTES)),
+        };
+        if let Err(problem) = pushed {
+            upload.give_up().await;
+            return Err(problem);
+        }
+    }
+}
+
+async fn all(field: &mut Field<'_>, name: &str, limit: usize) -> Result<Bytes, Problem> {
+    let mut whole = Vec::new();
+    while let Some(piece) = field.chunk().await.map_err(|cause| broken(&cause, BYTES))? {
+        if whole.len() + piece.len() > limit {
+            return Err(Problem::invalid(name, Rule::Video { fault: VideoFault::TooManyBytes }));
+        }
+        whole.extend_from_slice(&piece);
+    }
+    Ok(whole.into())
+}
+
+async fn text(field: &mut Field<'_>, name: &str) -> Result<String, Problem> {
+    let bytes = all(field, name, TEXT_BYTES).await?;
+    String::from_utf8(bytes.into()).map_err(|_| Problem::invalid(name, Rule::Characters))
+}
+
+impl Said {
+    fn note(&mut self, name: &str, text: String) {
+        match name {
+            "url" => self.url = text,
+            "title" => self.title = text,
+            "language" => self.language = text,
+            "poster" => self.poster = text,
+            _ => {}
+        }
+    }
+
+    fn video(self) -> Result<NewVideo, Problem> {
+        let url = self.url.trim();
+        let source = match self.file {
+            Some(file) => VideoSource::File(file),
+            None if url.is_empty() => VideoSource::Same,
+            None => VideoSource::Address(url.to_owned()),
+        };
+        let poster = match self.poster.trim() {
+            "" => None,
+            id => Some(id.parse().map_err(|_| Problem::not_found(Thing::Picture))?),
+        };
+        Ok(NewVideo { source, title: self.title, poster, captions: self.captions, language: self.language })
+    }
+}
+
+/// A stored file of a room's video, whole or the range that was asked for.
+pub async fn serve(
+    State(house): State<House>,
+    Extension(visitor): Extension<Visitor>,
+    Path((room, blob)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    let missing = || Problem::not_found(Thing::Video);
+    let room: RoomId = room.parse().map_err(|_| missing())?;
+    let blob = BlobId::parse(&blob).map_err(|_| missing())?;
+    let reader = house.chat.reader(visitor.who.as_ref(), room).await?;
+    let video = house.chat.video_bytes(&reader, &blob).await?;
+    let tag = format!("\"{blob}\"");
+    if is_known(&headers, &tag) {
+        return Ok(dressed(StatusCode::NOT_MODIFIED, Body::empty(), &video, &tag));
+    }
+    let length = video.length;
+    Ok(match wanted(&headers, &tag, length) {
+        Wanted::All => {
+            let mut response = dressed(StatusCode::OK, body(house, &video, 0, length), &video, &tag);
+            response.headers_mut().insert(CONTENT_LENGTH, length.into());
+            response
+        }
+        Wanted::Part(from, to) => {
+            let mut response = dressed(StatusCode::PARTIAL_CONTENT, body(house, &video, from, to), &video, &tag);
+            response.headers_mut().insert(CONTENT_LENGTH, (to - from).into());
+            say(&mut response, &format!("bytes {from}-{}/{length}", to - 1));
+            response
+        }
+        Wanted::Beyond => {
+            let mut response = dressed(StatusCode::RANGE_NOT_SATISFIABLE, Body::empty(), &video, &tag);
+            say(&mut response, &format!("bytes */{length}"));
+            response
+        }
+    })
+}
+
+/// One piece after the other, as fast as they are read.
+fn body(house: House, video: &VideoBytes, from: u64, to: u64) -> Body {
+    let (video, chat) = (video.clone(), house.chat.clone());
+    Body::from_stream(stream::try_unfold(from, move |at| {
+        let (video, chat) = (video.clone(), chat.clone());
+        async move {
+            if at >= to {
+                return Ok::<_, chat::Error>(None);
+            }
+            let piece = chat.video_piece(&video, at, to).await?;
+            let next = if piece.is_empty() { to } else { at + piece.len() as u64 };
+            Ok(Some((piece, next)))
+        }
+    }))
+}
+
+fn dressed(status: StatusCode, body: Body, video: &VideoBytes, tag: &str) -> Response {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(SANDBOX));
+    for (name, value) in [(ETAG, tag), (CONTENT_TYPE, &video.media_type)] {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(name, value);
+        }
+    }
+    response
+}
+
+fn say(response: &mut Response, range: &str) {
+    if let Ok(range) = HeaderValue::from_str(range) {
+        response.headers_mut().insert(CONTENT_RANGE, range);
+    }
+}
+
+/// What of a file is asked for (RFC 9110 §14).
+#[derive(Debug, PartialEq, Eq)]
+enum Wanted {
+    All,
+    /// From, up to but not with.
+    Part(u64, u64),
+    /// Nothing of it is there.
+    Beyond,
+}
+
+/// Several ranges at once, and what cannot be read, are answered with everything.
+fn wanted(headers: &HeaderMap, tag: &str, length: u64) -> Wanted {
+    let word = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    // Half of one file and half of another is no file.
+    if word(IF_RANGE).is_some_and(|known| known != tag) {
+        return Wanted::All;
+    }
+    match word(RANGE).and_then(|range| range.trim().strip_prefix("bytes=")) {
+        Some(range) => part(range, length).unwrap_or(Wanted::All),
+        None => Wanted::All,
+    }
+}
+
+fn part(range: &str, length: u64) -> Option<Wanted> {
+    let number = |text: &str| text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse::<u64>().ok()).flatten();
+    let (from, last) = range.trim().split_once('-')?;
+    let (from, to) = match (from, last) {
+        ("", count) => {
+            let count = number(count)?;
+            if count == 0 {
+                return Some(Wanted::Beyond);
+            }
+            (length.saturating_sub(count), length)
+        }
+        (from, "") => (number(from)?, length),
+        (from, last) => {
+            let (from, last) = (number(from)?, number(last)?);
+            if last < from {
+                return None;
+            }
+            (from, last.saturating_add(1).min(length))
+        }
+    };
+    Some(if from < to { Wanted::Part(from, to) } else { Wanted::Beyond })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(range: &str) -> Wanted {
+        let mut headers = HeaderMap::new();
+        headers.insert(RANGE, HeaderValue::from_str(range).unwrap());
+        wanted(&headers, "\"a\"", 1_000)
+    }
+
+    #[test]
+    fn ranges() {
+        for (range, answer) in [
+            ("bytes=0-", Wanted::Part(0, 1_000)),
+            ("bytes=0-0", Wanted::Part(0, 1)),
+            ("bytes=10-19", Wanted::Part(10, 20)),
+            ("bytes=990-5000", Wanted::Part(990, 1_000)),
+            ("bytes=-10", Wanted::Part(990, 1_000)),
+            ("bytes=-5000", Wanted::Part(0, 1_000)),
+            ("bytes=999-18446744073709551615", Wanted::Part(999, 1_000)),
+            ("bytes=1000-", Wanted::Beyond),
+            ("bytes=-0", Wanted::Beyond),
+            ("bytes=5-4", Wanted::All),
+            ("bytes=0-1,5-6", Wanted::All),
+            ("bytes=-", Wanted::All),
+            ("bytes=+1-2", Wanted::All),
+            ("bytes=99999999999999999999-", Wanted::All),
+            ("lines=1-2", Wanted::All),
+        ] {
+            assert_eq!(asked(range), answer, "{range}");
+        }
+    }
+
+    #[test]
+    fn a_range_of_another_file_is_not_given() {
+        let mut headers = HeaderMap::new();
+        headers.insert(RANGE, HeaderValue::from_static("bytes=5-6"));
+        headers.insert(IF_RANGE, HeaderValue::from_static("\"b\""));
+        assert_eq!(wanted(&headers, "\"a\"", 1_000), Wanted::All);
+        assert_eq!(wanted(&headers, "\"b\"", 1_000), Wanted::Part(5, 7));
+    }
+}
