@@ -1,6 +1,7 @@
 //! What the stage asks of the browser. On the server nothing here does anything.
 
 use crate::browser::form_of;
+#[cfg(feature = "hydrate")]
 use leptos::prelude::*;
 use leptos::web_sys::{self, SubmitEvent};
 
