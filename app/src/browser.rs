@@ -347,6 +347,13 @@ pub fn scroll_near_edge(y: i32) {
     }
 }
 
+/// Whether what is typed there is text: a field that is neither a box nor a button.
+pub fn takes_text(target: &web_sys::EventTarget) -> bool {
+    use leptos::wasm_bindgen::JsCast;
+    let field = target.dyn_ref::<web_sys::HtmlInputElement>();
+    field.is_some_and(|field| !matches!(field.type_().as_str(), "checkbox" | "radio" | "button" | "submit"))
+}
+
 /// Gives the focus back after the element was moved in the document.
 pub fn focus_again(node: NodeRef<leptos::html::Button>) {
     request_animation_frame(move || {

@@ -57,6 +57,14 @@ pub fn feed(slug: &str) -> String {
     format!("/r/{slug}/wall.atom")
 }
 
+pub fn pictures(slug: &str) -> String {
+    format!("/r/{slug}/pictures")
+}
+
+pub fn kiosks(slug: &str) -> String {
+    format!("/r/{slug}/kiosks")
+}
+
 pub fn room_admin(slug: &str) -> String {
     format!("/admin/rooms/{slug}")
 }

@@ -27,7 +27,7 @@ impl Group {
         match segments.next() {
             Some("r") => match segments.nth(1) {
                 Some("pictures") => Self::Hosting,
-                Some("video") => Self::Plain,
+                Some("kiosks" | "video") => Self::Plain,
                 _ => Self::Visiting,
             },
             Some("join" | "reset" | "search") => Self::Plain,
@@ -98,6 +98,7 @@ fn site() -> Vec<AnyNestedRoute> {
 fn plain() -> Vec<AnyNestedRoute> {
     vec![
         route(path!("/search"), || pages::search::SearchPage().into_any()),
+        route(path!("/r/:slug/kiosks"), || pages::kiosks::KiosksPage().into_any()),
         route(path!("/admin/rooms/:slug/audit"), || pages::admin::audit::RoomAuditPage().into_any()),
         route(path!("/r/:slug/video"), || pages::video::VideoPage().into_any()),
         route(path!("/admin/audit"), || pages::admin::audit::AuditPage().into_any()),

@@ -1,9 +1,11 @@
 //! The only place that says who may, by the table of `domain::role`. A check leaves a value
 //! behind that the rest asks for, so a forgotten check does not compile.
 
+use crate::kiosks::RoomKiosk;
 use crate::known::KnownRoom;
+use crate::sessions::token_hash;
 use crate::store::entities::room;
-use crate::store::{rooms, search};
+use crate::store::{kiosks, rooms, search};
 use crate::waiting::RoomWaiter;
 use crate::{Chat, Error, Problem, Result, Thing};
 use domain::gate::{GateRule, Opening};
@@ -90,6 +92,11 @@ impl RoomReader {
     pub(crate) fn may(&self, action: Action) -> Result<&Self> {
         role::may(action, standing(self.who.as_ref(), self.role), &self.room)?;
         Ok(self)
+    }
+
+    /// Whether they run the room: only they see what is held back.
+    pub(crate) fn runs_it(&self) -> bool {
+        self.may(Action::Run).is_ok()
     }
 
     /// Which history of the room: it changes when a backup is restored.
@@ -267,6 +274,19 @@ impl Chat {
         reader.may(Action::Run)?;
         let who = signed_in(who)?.clone();
         Ok(RoomHost { reader, who })
+    }
+
+    /// The projector with this token.
+    ///
+    /// # Errors
+    /// [`Problem::Gone`] for a link that was revoked or never was.
+    pub async fn kiosk(&self, token: &str) -> Result<RoomKiosk> {
+        let generation = self.0.known.generation();
+        let found = kiosks::find_kiosk(self.store().read(), &token_hash(token)).await?;
+        let (room, kiosk) = found.ok_or(Problem::Gone)?;
+        let known = self.find_known(room).await?.ok_or(Problem::Gone)?;
+        let is_open = self.is_open(room, &known.rule, generation);
+        Ok(RoomKiosk::new(known.room.clone(), kiosk, is_open))
     }
 
     /// Whether somebody may change the room with this address. No proof: see [`Chat::host`].

@@ -179,7 +179,7 @@ mod tests {
         let known = Known::default();
         let (room, person) = (RoomId(1), PersonId(1));
         let before = known.generation();
-        let left = Event { room, seq: 1, at: 0, what: What::Left { person } };
+        let left = Event { room, seq: 1, at: 0, what: What::Left { person }, by: None };
         known.forget(&[left]);
         known.put_role(room, person, Some(Role::Member), before);
         assert_eq!(known.role(room, person), None);
@@ -191,7 +191,7 @@ mod tests {
     fn a_place_that_was_read_late_does_not_hide_a_later_one() {
         let known = Known::default();
         let (room, person) = (RoomId(1), PersonId(1));
-        known.forget(&[Event { room, seq: 11, at: 0, what: What::Left { person } }]);
+        known.forget(&[Event { room, seq: 11, at: 0, what: What::Left { person }, by: None }]);
         known.put_last(room, 10);
         assert_eq!((known.last(room), known.commits()), (Some(11), 1));
     }

@@ -1,75 +1,111 @@
-//! Hanging pictures, describing and replacing them, taking them down and hanging them again.
+//! Pictures: adding, describing and replacing them, and their bytes. Where they hang is
+//! `wall`'s business, what is held back or taken down `shelf`'s.
 
 use crate::access::{RoomHost, RoomReader};
-use crate::audit::{self, Entry};
-use crate::stage::take_off;
+use crate::shelf::UNDO;
 use crate::store::Tx;
 use crate::store::pictures::{self as rows, Blob, Hung};
 use crate::store::stage as video_rows;
-use crate::wall::{check_space, no_picture, record_change, wall_for_change};
-use crate::{Chat, Error, Problem, Result};
+use crate::wall::{MAX_ORDER, check_space, no_picture, record_change, wall_for_change};
+use crate::{Chat, Error, Problem, Result, Rule};
 use bytes::Bytes;
-use domain::audit::Act;
 use domain::event::What;
 use domain::person::Person;
 use domain::picture::{Picture, Size, parse_alt, parse_caption};
-use domain::wall::STEP;
 use domain::{BlobId, PictureId, RoomId};
-use std::time::{Duration, SystemTime};
-
-/// A picture that was taken down can be hung again for so long.
-pub const UNDO: Duration = Duration::from_secs(3_600);
-const UNDO_MS: i64 = UNDO.as_millis() as i64;
+use std::time::SystemTime;
 
 /// A file that should become a picture.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct NewPicture {
     pub bytes: Bytes,
     /// What the sender's machine calls it: for telling it which file was refused. Never a path.
     pub file_name: Option<String>,
     pub caption: String,
     pub alt: String,
+    /// Kept from viewers until a host shows it.
+    pub held: bool,
+    /// Where it hangs, for files that were chosen together and travel side by side; by
+    /// default in front of all others.
+    pub order: Option<i64>,
+}
+
+/// A picture without its bytes.
+struct Plan {
+    caption: String,
+    alt: String,
+    by: Person,
+    held: bool,
+    order: Option<i64>,
 }
 
 impl Chat {
-    /// Checks a file, keeps it, and hangs it in front of all others.
+    /// Checks a file, keeps it, and hangs it.
     ///
     /// # Errors
     /// `Invalid` for what is no picture, too large, or wrongly described, and for a full
     /// wall; `TooFast`; `Unavailable` when too many are being worked on.
     pub async fn add_picture(&self, host: &RoomHost, new: NewPicture) -> Result<Picture> {
         let room = host.not_archived()?.room().id;
-        let words = (parse_caption(&new.caption)?, parse_alt(&new.alt)?);
-        let by = host.who().person.clone();
-        self.limits().upload(by.id)?;
-        self.hang(room, new.bytes, words, by).await
+        let plan = Plan::of(host, &new)?;
+        self.limits().upload(plan.by.id)?;
+        self.hang(room, new.bytes, plan).await
     }
 
-    /// Fetches a picture once from a public address of the web; then like [`Chat::add_picture`].
+    /// Fetches a picture once from a public address of the web; then like [`Chat::add_picture`],
+    /// with what else is said in `new`.
     ///
     /// # Errors
     /// Also `Invalid { field: "url", .. }` for what is wrong with the address.
-    pub async fn add_picture_from(&self, host: &RoomHost, url: &str, caption: &str, alt: &str) -> Result<Picture> {
+    pub async fn add_picture_from(&self, host: &RoomHost, url: &str, new: NewPicture) -> Result<Picture> {
         let room = host.not_archived()?.room().id;
-        let words = (parse_caption(caption)?, parse_alt(alt)?);
-        let by = host.who().person.clone();
-        self.limits().upload(by.id)?;
+        let plan = Plan::of(host, &new)?;
+        self.limits().upload(plan.by.id)?;
         let bytes = self.files().fetch(url).await?;
-        self.hang(room, bytes, words, by).await
+        self.hang(room, bytes, plan).await
     }
 
     /// Gives a picture another caption and alternative text.
     pub async fn describe_picture(&self, host: &RoomHost, id: PictureId, caption: &str, alt: &str) -> Result<Picture> {
+        self.describe(host, id, (caption, alt), None).await
+    }
+
+    /// The same, only if it is still described as in `was`: caption, alternative text.
+    ///
+    /// # Errors
+    /// `Changed { now }` with the wall's revision if somebody else was quicker.
+    pub async fn describe_picture_anew(
+        &self,
+        host: &RoomHost,
+        id: PictureId,
+        words: (&str, &str),
+        was: (&str, &str),
+    ) -> Result<Picture> {
+        self.describe(host, id, words, Some((was.0.to_owned(), was.1.to_owned()))).await
+    }
+
+    async fn describe(
+        &self,
+        host: &RoomHost,
+        id: PictureId,
+        (caption, alt): (&str, &str),
+        was: Option<(String, String)>,
+    ) -> Result<Picture> {
         let room = host.not_archived()?.room().id;
         let (caption, alt) = (parse_caption(caption)?, parse_alt(alt)?);
+        let by = host.who().person.clone();
         let change = self.store().write_in(room, move |tx| {
             Box::pin(async move {
-                let picture = hanging(tx, room, id).await?;
+                let wall = wall_for_change(tx, room).await?;
+                let Hung { picture, held, .. } = there(tx, room, id).await?;
                 if picture.caption == caption && picture.alt == alt {
                     return Ok(picture);
                 }
+                if was.is_some_and(|(caption, alt)| picture.caption != caption || picture.alt != alt) {
+                    return Err(Problem::Changed { now: wall.rev }.into());
+                }
                 rows::change_words(tx.db(), id, &caption, &alt).await?;
-                changed(tx, room, Picture { caption, alt, ..picture }).await
+                changed(tx, (room, &by), Picture { caption, alt, ..picture }, held).await
             })
         });
         change.await
@@ -80,13 +116,14 @@ impl Chat {
     pub async fn replace_picture(&self, host: &RoomHost, id: PictureId, new: NewPicture) -> Result<Picture> {
         let room = host.not_archived()?.room().id;
         let (caption, alt) = (parse_caption(&new.caption)?, parse_alt(&new.alt)?);
-        self.limits().upload(host.who().person.id)?;
+        let by = host.who().person.clone();
+        self.limits().upload(by.id)?;
         let blob = self.files().keep_picture(room, new.bytes).await?;
         let hung = blob.clone();
         let change = self.store().write_in(room, move |tx| {
             Box::pin(async move {
                 wall_for_change(tx, room).await?;
-                let old = hanging(tx, room, id).await?;
+                let Hung { picture: old, held, .. } = there(tx, room, id).await?;
                 let or = |new: String, old: &str| if new.is_empty() { old.to_owned() } else { new };
                 let (caption, alt) = (or(caption, &old.caption), or(alt, &old.alt));
                 rows::change_words(tx.db(), id, &caption, &alt).await?;
@@ -94,76 +131,38 @@ impl Chat {
                 let old_blob = old.blob.clone();
                 let (width, height) = (hung.width, hung.height);
                 let picture = Picture { blob: hung.id, width, height, caption, alt, ..old };
-                Ok((changed(tx, room, picture).await?, old_blob))
+                Ok((changed(tx, (room, &by), picture, held).await?, old_blob))
             })
         });
         let result = change.await;
-        let (picture, old_blob) = self.unless_kept(room, &blob, result).await?;
+        let (picture, old_blob) = self.unless_kept(room, &[blob], result).await?;
         self.files().remove(room, &old_blob).await;
         Ok(picture)
     }
 
-    /// Takes a picture down. For an hour it can be hung again; then its files go.
-    pub async fn remove_picture(&self, host: &RoomHost, id: PictureId) -> Result<()> {
-        let room = host.not_archived()?.room().id;
-        let who = host.who().clone();
-        let change = self.store().write_in(room, move |tx| {
-            Box::pin(async move {
-                wall_for_change(tx, room).await?;
-                let Hung { picture, removed_at } = find(tx, room, id).await?;
-                if removed_at.is_some() {
-                    return Ok(());
-                }
-                if picture.by.id != who.person.id {
-                    let line = Entry::new(Act::PictureRemoved, &who).in_room(room).to(picture.by.id).on(id.0);
-                    audit::note(tx, line).await?;
-                }
-                rows::change_removed(tx.db(), id, Some(tx.now())).await?;
-                record_change(tx, room, |rev| What::PictureRemoved { rev, picture: id }).await?;
-                take_off(tx, room, id, who.person).await
-            })
-        });
-        change.await
-    }
-
-    /// Hangs a picture again where it was.
+    /// Whether a picture is the reader's to see: on the wall, or held back and they run the room.
     ///
     /// # Errors
-    /// `Gone` after an hour; `Invalid { field: "wall", .. }` if the wall is full meanwhile.
-    pub async fn restore_picture(&self, host: &RoomHost, id: PictureId) -> Result<Picture> {
-        let room = host.not_archived()?.room().id;
-        let change = self.store().write_in(room, move |tx| {
-            Box::pin(async move {
-                let wall = wall_for_change(tx, room).await?;
-                let Hung { picture, removed_at } = find(tx, room, id).await?;
-                let Some(removed_at) = removed_at else { return Ok(picture) };
-                if tx.now() - removed_at > UNDO_MS {
-                    return Err(Problem::Gone.into());
-                }
-                check_space(&wall)?;
-                rows::change_removed(tx.db(), id, None).await?;
-                let event = picture.clone();
-                record_change(tx, room, |rev| What::PictureAdded { rev, picture: event }).await?;
-                Ok(picture)
-            })
-        });
-        change.await
+    /// `NotFound(Picture)`, also for what is held back.
+    pub async fn check_picture(&self, reader: &RoomReader, blob: &BlobId) -> Result<()> {
+        let is_seen = rows::find_blob(self.store().read(), reader.room().id, blob, reader.runs_it()).await?;
+        if is_seen { Ok(()) } else { Err(no_picture().into()) }
     }
 
-    /// One size of a picture that hangs in the reader's room, with its media type.
+    /// One size of a picture of the reader's room, with its media type.
+    ///
+    /// # Errors
+    /// As [`Chat::check_picture`].
     pub async fn picture_bytes(&self, reader: &RoomReader, blob: &BlobId, size: Size) -> Result<(Bytes, &'static str)> {
-        let room = reader.room().id;
-        if !rows::find_blob(self.store().read(), room, blob).await? {
-            return Err(no_picture().into());
-        }
-        self.files().get(room, blob, size).await
+        self.check_picture(reader, blob).await?;
+        self.files().get(reader.room().id, blob, size).await
     }
 
     /// Removes the files of pictures that were taken down more than an hour ago, and files
     /// that a change which never came about left behind. Returns how many pictures, and files
     /// never finished, went.
     pub async fn tidy_files(&self) -> Result<usize> {
-        let before = self.now() - UNDO_MS;
+        let before = self.now() - UNDO.as_millis() as i64;
         let old = self
             .store()
             .write(move |tx| Box::pin(async move { Ok(rows::remove_taken_down_before(tx.db(), before).await?) }));
@@ -183,17 +182,17 @@ impl Chat {
         Ok(count)
     }
 
-    async fn hang(&self, room: RoomId, bytes: Bytes, (caption, alt): (String, String), by: Person) -> Result<Picture> {
+    async fn hang(&self, room: RoomId, bytes: Bytes, plan: Plan) -> Result<Picture> {
         let blob = self.files().keep_picture(room, bytes).await?;
         let hung = blob.clone();
         let change = self.store().write_in(room, move |tx| {
             Box::pin(async move {
-                let wall = wall_for_change(tx, room).await?;
-                check_space(&wall)?;
+                let front = check_space(tx, room, 1).await?;
+                let Plan { caption, alt, by, held, order } = plan;
                 let picture = Picture {
                     id: PictureId(0),
                     blob: hung.id.clone(),
-                    order: wall.pictures.first().map_or(STEP, |first| first.order.saturating_add(STEP)),
+                    order: order.unwrap_or(front),
                     width: hung.width,
                     height: hung.height,
                     caption,
@@ -201,42 +200,65 @@ impl Chat {
                     by,
                     at: tx.now(),
                 };
-                let picture = rows::create_picture(tx.db(), room, &hung, picture).await?;
-                let event = picture.clone();
-                record_change(tx, room, |rev| What::PictureAdded { rev, picture: event }).await?;
+                let picture = rows::create_picture(tx.db(), room, &hung, picture, held).await?;
+                record_hung(tx, (room, &picture.by), &picture, held).await?;
                 Ok(picture)
             })
         });
         let result = change.await;
-        self.unless_kept(room, &blob, result).await
+        self.unless_kept(room, &[blob], result).await
     }
 
     /// Removes the files of a change that was refused. After any other failure they stay
     /// until [`Chat::tidy_files`]: the change may have come about in spite of it.
-    async fn unless_kept<T>(&self, room: RoomId, blob: &Blob, result: Result<T>) -> Result<T> {
+    pub(crate) async fn unless_kept<T>(&self, room: RoomId, blobs: &[Blob], result: Result<T>) -> Result<T> {
         if let Err(Error::Problem(problem)) = &result
             && *problem != Problem::Unavailable
         {
-            self.files().remove(room, &blob.id).await;
+            for blob in blobs {
+                self.files().remove(room, &blob.id).await;
+            }
         }
         result
     }
 }
 
-async fn find(tx: &Tx, room: RoomId, id: PictureId) -> Result<Hung> {
-    Ok(rows::find_picture(tx.db(), room, id).await?.ok_or_else(no_picture)?)
-}
-
-async fn hanging(tx: &Tx, room: RoomId, id: PictureId) -> Result<Picture> {
-    match find(tx, room, id).await? {
-        Hung { picture, removed_at: None } => Ok(picture),
-        Hung { .. } => Err(no_picture().into()),
+impl Plan {
+    fn of(host: &RoomHost, new: &NewPicture) -> Result<Self> {
+        if new.order.is_some_and(|order| !(-MAX_ORDER..=MAX_ORDER).contains(&order)) {
+            return Err(Problem::invalid("order", Rule::Shape).into());
+        }
+        Ok(Self {
+            caption: parse_caption(&new.caption)?,
+            alt: parse_alt(&new.alt)?,
+            by: host.who().person.clone(),
+            held: new.held,
+            order: new.order,
+        })
     }
 }
 
-async fn changed(tx: &mut Tx, room: RoomId, picture: Picture) -> Result<Picture> {
+/// A picture of the room, shown or held back.
+pub(crate) async fn there(tx: &Tx, room: RoomId, id: PictureId) -> Result<Hung> {
+    let found = rows::find_picture(tx.db(), room, id).await?;
+    Ok(found.filter(|hung| hung.removed_at.is_none()).ok_or_else(no_picture)?)
+}
+
+/// Tells of a picture that came: everybody, or that something is held back.
+pub(crate) async fn record_hung(tx: &mut Tx, at: (RoomId, &Person), picture: &Picture, held: bool) -> Result<()> {
+    if held {
+        return tx.record_by(at.1, at.0, What::HeldChanged).await.map(drop);
+    }
+    record_change(tx, at, |rev| What::PictureAdded { rev, picture: picture.clone() }).await
+}
+
+async fn changed(tx: &mut Tx, at: (RoomId, &Person), picture: Picture, held: bool) -> Result<Picture> {
+    if held {
+        tx.record_by(at.1, at.0, What::HeldChanged).await?;
+        return Ok(picture);
+    }
     let event = picture.clone();
-    record_change(tx, room, |rev| What::PictureChanged { rev, picture: event }).await?;
+    record_change(tx, at, |rev| What::PictureChanged { rev, picture: event }).await?;
     Ok(picture)
 }
 

@@ -61,7 +61,7 @@ impl Chat {
             Box::pin(async move {
                 if let Some(picture) = cover {
                     let hung = pictures::find_picture(tx.db(), room, picture).await?;
-                    hung.filter(|hung| hung.removed_at.is_none()).ok_or_else(no_picture)?;
+                    hung.filter(pictures::Hung::is_shown).ok_or_else(no_picture)?;
                 }
                 rooms::change_cover(tx.db(), room, cover).await?;
                 audit::note(tx, line).await

@@ -7,7 +7,8 @@ use crate::store::events::find_standing;
 use crate::store::pictures as rows;
 use crate::{Chat, Problem, Result, Rule, Thing};
 use domain::event::What;
-use domain::wall::{MAX, Move, Place, Wall, order_at};
+use domain::person::Person;
+use domain::wall::{MAX, Move, Place, STEP, Wall, order_at};
 use domain::{PictureId, RoomId};
 
 /// Order numbers lie between this and its negative, so that there is always room beyond.
@@ -16,7 +17,10 @@ pub const MAX_ORDER: i64 = 1_000_000_000_000;
 impl Chat {
     /// The wall of a room at one moment.
     pub async fn wall(&self, reader: &RoomReader) -> Result<Wall> {
-        let room = reader.room().id;
+        self.wall_of(reader.room().id).await
+    }
+
+    pub(crate) async fn wall_of(&self, room: RoomId) -> Result<Wall> {
         let read = self.store().read_at_once(move |db| {
             Box::pin(async move {
                 let standing = find_standing(db, room).await?.ok_or_else(no_room)?;
@@ -32,6 +36,7 @@ impl Chat {
     /// `Invalid { field: "order", .. }` beyond [`MAX_ORDER`]; `NotFound(Picture)`.
     pub async fn set_picture_order(&self, host: &RoomHost, id: PictureId, order: i64) -> Result<()> {
         let room = host.not_archived()?.room().id;
+        let by = host.who().person.clone();
         if !(-MAX_ORDER..=MAX_ORDER).contains(&order) {
             return Err(Problem::invalid("order", Rule::Shape).into());
         }
@@ -42,7 +47,7 @@ impl Chat {
                 if wall.pictures[at].order == order {
                     return Ok(());
                 }
-                reorder(tx, room, id, Move::To(order)).await
+                reorder(tx, (room, &by), id, Move::To(order)).await
             })
         });
         change.await
@@ -55,6 +60,7 @@ impl Chat {
     /// picture that it should go behind.
     pub async fn move_picture(&self, host: &RoomHost, id: PictureId, place: Place, rev: Option<i64>) -> Result<()> {
         let room = host.not_archived()?.room().id;
+        let by = host.who().person.clone();
         let change = self.store().write_in(room, move |tx| {
             Box::pin(async move {
                 let wall = wall_for_change(tx, room).await?;
@@ -62,25 +68,25 @@ impl Chat {
                     return Err(Problem::Changed { now: wall.rev }.into());
                 }
                 let plan = wall.plan(id, place).ok_or_else(no_picture)?;
-                reorder(tx, room, id, plan).await
+                reorder(tx, (room, &by), id, plan).await
             })
         });
         change.await
     }
 }
 
-async fn reorder(tx: &mut Tx, room: RoomId, id: PictureId, plan: Move) -> Result<()> {
+async fn reorder(tx: &mut Tx, at: (RoomId, &Person), id: PictureId, plan: Move) -> Result<()> {
     match plan {
         Move::Nothing => Ok(()),
         Move::To(order) => {
             rows::change_order(tx.db(), id, order).await?;
-            record_change(tx, room, |rev| What::PictureMoved { rev, picture: id, order }).await
+            record_change(tx, at, |rev| What::PictureMoved { rev, picture: id, order }).await
         }
         Move::Renumber(pictures) => {
             for (i, id) in pictures.iter().enumerate() {
                 rows::change_order(tx.db(), *id, order_at(i, pictures.len() as i64)).await?;
             }
-            record_change(tx, room, |rev| What::WallRenumbered { rev, pictures }).await
+            record_change(tx, at, |rev| What::WallRenumbered { rev, pictures }).await
         }
     }
 }
@@ -92,17 +98,27 @@ pub(crate) async fn wall_for_change(tx: &Tx, room: RoomId) -> Result<Wall> {
 }
 
 /// Raises the revision and records the event that is made with it.
-pub(crate) async fn record_change(tx: &mut Tx, room: RoomId, what: impl FnOnce(i64) -> What) -> Result<()> {
+pub(crate) async fn record_change(
+    tx: &mut Tx,
+    (room, by): (RoomId, &Person),
+    what: impl FnOnce(i64) -> What,
+) -> Result<()> {
     let rev = rows::change_wall_rev(tx.db(), room).await?.ok_or_else(no_room)?;
-    tx.record(room, what(rev)).await.map(drop)
+    tx.record_by(by, room, what(rev)).await.map(drop)
 }
 
-/// Whether one more picture fits on the wall.
-pub(crate) fn check_space(wall: &Wall) -> Result<()> {
-    if wall.pictures.len() < MAX {
-        return Ok(());
+/// Whether so many more pictures fit into the room, and the order in front of all it has.
+/// Nobody else changes that before the transaction ends.
+///
+/// # Errors
+/// `Invalid { field: "wall", .. }` if the room would have more than [`MAX`].
+pub(crate) async fn check_space(tx: &Tx, room: RoomId, more: usize) -> Result<i64> {
+    rows::find_wall_rev_for_change(tx.db(), room).await?.ok_or_else(no_room)?;
+    let (count, first) = rows::count_pictures(tx.db(), room).await?;
+    if count.saturating_add(more as u64) > MAX as u64 {
+        return Err(Problem::invalid("wall", Rule::TooLong { max: MAX as u32 }).into());
     }
-    Err(Problem::invalid("wall", Rule::TooLong { max: MAX as u32 }).into())
+    Ok(first.map_or(STEP, |first| first.saturating_add(STEP)))
 }
 
 pub(crate) fn no_picture() -> Problem {

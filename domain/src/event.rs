@@ -4,6 +4,7 @@
 use crate::gate::{Opening, Phase};
 use crate::member::{Member, Role};
 use crate::message::Message;
+use crate::person::Person;
 use crate::picture::Picture;
 use crate::room::Room;
 use crate::stage::Stage;
@@ -18,6 +19,9 @@ pub struct Event {
     pub seq: i64,
     pub at: i64,
     pub what: What,
+    /// Who did it, where that is to be seen: changes of the wall.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Box<Person>>,
 }
 
 /// `rev` is the wall's revision after the change.
@@ -58,9 +62,13 @@ pub enum What {
         rev: i64,
         picture: Picture,
     },
+    /// Taken down, held back, or moved to another room: it does not hang here any more.
     PictureRemoved {
         rev: i64,
         picture: PictureId,
+        /// Those that went with it, in one step.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        others: Vec<PictureId>,
     },
     PictureMoved {
         rev: i64,
@@ -72,6 +80,8 @@ pub enum What {
         rev: i64,
         pictures: Vec<PictureId>,
     },
+    /// Something changed among the pictures that are held back. Whoever may see them asks for them.
+    HeldChanged,
 }
 
 impl What {
@@ -89,7 +99,8 @@ impl What {
             | Self::RoleChanged { .. }
             | Self::RoomChanged { .. }
             | Self::GateChanged { .. }
-            | Self::StageChanged { .. } => None,
+            | Self::StageChanged { .. }
+            | Self::HeldChanged => None,
         }
     }
 }

@@ -36,6 +36,8 @@ id!(
     PictureId,
     /// An invitation to register.
     InviteId,
+    /// A projector's link.
+    KioskId,
 );
 
 /// The sender's own name for a message, chosen before the server has seen it, so that a

@@ -6,6 +6,7 @@ pub mod audit;
 pub mod event;
 pub mod gate;
 pub mod ids;
+pub mod kiosk;
 pub mod live;
 pub mod member;
 pub mod message;
@@ -21,5 +22,5 @@ pub mod text;
 pub mod time;
 pub mod wall;
 
-pub use ids::{BlobId, ClientId, InviteId, MessageId, PersonId, PictureId, RoomId, SessionId};
+pub use ids::{BlobId, ClientId, InviteId, KioskId, MessageId, PersonId, PictureId, RoomId, SessionId};
 pub use problem::{Answer, Problem, Rule, Thing};

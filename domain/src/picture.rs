@@ -80,6 +80,13 @@ impl Picture {
         }
     }
 
+    /// `srcset` of a thumbnail: the two small sizes.
+    pub fn small_srcset(&self, room: RoomId) -> String {
+        let one = |side: u32| format!("{} {}w", self.url(room, Size::Side(side)), self.pixels(Size::Side(side)).0);
+        let [small, middle, _] = WIDTHS;
+        if self.width.max(self.height) <= small { one(small) } else { format!("{}, {}", one(small), one(middle)) }
+    }
+
     /// `srcset` with true widths.
     pub fn srcset(&self, room: RoomId) -> String {
         let longest = self.width.max(self.height);

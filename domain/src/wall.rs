@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// moved between two others without touching them.
 pub const STEP: i64 = 1_024;
 
-/// Most pictures on one wall.
+/// Most pictures of one room, those that are held back among them.
 pub const MAX: usize = 2_000;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,7 +80,9 @@ impl Wall {
         self.rev = rev;
         match what {
             What::PictureAdded { picture, .. } | What::PictureChanged { picture, .. } => self.put(picture.clone()),
-            What::PictureRemoved { picture, .. } => self.pictures.retain(|p| p.id != *picture),
+            What::PictureRemoved { picture, others, .. } => {
+                self.pictures.retain(|p| p.id != *picture && !others.contains(&p.id));
+            }
             What::PictureMoved { picture, order, .. } => {
                 if let Some(p) = self.pictures.iter_mut().find(|p| p.id == *picture) {
                     p.order = *order;
@@ -100,7 +102,8 @@ impl Wall {
             | What::RoleChanged { .. }
             | What::RoomChanged { .. }
             | What::GateChanged { .. }
-            | What::StageChanged { .. } => {}
+            | What::StageChanged { .. }
+            | What::HeldChanged => {}
         }
         self.sort();
         Applied::Yes
@@ -196,10 +199,20 @@ mod tests {
     #[test]
     fn a_gap_is_noticed_and_an_echo_ignored() {
         let mut wall = Wall::new(3, vec![picture(1, 5)]);
-        assert_eq!(wall.apply(&What::PictureRemoved { rev: 3, picture: PictureId(1) }), Applied::Nothing);
-        assert_eq!(wall.apply(&What::PictureRemoved { rev: 5, picture: PictureId(1) }), Applied::Gap);
-        assert_eq!(wall.apply(&What::PictureRemoved { rev: 4, picture: PictureId(1) }), Applied::Yes);
+        let removed = |rev| What::PictureRemoved { rev, picture: PictureId(1), others: vec![] };
+        assert_eq!(wall.apply(&removed(3)), Applied::Nothing);
+        assert_eq!(wall.apply(&removed(5)), Applied::Gap);
+        assert_eq!(wall.apply(&removed(4)), Applied::Yes);
         assert!(wall.pictures.is_empty());
+    }
+
+    #[test]
+    fn what_goes_together_goes_in_one_step() {
+        let mut wall = Wall::new(3, vec![picture(1, 5), picture(2, 4), picture(3, 3)]);
+        let gone = What::PictureRemoved { rev: 4, picture: PictureId(1), others: vec![PictureId(3)] };
+        assert_eq!((wall.apply(&gone), ids(&wall)), (Applied::Yes, vec![2]));
+        let old: What = serde_json::from_str(r#"{"picture_removed":{"rev":5,"picture":2}}"#).unwrap();
+        assert_eq!((wall.apply(&old), ids(&wall)), (Applied::Yes, vec![]));
     }
 
     proptest! {

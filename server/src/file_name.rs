@@ -7,6 +7,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 /// Longest name of a saved picture, in characters, without its ending.
 const NAME_CHARS: usize = 80;
+/// The same after a number: with four bytes each it still fits.
+const NUMBERED_CHARS: usize = 40;
 
 /// A caption as the beginning of a file name: no separators, nothing that systems forbid.
 pub fn stem(caption: &str) -> Option<String> {
@@ -14,6 +16,18 @@ pub fn stem(caption: &str) -> Option<String> {
     let words: String = caption.chars().map(plain).take(NAME_CHARS).collect();
     let joined = words.split_whitespace().collect::<Vec<_>>().join(" ");
     (!joined.is_empty()).then_some(joined)
+}
+
+/// `007-the-lake.jpg`: the number in so many digits, and of the caption only letters, digits
+/// and `-`.
+pub fn numbered(caption: &str, number: usize, width: usize, ending: &str) -> String {
+    let letters: String = caption.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+    let words: Vec<&str> = letters.split('-').filter(|word| !word.is_empty()).collect();
+    let words: String = words.join("-").chars().take(NUMBERED_CHARS).collect();
+    match words.trim_end_matches('-') {
+        "" => format!("{number:0width$}.{ending}"),
+        words => format!("{number:0width$}-{words}.{ending}"),
+    }
 }
 
 /// RFC 6266: the name as UTF-8, and for old programs without what is not ASCII.

@@ -1,5 +1,6 @@
 //! What every door has at hand.
 
+use crate::album;
 use crate::gate::limits::{Allowance, Connects, PerPerson};
 use crate::gate::origin::Origins;
 use crate::pages::Site;
@@ -9,6 +10,7 @@ use std::net::IpAddr;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -27,6 +29,8 @@ pub struct Inner {
     pub connects: Arc<Connects>,
     pub sockets: Arc<PerPerson>,
     pub allowance: Arc<Allowance>,
+    /// Turns for making albums.
+    pub albums: Arc<Semaphore>,
     pub shutdown: Shutdown,
 }
 
@@ -52,6 +56,7 @@ impl House {
             connects: Arc::new(allowance.connects()),
             sockets: Arc::new(allowance.seats()),
             allowance: Arc::new(allowance),
+            albums: Arc::new(Semaphore::new(album::AT_ONCE)),
             shutdown: Shutdown::default(),
         }))
     }

@@ -4,6 +4,7 @@
 //! checks what only a door can see (headers, sizes, speed, origin) and nothing else.
 
 pub mod accept;
+pub mod album;
 pub mod answer;
 pub mod calls;
 pub mod commands;
@@ -12,6 +13,8 @@ mod feed;
 mod file_name;
 pub mod gate;
 pub mod house;
+mod html;
+pub mod kiosk;
 pub mod live;
 pub mod media;
 pub mod memory;

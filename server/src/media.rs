@@ -46,6 +46,7 @@ pub async fn picture(
     };
     let tag = format!("\"{blob}-{size}\"");
     // The bytes behind an address never change; only whether this visitor may have them.
+    house.chat.check_picture(&reader, &blob).await?;
     if is_known(&headers, &tag) {
         return Ok(with_headers(StatusCode::NOT_MODIFIED, Body::empty(), &tag));
     }

@@ -4,7 +4,7 @@ use crate::accept::Doors;
 use crate::gate::limits::{ANSWER_TIME, BODY_SILENCE, CALL_BYTES, REPORT_BYTES, UPLOAD_BYTES, UPLOAD_TIME};
 use crate::gate::{headers, origin, session, shape};
 use crate::house::House;
-use crate::{answer, calls, feed, live, media, observe, pages, upload, video};
+use crate::{album, answer, calls, feed, kiosk, live, media, observe, pages, upload, video};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
@@ -18,7 +18,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 
 /// The pages of the app; `app::App` draws them.
-pub const PAGES: [&str; 22] = [
+pub const PAGES: [&str; 23] = [
     "/",
     "/search",
     "/sign-in",
@@ -29,6 +29,7 @@ pub const PAGES: [&str; 22] = [
     "/r/{slug}/p/{picture}",
     "/r/{slug}/pictures",
     "/r/{slug}/video",
+    "/r/{slug}/kiosks",
     "/admin/rooms",
     "/admin/rooms/new",
     "/admin/rooms/{slug}",
@@ -49,13 +50,17 @@ pub const REPLACE: &str = "/upload/pictures/{room}/{picture}/file";
 pub const MEDIA: &str = "/media/{room}/{blob}/{size}";
 pub const SET_VIDEO: &str = "/upload/video/{room}";
 pub const VIDEO: &str = "/video/{room}/{blob}";
+pub const EXPORT: &str = "/export/pictures/{room}";
+pub const KIOSK: &str = "/wall/{token}";
+pub const KIOSK_PICTURES: &str = "/wall/{token}/pictures";
+pub const KIOSK_PICTURE: &str = "/wall/{token}/{blob}/{size}";
 pub const LIVE: &str = "/api/v1/live";
 
 /// The wall as a feed.
 pub const FEED: &str = "/r/{slug}/wall.atom";
 
 /// All other doors: method and address. Besides them there are the files of the built page.
-pub const DOORS: [(&str, &str); 11] = [
+pub const DOORS: [(&str, &str); 15] = [
     ("POST", CALL),
     ("POST", UPLOAD),
     ("POST", REPLACE),
@@ -63,6 +68,10 @@ pub const DOORS: [(&str, &str); 11] = [
     ("POST", SET_VIDEO),
     ("GET", VIDEO),
     ("GET", FEED),
+    ("POST", EXPORT),
+    ("GET", KIOSK),
+    ("GET", KIOSK_PICTURES),
+    ("GET", KIOSK_PICTURE),
     ("GET", LIVE),
     ("POST", headers::REPORTS),
     ("GET", "/healthz"),
@@ -90,17 +99,25 @@ fn router(house: House) -> Router {
     let personal = shown
         .merge(limited(uploads, UPLOAD_BYTES))
         .merge(limited(videos, video::BYTES))
+        .merge(limited(Router::new().route(EXPORT, post(album::save)), CALL_BYTES))
         .route(MEDIA, get(media::picture))
         .route(VIDEO, get(video::serve))
         .route(LIVE, get(live::open))
         .layer(from_fn_with_state(house.clone(), session::know))
         .layer(from_fn_with_state(house.clone(), origin::check));
+    // Nobody's cookie counts here.
+    let projectors = Router::new()
+        .route(KIOSK, get(kiosk::page))
+        .route(KIOSK_PICTURES, get(kiosk::pictures))
+        .layer(CompressionLayer::new())
+        .route(KIOSK_PICTURE, get(kiosk::picture))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_TIME));
     let reports = Router::new().route(headers::REPORTS, post(observe::csp_report));
     let public =
         limited(reports, REPORT_BYTES).route("/healthz", get(observe::healthz)).route("/readyz", get(observe::readyz));
     let files =
         Router::new().nest_service(&house.site.pkg_path(), house.site.pkg_files()).layer(from_fn(pages::immutable));
-    guard(personal.merge(public).merge(files), &house).with_state(house)
+    guard(personal.merge(projectors).merge(public).merge(files), &house).with_state(house)
 }
 
 /// Refuses longer bodies: at once when they say their length, else when they reach it.

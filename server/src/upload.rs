@@ -14,6 +14,7 @@ use bytes::{Bytes, BytesMut};
 use chat::{NewPicture, RoomHost};
 use domain::picture::{MAX_BYTES, Picture};
 use domain::problem::PictureFault;
+use domain::wall::STEP;
 use domain::{PictureId, Problem, RoomId, Rule, Thing};
 use serde::Serialize;
 
@@ -40,6 +41,10 @@ struct Words {
     caption: Option<String>,
     alt: Option<String>,
     url: Option<String>,
+    /// Present: the pictures are held back.
+    held: Option<String>,
+    /// Where the next file hangs.
+    order: Option<i64>,
 }
 
 /// Adds pictures: every `files`, and what is behind `url`.
@@ -127,6 +132,10 @@ async fn add_all(house: &House, visitor: &Visitor, room: &str, request: Request)
             Ok(bytes) => take(house, visitor, room, words.picture(bytes, &name)).await,
             Err(problem) => Err(problem),
         };
+        if let Ok(picture) = &taken {
+            // The first file that was chosen hangs in front, the others behind it.
+            words.order = Some(picture.order.saturating_sub(STEP / 32));
+        }
         outcome.note(&name, taken);
     }
     describe(house, visitor, room, &words, &mut outcome.pictures).await?;
@@ -173,7 +182,7 @@ async fn fetch(
         return Ok(());
     };
     let host = host(house, visitor, room).await?;
-    let fetched = house.chat.add_picture_from(&host, url, words.caption(), words.alt()).await;
+    let fetched = house.chat.add_picture_from(&host, url, words.picture(Bytes::new(), "")).await;
     outcome.note("", fetched.map_err(chat::Error::into_problem));
     Ok(())
 }
@@ -251,6 +260,8 @@ impl Words {
             "caption" => self.caption = Some(text),
             "alt" => self.alt = Some(text),
             "url" => self.url = Some(text),
+            "held" => self.held = Some(text),
+            "order" => self.order = Some(text.trim().parse().map_err(|_| Problem::invalid("order", Rule::Shape))?),
             _ => {}
         }
         Ok(())
@@ -270,6 +281,8 @@ impl Words {
             file_name: (!file.is_empty()).then(|| file.to_owned()),
             caption: self.caption().to_owned(),
             alt: self.alt().to_owned(),
+            held: self.held.is_some(),
+            order: self.order,
         }
     }
 }

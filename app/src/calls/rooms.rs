@@ -49,6 +49,16 @@ pub struct RoomPageData {
     pub cover: Option<Picture>,
 }
 
+/// What a room's hosts see of its pictures.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PicturesPageData {
+    pub inside: RoomPageData,
+    /// Held back, in the order in which they would hang.
+    pub held: Vec<Picture>,
+    /// The visitor's other rooms, where pictures can be moved to.
+    pub others: Vec<(RoomId, String)>,
+}
+
 /// A room's settings page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RoomSettings {
@@ -74,7 +84,7 @@ pub async fn open_room(slug: String, #[server(default)] before: Option<i64>) -> 
 
 /// The same for those who run the room; `NotAllowed` for others.
 #[server(prefix = "/call", endpoint = "open-pictures")]
-pub async fn open_pictures(slug: String) -> PageAnswer<RoomPageData> {
+pub async fn open_pictures(slug: String) -> PageAnswer<PicturesPageData> {
     let house = house()?;
     let body = pictures_page(&house, &slug).await;
     house.page(body)
@@ -292,10 +302,17 @@ fn plain_client_id(house: &House, room: RoomId) -> Answer<ClientId> {
 }
 
 #[cfg(feature = "ssr")]
-async fn pictures_page(house: &House, slug: &str) -> Answer<RoomPageData> {
+async fn pictures_page(house: &House, slug: &str) -> Answer<PicturesPageData> {
     let reader = house.chat.reader_by_slug(house.who(), slug).await?;
-    house.host(reader.room().id).await?;
-    room_page(house, slug, None).await
+    let host = house.host(reader.room().id).await?;
+    let held = house.chat.held_pictures(&host).await?;
+    // Not `House::admin`, whose refusal would be the page's.
+    let runs_all = house.chat.admin(house.who()).is_ok();
+    let lines = house.chat.rooms(house.who()).await?.into_iter();
+    let own = lines.filter(|line| runs_all || line.role == Some(Role::Host));
+    let others = own.filter(|line| !line.room.archived && line.room.id != reader.room().id);
+    let others = others.map(|line| (line.room.id, line.room.title)).collect();
+    Ok(PicturesPageData { inside: room_page(house, slug, None).await?, held, others })
 }
 
 #[cfg(feature = "ssr")]

@@ -23,22 +23,43 @@ pub async fn add_picture_from(
     url: String,
     #[server(default)] caption: String,
     #[server(default)] alt: String,
+    #[server(default)] held: String,
 ) -> Answer<Picture> {
     let house = house()?;
     let host = house.host(room).await?;
-    Ok(house.chat.add_picture_from(&host, url.trim(), &caption, &alt).await?)
+    let new = chat::NewPicture { caption, alt, held: !held.is_empty(), ..chat::NewPicture::default() };
+    Ok(house.chat.add_picture_from(&host, url.trim(), new).await?)
 }
 
+/// The pictures that are held back, for those who run the room.
+#[server(prefix = "/call", endpoint = "held-pictures")]
+pub async fn held_pictures(room: RoomId) -> Answer<Json<Vec<Picture>>> {
+    let house = house()?;
+    let host = house.host(room).await?;
+    Json::new(&house.chat.held_pictures(&host).await?)
+}
+
+/// With `was_caption` and `was_alt`, the words that the sender has seen, other words than
+/// these answer `Changed`.
 #[server(prefix = "/call", endpoint = "describe-picture")]
 pub async fn describe_picture(
     room: RoomId,
     picture: PictureId,
     #[server(default)] caption: String,
     #[server(default)] alt: String,
+    #[server(default)] was_caption: Option<String>,
+    #[server(default)] was_alt: Option<String>,
 ) -> Answer<Picture> {
     let house = house()?;
     let host = house.host(room).await?;
-    Ok(house.chat.describe_picture(&host, picture, &caption, &alt).await?)
+    let described = match (&was_caption, &was_alt) {
+        (None, None) => house.chat.describe_picture(&host, picture, &caption, &alt).await,
+        (was_caption, was_alt) => {
+            let was = (was_caption.as_deref().unwrap_or_default(), was_alt.as_deref().unwrap_or_default());
+            house.chat.describe_picture_anew(&host, picture, (&caption, &alt), was).await
+        }
+    };
+    Ok(described?)
 }
 
 /// `place` and `number` as [`place_words`] writes them. With `rev`, the wall's revision the
@@ -73,10 +94,39 @@ pub async fn remove_picture(room: RoomId, picture: PictureId) -> Answer<()> {
 }
 
 #[server(prefix = "/call", endpoint = "restore-picture")]
-pub async fn restore_picture(room: RoomId, picture: PictureId) -> Answer<Picture> {
+pub async fn restore_picture(room: RoomId, picture: PictureId) -> Answer<()> {
     let house = house()?;
     let host = house.host(room).await?;
     Ok(house.chat.restore_picture(&host, picture).await?)
+}
+
+/// Does one thing to several pictures: `hold`, `show`, `remove`, `restore`, or `transfer` to
+/// the room `to`. One step for everybody who looks on.
+#[server(prefix = "/call", endpoint = "change-pictures")]
+pub async fn change_pictures(
+    room: RoomId,
+    act: String,
+    #[server(default)] pictures: Vec<PictureId>,
+    #[server(default)] to: Option<RoomId>,
+) -> Answer<()> {
+    let house = house()?;
+    let host = house.host(room).await?;
+    if pictures.is_empty() {
+        return Err(domain::Problem::invalid("pictures", domain::Rule::Empty).into());
+    }
+    let act = match act.as_str() {
+        "hold" => chat::ShelfAct::Hold,
+        "show" => chat::ShelfAct::Show,
+        "remove" => chat::ShelfAct::Remove,
+        "restore" => chat::ShelfAct::Restore,
+        "transfer" => {
+            let to = to.ok_or_else(|| domain::Problem::invalid("to", domain::Rule::Empty))?;
+            let to = house.host(to).await?;
+            return Ok(house.chat.transfer_pictures(&host, &to, &pictures).await?);
+        }
+        _ => return Err(domain::Problem::invalid("act", domain::Rule::Shape).into()),
+    };
+    Ok(house.chat.change_pictures(&host, act, &pictures).await?)
 }
 
 /// A place in two form fields: a word, and the picture's id for `after` or the place

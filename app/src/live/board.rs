@@ -232,6 +232,7 @@ impl Board {
             | What::PictureRemoved { .. }
             | What::PictureMoved { .. }
             | What::WallRenumbered { .. }) => self.hung(&what),
+            What::HeldChanged => Effects::default(),
         }
     }
 

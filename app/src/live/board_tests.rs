@@ -92,7 +92,7 @@ fn board(n: i64) -> Board {
 }
 
 fn event(seq: i64, what: What) -> Frame {
-    Frame::Event(Event { room: ROOM, seq, at: 0, what })
+    Frame::Event(Event { room: ROOM, seq, at: 0, what, by: None })
 }
 
 fn said(seq: i64, author: i64, client_id: &str) -> Frame {
@@ -187,7 +187,8 @@ fn a_gap_asks_for_a_resume_and_an_echo_is_ignored() {
     assert_eq!(board.apply(said(3, BEN, "c3"), 0), Effects::default());
     assert!(board.apply(said(4, BEN, "y"), 0).talk);
     assert_eq!(seqs(&board), [1, 2, 3, 4]);
-    let elsewhere = Frame::Event(Event { room: RoomId(9), seq: 5, at: 0, what: What::Left { person: PersonId(1) } });
+    let elsewhere =
+        Frame::Event(Event { room: RoomId(9), seq: 5, at: 0, what: What::Left { person: PersonId(1) }, by: None });
     assert_eq!(board.apply(elsewhere, 0), Effects::default());
 }
 
@@ -325,7 +326,7 @@ fn a_host_inside_sees_how_the_gate_stands() {
     let inside = RoomPageData { gate: Some(gate(Phase::Live, 0)), ..data(vec![], false, 0) };
     let mut board = Board::new(inside, None, false);
     let changed = What::GateChanged { opening: Opening::Never, phase: Phase::Closed };
-    let event = Event { room: ROOM, seq: board.position.seq + 1, at: 0, what: changed };
+    let event = Event { room: ROOM, seq: board.position.seq + 1, at: 0, what: changed, by: None };
     assert!(board.apply(Frame::Event(event), 0).gate);
     assert_eq!(board.gate.map(|gate| (gate.opening, gate.phase)), Some((Opening::Never, Phase::Closed)));
     assert!(board.apply(Frame::Waiting { room: ROOM, gate: gate(Phase::Closed, 3) }, 0).gate);

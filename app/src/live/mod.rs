@@ -21,6 +21,7 @@ mod board_tests;
 use crate::calls::rooms::RoomPageData;
 use crate::visitor::prefs;
 use board::Board;
+use domain::event::Event;
 use domain::gate::GateView;
 use domain::live::Command;
 use domain::member::{Member, Role};
@@ -118,6 +119,8 @@ pub struct Live {
     pub banner: RwSignal<Banner>,
     /// Pictures that were just added.
     pub hung: RwSignal<Vec<PictureId>>,
+    /// The last change of the wall, or of what is held back; told to those who manage it only.
+    pub deed: RwSignal<Option<Event>>,
     /// Whether the reader looks at this page.
     pub attention: RwSignal<bool>,
     /// Rises whenever the conversation shall go to its end.
@@ -173,6 +176,7 @@ impl Live {
             now: RwSignal::new(now),
             banner: RwSignal::new(Banner::Nothing),
             hung: RwSignal::new(Vec::new()),
+            deed: RwSignal::new(None),
             attention: RwSignal::new(false),
             to_end: RwSignal::new(0),
             out: StoredValue::new(None),

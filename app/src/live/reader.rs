@@ -7,7 +7,8 @@ use crate::browser;
 use crate::calls::Json;
 use crate::calls::rooms::open_room;
 use crate::calls::wall::wall;
-use domain::event::What;
+use crate::routes::Group;
+use domain::event::{Event, What};
 use domain::live::{Command, Frame, Position};
 use domain::{ClientId, PictureId, Problem};
 use leptos::prelude::*;
@@ -37,8 +38,12 @@ impl Live {
         }
         let is_entered = matches!(&frame, Frame::Entered { room, .. } if *room == self.id);
         let theirs = now + self.state.with_value(|state| state.offset);
+        let deed = deed_in(&frame);
         let effects = self.board.try_update_value(|board| board.apply(frame, theirs)).unwrap_or_default();
         self.follow_up(effects);
+        if deed.is_some() {
+            self.deed.set(deed);
+        }
         self.check_caught();
         if is_entered {
             self.pump();
@@ -270,6 +275,16 @@ impl Live {
         self.out.set_value(None);
         self.draw_banner();
     }
+}
+
+/// A change of the wall, for those who manage it: compiled away for all others.
+fn deed_in(frame: &Frame) -> Option<Event> {
+    if !Group::Hosting.is_here() {
+        return None;
+    }
+    let Frame::Event(event) = frame else { return None };
+    let is_deed = event.what.wall_rev().is_some() || event.what == What::HeldChanged;
+    is_deed.then(|| event.clone())
 }
 
 fn after(ms: u64, then: impl FnOnce() + 'static) {

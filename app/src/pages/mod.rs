@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod join;
+pub mod kiosks;
 pub mod me;
 pub mod not_found;
 pub mod pictures;

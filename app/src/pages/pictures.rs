@@ -2,29 +2,23 @@
 //! as well, over the same socket as in the room.
 
 use crate::calls::Frame;
-use crate::calls::rooms::{RoomPageData, open_pictures};
+use crate::calls::rooms::{PicturesPageData, open_pictures};
 use crate::live::Live;
 use crate::parts::banner::Banner;
-use crate::parts::button::Submit;
-use crate::parts::form::{CallForm, Done};
 use crate::parts::icon;
 use crate::parts::page::{Layout, load, page};
 use crate::parts::presenter::Presenter;
 use crate::parts::problem::ReturnedProblem;
+use crate::parts::selection::{SelectionBar, SingleForms};
 use crate::parts::shelf::{Shelf, ShelfView};
-use crate::parts::shelf_card::Removed;
+use crate::parts::undo::{Deed, Undo};
 use crate::parts::uploads::AddPictures;
 use crate::paths;
 use crate::visitor::words;
-use domain::{PictureId, RoomId};
+use domain::picture::Picture;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
-use std::sync::Arc;
-use std::time::Duration;
-
-/// How long taking a picture down can be undone from here.
-const UNDO_MS: u64 = 5_000;
 
 #[component]
 pub fn PicturesPage() -> impl IntoView {
@@ -34,15 +28,19 @@ pub fn PicturesPage() -> impl IntoView {
     page(Layout::Own, loaded, content)
 }
 
-fn content(data: RoomPageData, frame: Frame) -> AnyView {
+fn content(data: PicturesPageData, frame: Frame) -> AnyView {
     let t = words();
+    let PicturesPageData { inside: data, held, others } = data;
     let slug = data.room.slug.clone();
-    let from = format!("{}/pictures", paths::room(&slug));
+    let from = paths::pictures(&slug);
+    let links = paths::kiosks(&slug);
     let title = data.room.title.clone();
     let live = Live::new(data, frame.me.map(|me| me.person), frame.now, false);
-    let shelf = Shelf::new(live);
-    let removed = RwSignal::new(returned_removal());
-    provide_context(Removed(removed));
+    let shelf = Shelf::new(live, held, returned_removal());
+    let top = move || {
+        let order = |pictures: &[Picture]| pictures.first().map_or(0, |first| first.order);
+        live.wall.with_untracked(|wall| order(&wall.pictures)).max(shelf.held.with_untracked(|held| order(held)))
+    };
     let count = move || live.wall.with(|wall| t.n_pictures(wall.pictures.len()));
     let empty = Memo::new(move |_| live.wall.with(|wall| wall.pictures.is_empty()));
     view! {
@@ -50,14 +48,17 @@ fn content(data: RoomPageData, frame: Frame) -> AnyView {
         <main id="main" class="column pictures" tabindex="-1">
             <div class="page-head">
                 <h1>{t.room.manage_pictures} <span class="count">{count}</span></h1>
+                <a class="button button-quiet" href=links>{icon::picture()} {t.shelf().projectors}</a>
                 <a class="button button-quiet" href=paths::room(&slug)>{icon::eye()} {t.room.preview}</a>
             </div>
             <p class="lead" dir="auto">{title.clone()}</p>
             <Banner live slug />
             <Presenter live from=from.clone() />
-            <ReturnedProblem calls=&["move-picture", "describe-picture", "set-picture-order", "remove-picture", "restore-picture", "replace-picture"] />
-            <AddPictures room=live.id room_title=title from=from.clone() />
-            <Undo removed room=live.id from=from.clone() />
+            <ReturnedProblem calls=&["move-picture", "describe-picture", "set-picture-order", "change-pictures", "replace-picture"] />
+            <AddPictures room=live.id room_title=title top=Callback::new(move |()| top()) from=from.clone() />
+            <Undo last=shelf.did room=live.id from=from.clone() />
+            <SelectionBar shelf others from=from.clone() />
+            <SingleForms shelf from=from.clone() />
             {move || empty.get().then(|| view! { <p class="empty">{t.room.wall_empty_host}</p> })}
             <ShelfView shelf from />
         </main>
@@ -66,39 +67,11 @@ fn content(data: RoomPageData, frame: Frame) -> AnyView {
 }
 
 /// Without scripts the address remembers what was just taken down.
-fn returned_removal() -> Option<PictureId> {
+fn returned_removal() -> Option<Deed> {
     let query = use_query_map();
     let query = query.read_untracked();
     if query.get_str("problem").is_some() {
         return None;
     }
-    query.get_str("removed")?.parse().ok()
-}
-
-#[component]
-fn Undo(removed: RwSignal<Option<PictureId>>, room: RoomId, from: String) -> impl IntoView {
-    let t = words();
-    Effect::new(move || {
-        if let Some(id) = removed.get() {
-            let forget = move || {
-                if removed.try_get_untracked().flatten() == Some(id) {
-                    removed.set(None);
-                }
-            };
-            set_timeout(forget, Duration::from_millis(UNDO_MS));
-        }
-    });
-    let done: Done = Arc::new(move || removed.set(None));
-    view! {
-        <div class="toast" role="status">
-            {move || removed.get().map(|id| view! {
-                <p>{t.room.removed}</p>
-                <CallForm call="restore-picture" from=from.clone() done=done.clone()>
-                    <input type="hidden" name="room" value=room.to_string() />
-                    <input type="hidden" name="picture" value=id.to_string() />
-                    <Submit label=t.common.undo />
-                </CallForm>
-            })}
-        </div>
-    }
+    Some(Deed::Removed(vec![query.get_str("removed")?.parse().ok()?]))
 }

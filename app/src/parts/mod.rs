@@ -24,13 +24,16 @@ pub mod room_card;
 pub mod roster;
 #[cfg(feature = "hydrate")]
 mod scroll;
+pub mod selection;
 pub mod shelf;
 pub mod shelf_card;
+pub mod shelf_edit;
 pub mod spans;
 pub mod stage;
 pub mod tile;
 pub mod time;
 pub mod transcript;
+pub mod undo;
 #[cfg(feature = "hydrate")]
 mod uploading;
 pub mod uploads;

@@ -1,17 +1,22 @@
-//! Moving pictures: by dragging, by keyboard, by buttons; saved when dropped, at once on
-//! this page, and undone with words if somebody else was quicker.
+//! A room's pictures in the hands of its hosts. Moving them: by dragging, by keyboard, by
+//! buttons; saved when dropped, at once on this page, and undone with words if somebody else
+//! was quicker. What others do is shown with their names.
 
+use super::selection::Selection;
 use super::shelf_card::Card;
-use crate::calls::Refused;
-use crate::calls::wall::{move_picture, place_words};
+use super::undo::Deed;
+use crate::calls::wall::{held_pictures, move_picture, place_words};
+use crate::calls::{Json, Refused};
 use crate::live::Live;
 use crate::parts::problem::ProblemNote;
 use crate::parts::tile::name_of;
 use crate::text::Text;
 use crate::visitor::words;
+use domain::event::{Event, What};
 use domain::picture::Picture;
 use domain::wall::{Place, Wall};
 use domain::{PictureId, Problem};
+use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -41,10 +46,17 @@ pub struct Shelf {
     pub problem: RwSignal<Option<Problem>>,
     /// Spoken at every step.
     said: RwSignal<String>,
+    /// What viewers do not see.
+    pub held: RwSignal<Vec<Picture>>,
+    pub selection: Selection,
+    /// What was done last from here and can be undone.
+    pub did: RwSignal<Option<Deed>>,
+    /// What somebody else did last: in words, and to which picture.
+    pub news: RwSignal<Option<(String, Option<PictureId>)>>,
 }
 
 impl Shelf {
-    pub fn new(live: Live) -> Self {
+    pub fn new(live: Live, held: Vec<Picture>, did: Option<Deed>) -> Self {
         let (hand, dropped) = (RwSignal::new(None), RwSignal::new(None));
         let shelf = Self {
             live,
@@ -55,13 +67,65 @@ impl Shelf {
             conflict: RwSignal::new(false),
             problem: RwSignal::new(None),
             said: RwSignal::new(String::new()),
+            held: RwSignal::new(held),
+            selection: Selection::default(),
+            did: RwSignal::new(did),
+            news: RwSignal::new(None),
         };
         // The wall itself is the truth as soon as it speaks.
         Effect::new(move || {
             live.wall.track();
             shelf.dropped.set(None);
         });
+        Effect::new(move || {
+            if let Some(event) = live.deed.get() {
+                shelf.heard(&event);
+            }
+        });
         shelf
+    }
+
+    /// Somebody changed the wall, or what is held back.
+    fn heard(self, event: &Event) {
+        let (moved, may_be_held) = match &event.what {
+            What::PictureAdded { picture, .. } => (Some(picture.id), true),
+            What::PictureChanged { picture, .. } => (Some(picture.id), false),
+            What::PictureMoved { picture, .. } => (Some(*picture), false),
+            What::PictureRemoved { .. } | What::HeldChanged => (None, true),
+            _ => (None, false),
+        };
+        if may_be_held {
+            spawn_local(self.refresh_held());
+        }
+        let me = self.live.me();
+        let by = event.by.as_ref().filter(|by| me.is_none_or(|me| me.id != by.id));
+        if let Some(words) = by.and_then(|by| self.t.wall_deed(&by.display, &event.what)) {
+            self.news.set(Some((words, moved)));
+        }
+    }
+
+    async fn refresh_held(self) {
+        let Ok(fresh) = held_pictures(self.live.id).await.and_then(Json::read) else { return };
+        self.held.try_set(fresh);
+    }
+
+    /// Asks for everything as it is now.
+    pub async fn refresh(self) {
+        self.live.refresh_wall().await;
+        self.refresh_held().await;
+    }
+
+    /// Every picture on this page, in its order: what hangs, then what is held back.
+    pub fn all(self) -> Vec<PictureId> {
+        let mut all = self.order.get_untracked();
+        self.held.with_untracked(|held| all.extend(held.iter().map(|picture| picture.id)));
+        all
+    }
+
+    /// A picture as it is now, shown or held back.
+    pub fn find(self, id: PictureId) -> Option<Picture> {
+        let held = self.held.with(|held| held.iter().find(|picture| picture.id == id).cloned());
+        held.or_else(|| self.live.wall.with(|wall| wall.pictures.iter().find(|picture| picture.id == id).cloned()))
     }
 
     /// The pictures in the order that is shown.
@@ -128,13 +192,15 @@ impl Shelf {
         if wall.position(id) == Some(to) {
             return;
         }
+        let before = wall.position(id).map(|at| place_at(&wall, id, at));
         self.dropped.set(Some((id, to)));
         self.conflict.set(false);
         self.problem.set(None);
-        spawn_local(self.save(id, to));
+        spawn_local(self.save(id, to, before));
     }
 
-    async fn save(self, id: PictureId, to: usize) {
+    /// `before`: where it hung until now.
+    async fn save(self, id: PictureId, to: usize, before: Option<Place>) {
         let mut answer = self.ask(id, to).await;
         if let Err(Refused(Problem::Changed { .. })) = answer {
             if self.live.is_over() {
@@ -148,9 +214,12 @@ impl Shelf {
         if self.live.is_over() {
             return;
         }
-        if let Err(Refused(problem)) = answer {
-            self.problem.set(Some(problem));
-            self.dropped.set(None);
+        match answer {
+            Ok(()) => self.did.set(before.map(|place| Deed::Moved(id, place))),
+            Err(Refused(problem)) => {
+                self.problem.set(Some(problem));
+                self.dropped.set(None);
+            }
         }
         self.live.refresh_wall().await;
     }
@@ -187,32 +256,51 @@ fn place_at(wall: &Wall, id: PictureId, to: usize) -> Place {
     }
 }
 
-/// All pictures of the wall with what can be done to them.
+/// All pictures of the wall with what can be done to them, and those that are held back.
 #[component]
 pub fn ShelfView(shelf: Shelf, from: String) -> impl IntoView {
     let t = words();
+    let (held_from, has_held) = (from.clone(), move || shelf.held.with(|held| !held.is_empty()));
+    let select_all = move |event: KeyboardEvent| {
+        let typing = event.target().is_some_and(|target| crate::browser::takes_text(&target));
+        if event.key() == "a" && (event.ctrl_key() || event.meta_key()) && !typing {
+            event.prevent_default();
+            shelf.selection.choose_all(shelf.all());
+        }
+    };
     view! {
+        <p class="shelf-news" role="status">{move || shelf.news.get().map(|(words, _)| words)}</p>
         {move || shelf.problem.get().map(|problem| view! { <ProblemNote problem /> })}
         <p class="shelf-conflict" role="status">{move || shelf.conflict.get().then_some(t.room.order_changed)}</p>
         <p id="drag-hint" class="sr">{t.room.drag_hint}</p>
         <p class="sr" aria-live="assertive">{move || shelf.said.get()}</p>
-        <ol class="shelf">
+        <ol class="shelf" on:keydown=select_all>
             <For each=move || shelf.shown() key=key let:picture>
-                <Card shelf picture from=from.clone() />
+                <Card shelf picture held=false from=from.clone() />
             </For>
         </ol>
+        <section class="held" aria-labelledby="held-title" hidden=move || !has_held()>
+            <h2 id="held-title">{t.shelf().held}</h2>
+            <p class="lead">{t.shelf().held_lead}</p>
+            <ol class="shelf" on:keydown=select_all>
+                <For each=move || shelf.held.get() key=key let:picture>
+                    <Card shelf picture held=true from=held_from.clone() />
+                </For>
+            </ol>
+        </section>
     }
 }
 
-/// Moving keeps the card; another file or other words draw it anew.
-fn key(picture: &Picture) -> (i64, String, String, String) {
-    (picture.id.0, picture.blob.to_string(), picture.caption.clone(), picture.alt.clone())
+/// Moving keeps the card, and so do other words: somebody may be writing some. Another file
+/// draws it anew.
+fn key(picture: &Picture) -> (i64, String) {
+    (picture.id.0, picture.blob.to_string())
 }
 
 /// What a picture is called in this list.
-pub fn title_of(shelf: Shelf, picture: &Picture) -> String {
-    let (at, of) = shelf.place(picture.id);
-    name_of(picture, at + 1, of)
+pub fn title_of(shelf: Shelf, id: PictureId) -> String {
+    let (at, of) = shelf.place(id);
+    shelf.find(id).map_or_else(String::new, |picture| name_of(&picture, at + 1, of))
 }
 
 #[cfg(test)]

@@ -1,30 +1,30 @@
 //! A picture with what its host can do to it. Everything is a plain form; scripts keep the
 //! page and add dragging.
 
-use super::button::{Submit, Tone};
-use super::form::{CallForm, Done, SavedNote};
 use super::icon;
 use super::presenter::show_icon;
+use super::selection::{Choose, single_form};
 use super::shelf::{Hand, Shelf, title_of};
+use super::shelf_edit::Edit;
 use crate::browser;
 use crate::paths;
 use crate::visitor::words;
 use domain::PictureId;
 use domain::picture::{Picture, Size};
-use leptos::ev::{KeyboardEvent, PointerEvent, SubmitEvent};
+use leptos::ev::{KeyboardEvent, MouseEvent, PointerEvent, SubmitEvent};
 use leptos::html;
 use leptos::prelude::*;
-use std::sync::Arc;
+use leptos_router::hooks::use_query_map;
 
 /// A press that moves less is no drag.
 const DRAG_PX: i32 = 8;
 
 #[component]
-pub fn Card(shelf: Shelf, picture: Picture, from: String) -> impl IntoView {
+pub fn Card(shelf: Shelf, picture: Picture, held: bool, from: String) -> impl IntoView {
     let t = words();
     let id = picture.id;
     let place = move || shelf.place(id).0;
-    let held = move || match shelf.hand.get() {
+    let lifted = move || match shelf.hand.get() {
         Some(Hand::Dragged { id: held, .. } | Hand::Lifted { id: held, .. }) => held == id,
         Some(Hand::Pressed { .. }) | None => false,
     };
@@ -34,12 +34,38 @@ pub fn Card(shelf: Shelf, picture: Picture, from: String) -> impl IntoView {
         }
         _ => None,
     };
-    let shown = picture.clone();
-    let name = Memo::new(move |_| title_of(shelf, &shown));
-    let room = shelf.live.id;
+    let name = Memo::new(move |_| title_of(shelf, id));
+    let caption = Memo::new(move |_| shelf.find(id).map(|picture| picture.caption).unwrap_or_default());
+    let touched = move || shelf.news.with(|news| news.as_ref().is_some_and(|(_, picture)| *picture == Some(id)));
+    let chosen = move || shelf.selection.ids.with(|ids| ids.contains(&id));
+    // As in a list of files.
+    let pick = move |event: MouseEvent| {
+        if event.shift_key() || event.ctrl_key() || event.meta_key() {
+            event.prevent_default();
+            shelf.selection.click(id, event.shift_key(), &shelf.all());
+        }
+    };
+    // Without scripts the address says which one is being edited.
+    let asked = use_query_map().read_untracked().get("edit").and_then(|n| n.parse().ok()) == Some(id.0);
+    let open = RwSignal::new(asked);
+    let edit_link = format!("{from}?edit={id}");
+    let toggle = move |event: MouseEvent| {
+        event.prevent_default();
+        open.update(|open| *open = !*open);
+    };
+    let (room, edit_from) = (shelf.live.id, from.clone());
+    let edit = picture.clone();
     view! {
-        <li class="card" class:card-held=held data-drop=target data-card=id.to_string()>
-            <Handle shelf id name />
+        <li
+            class="card"
+            class:card-held=lifted
+            class:card-touched=touched
+            class:card-chosen=chosen
+            data-drop=target
+            data-card=(!held).then(|| id.to_string())
+        >
+            {(!held).then(|| view! { <Handle shelf id name /> })}
+            <Choose shelf id name />
             <img
                 class="card-picture"
                 src=picture.url(room, Size::Side(320))
@@ -49,24 +75,56 @@ pub fn Card(shelf: Shelf, picture: Picture, from: String) -> impl IntoView {
                 loading="lazy"
                 decoding="async"
                 draggable="false"
+                on:click=pick
             />
             <div class="card-words">
-                <p class="card-name" dir="auto">
-                    {if picture.caption.is_empty() { None } else { Some(picture.caption.clone()) }}
-                </p>
+                <p class="card-name" dir="auto">{move || caption.get()}</p>
                 <p class="card-note">
-                    <span>"#" {move || place() + 1}</span>
+                    {(!held).then(|| view! { <span>"#" {move || place() + 1}</span> })}
                     <span>{format!("{} × {}", picture.width, picture.height)}</span>
                     <bdi>{picture.by.display.clone()}</bdi>
                 </p>
             </div>
-            <Moves shelf id name from=from.clone() />
-            <details class="card-more">
-                <summary class="button button-quiet">{icon::edit()} {t.room.edit}</summary>
-                <Edit shelf picture=picture.clone() from=from.clone() />
-            </details>
-            <Remove shelf id from />
+            {(!held).then(|| view! { <Moves shelf id name from=from.clone() /> })}
+            <a
+                class="button button-quiet card-edit"
+                href=edit_link
+                aria-expanded=move || if open.get() { "true" } else { "false" }
+                aria-label=move || format!("{}: {}", t.room.edit, name.get())
+                on:click=toggle
+            >
+                {icon::edit()} {t.room.edit}
+            </a>
+            <Singles id held name from />
+            {move || open.get().then(|| view! { <Edit shelf picture=edit.clone() from=edit_from.clone() /> })}
         </li>
+    }
+}
+
+/// Holding back or showing, and taking down: buttons of the forms beside the list.
+#[component]
+fn Singles(id: PictureId, held: bool, name: Memo<String>, from: String) -> impl IntoView {
+    let t = words();
+    let (act, label) = if held { ("show", t.shelf().show) } else { ("hold", t.shelf().hold) };
+    let describe = move |what: &'static str| move || format!("{what}: {}", name.get());
+    // Without scripts the address remembers what can be brought back.
+    let remove = paths::call("change-pictures", &format!("{from}?removed={id}"));
+    view! {
+        <div class="card-acts">
+            <button class="button button-quiet" form=single_form(act) name="pictures[]" value=id.to_string() aria-label=describe(label)>
+                {label}
+            </button>
+            <button
+                class="button button-quiet card-remove"
+                form=single_form("remove")
+                formaction=remove
+                name="pictures[]"
+                value=id.to_string()
+                aria-label=describe(t.common.delete)
+            >
+                {t.common.delete}
+            </button>
+        </div>
     }
 }
 
@@ -190,76 +248,3 @@ fn Moves(shelf: Shelf, id: PictureId, name: Memo<String>, from: String) -> impl 
         </form>
     }
 }
-
-/// Words, order number, another file.
-#[component]
-fn Edit(shelf: Shelf, picture: Picture, from: String) -> impl IntoView {
-    let t = words();
-    let (room, id, cover_from) = (shelf.live.id, picture.id, from.clone());
-    let replace = format!("/upload/pictures/{room}/{id}/file?from={}", paths::encode(&from));
-    let order =
-        move || shelf.live.wall.with(|wall| wall.pictures.iter().find(|p| p.id == id).map(|p| p.order.to_string()));
-    view! {
-        <div class="card-forms">
-            <CallForm call="describe-picture" from=from.clone() class="form">
-                <input type="hidden" name="room" value=room.to_string() />
-                <input type="hidden" name="picture" value=id.to_string() />
-                <label class="field">
-                    <span class="field-label">{t.room.caption}</span>
-                    <input type="text" name="caption" value=picture.caption.clone() maxlength="300" dir="auto" />
-                </label>
-                <label class="field">
-                    <span class="field-label">{t.room.alt}</span>
-                    <input type="text" name="alt" value=picture.alt.clone() maxlength="300" dir="auto" />
-                    <span class="field-hint">{t.room.alt_hint}</span>
-                </label>
-                <Submit label=t.common.save busy=t.common.saving />
-            </CallForm>
-            <CallForm call="set-picture-order" from=from class="form-line">
-                <input type="hidden" name="room" value=room.to_string() />
-                <input type="hidden" name="picture" value=id.to_string() />
-                <label class="field">
-                    <span class="field-label">{t.room.order}</span>
-                    <input type="number" name="order" value=order required />
-                    <span class="field-hint">{t.room.order_hint}</span>
-                </label>
-                <Submit label=t.common.save />
-            </CallForm>
-            <CallForm call="choose-cover" from=cover_from class="form-line">
-                <input type="hidden" name="room" value=room.to_string() />
-                <input type="hidden" name="picture" value=id.to_string() />
-                <Submit label=t.room.use_as_cover /> <SavedNote />
-            </CallForm>
-            <form class="form-line" method="post" enctype="multipart/form-data" action=replace>
-                <label class="field">
-                    <span class="field-label">{t.room.replace}</span>
-                    <input type="file" name="file" accept="image/*" required />
-                </label>
-                <button class="button">{t.room.replace}</button>
-            </form>
-        </div>
-    }
-}
-
-/// Takes the picture down at once; the page offers to bring it back.
-#[component]
-fn Remove(shelf: Shelf, id: PictureId, from: String) -> impl IntoView {
-    let t = words();
-    let removed = use_context::<Removed>();
-    let done: Done = Arc::new(move || {
-        if let Some(Removed(removed)) = removed {
-            removed.set(Some(id));
-        }
-    });
-    view! {
-        <CallForm call="remove-picture" from=format!("{from}?removed={id}") class="card-remove" done=done>
-            <input type="hidden" name="room" value=shelf.live.id.to_string() />
-            <input type="hidden" name="picture" value=id.to_string() />
-            <Submit label=t.common.delete tone=Tone::Quiet describe=format!("{} #{id}", t.common.delete) />
-        </CallForm>
-    }
-}
-
-/// The picture that was taken down last.
-#[derive(Clone, Copy)]
-pub struct Removed(pub RwSignal<Option<PictureId>>);

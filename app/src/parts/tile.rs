@@ -26,6 +26,8 @@ pub fn Tile(
     live: Live,
     slug: String,
     picture: Picture,
+    /// The picture in front.
+    first: Memo<Option<PictureId>>,
     /// Its place when it was drawn, from 0.
     place: usize,
     /// How many there were.
@@ -34,7 +36,7 @@ pub fn Tile(
     hosted: bool,
 ) -> impl IntoView {
     let id = picture.id;
-    let is_first = move || live.wall.with(|wall| wall.pictures.first().is_some_and(|first| first.id == id));
+    let is_first = move || first.get() == Some(id);
     let sizes = move || {
         if is_first() {
             "(min-width: 1100px) 60vw, (min-width: 700px) 50vw, 50vw"
@@ -42,6 +44,8 @@ pub fn Tile(
             "(min-width: 1100px) 16vw, (min-width: 700px) 20vw, 50vw"
         }
     };
+    let (small, all) = (picture.small_srcset(live.id), picture.srcset(live.id));
+    let files = move || if is_first() { all.clone() } else { small.clone() };
     let is_new = move || live.hung.with(|hung| hung.contains(&id));
     // The first row is what people see first; all else comes when it comes into view.
     let early = place < 4;
@@ -51,8 +55,8 @@ pub fn Tile(
         <li class="tile" class:tile-new=is_new class:tile-shown=is_shown>
             <a href=address(&slug, id) data-picture=id.to_string() data-noscroll="">
                 <img
-                    src=picture.url(live.id, Size::Side(640))
-                    srcset=picture.srcset(live.id)
+                    src=picture.url(live.id, Size::Side(320))
+                    srcset=files
                     sizes=sizes
                     width=picture.width.to_string()
                     height=picture.height.to_string()

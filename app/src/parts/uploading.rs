@@ -1,9 +1,10 @@
-//! Files on their way to the server, in the browser: one after another, so that they hang
-//! in the order in which they were chosen.
+//! Files on their way to the server, in the browser: a few side by side. Each says where it
+//! hangs, so that they hang in the order in which they were chosen.
 
 use super::uploads::{Progress, Upload, Uploads, refusal, refusal_words};
 use crate::text::{Text, text};
 use domain::Problem;
+use domain::wall::STEP;
 use leptos::html;
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -14,14 +15,18 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{File, FileList, FormData, XmlHttpRequest};
 
+/// So many travel at the same time.
+const AT_ONCE: usize = 3;
 /// How long a finished file stays in the list.
 const DONE_MS: u64 = 3_000;
 
 thread_local! {
     /// The files themselves; signals hold only what can be drawn.
     static FILES: RefCell<BTreeMap<u32, File>> = const { RefCell::new(BTreeMap::new()) };
-    /// The file under way.
-    static CURRENT: RefCell<Option<(u32, XmlHttpRequest)>> = const { RefCell::new(None) };
+    /// Those under way.
+    static CURRENT: RefCell<BTreeMap<u32, XmlHttpRequest>> = const { RefCell::new(BTreeMap::new()) };
+    /// The largest order given so far.
+    static TOP: RefCell<i64> = const { RefCell::new(i64::MIN) };
     static NEXT_ID: RefCell<u32> = const { RefCell::new(1) };
 }
 
@@ -86,12 +91,20 @@ pub fn take_chosen(uploads: Uploads, input: NodeRef<html::Input>) {
 
 fn take(uploads: Uploads, files: &FileList) {
     let files: Vec<File> = (0..files.length()).filter_map(|i| files.item(i)).collect();
-    let fresh: Vec<Upload> = files.into_iter().map(queue).collect();
+    let top = TOP.with_borrow_mut(|top| {
+        let now = uploads.top.run(()).max(*top);
+        *top = now + STEP * files.len() as i64;
+        *top
+    });
+    let held = uploads.held.get_untracked();
+    // The first chosen ends up foremost.
+    let fresh = (0i64..).zip(files).map(|(i, file)| queue(file, top - STEP * i, held));
+    let fresh: Vec<Upload> = fresh.collect();
     uploads.list.update(|list| list.extend(fresh));
     send_next(uploads);
 }
 
-fn queue(file: File) -> Upload {
+fn queue(file: File, order: i64, held: bool) -> Upload {
     let id = NEXT_ID.with_borrow_mut(|next| {
         *next += 1;
         *next
@@ -102,22 +115,20 @@ fn queue(file: File) -> Upload {
         None => Progress::Waiting,
     };
     FILES.with_borrow_mut(|files| files.insert(id, file));
-    Upload { id, name, bytes, progress: RwSignal::new(progress) }
+    Upload { id, name, bytes, order, held, progress: RwSignal::new(progress) }
 }
 
-/// The last chosen goes first: each picture is hung in front of the others, so that the
-/// first chosen ends up foremost.
 fn send_next(uploads: Uploads) {
-    if CURRENT.with_borrow(Option::is_some) {
-        return;
-    }
-    let next = uploads.list.with_untracked(|list| {
-        list.iter().rev().find(|upload| upload.progress.get_untracked() == Progress::Waiting).cloned()
-    });
-    let Some(upload) = next else { return };
-    let file = FILES.with_borrow(|files| files.get(&upload.id).cloned());
-    if file.and_then(|file| start(uploads, &upload, &file)).is_none() {
-        fail(upload.progress, lost(), true);
+    while CURRENT.with_borrow(BTreeMap::len) < AT_ONCE {
+        let next = uploads
+            .list
+            .with_untracked(|list| list.iter().find(|u| u.progress.get_untracked() == Progress::Waiting).cloned());
+        let Some(upload) = next else { return };
+        let file = FILES.with_borrow(|files| files.get(&upload.id).cloned());
+        if file.and_then(|file| start(uploads, &upload, &file)).is_none() {
+            CURRENT.with_borrow_mut(|current| current.remove(&upload.id));
+            fail(upload.progress, lost(), true);
+        }
     }
 }
 
@@ -127,9 +138,14 @@ fn start(uploads: Uploads, upload: &Upload, file: &File) -> Option<()> {
     request.open("POST", &format!("/upload/pictures/{}", uploads.room)).ok()?;
     request.set_request_header("accept", "application/json").ok()?;
     let form = FormData::new().ok()?;
+    // Read before the file that they are about.
+    form.append_with_str("order", &upload.order.to_string()).ok()?;
+    if upload.held {
+        form.append_with_str("held", "1").ok()?;
+    }
     form.append_with_blob_and_filename("files", file, &file.name()).ok()?;
     watch(uploads, upload, &request);
-    CURRENT.set(Some((upload.id, request.clone())));
+    CURRENT.with_borrow_mut(|current| current.insert(upload.id, request.clone()));
     upload.progress.set(Progress::Sending(0));
     request.send_with_opt_form_data(Some(&form)).ok()
 }
@@ -147,7 +163,7 @@ fn watch(uploads: Uploads, upload: &Upload, request: &XmlHttpRequest) {
     let (id, answer) = (upload.id, request.clone());
     // Comes after load, error and abort alike.
     let ended = Closure::<dyn FnMut()>::new(move || {
-        CURRENT.set(None);
+        CURRENT.with_borrow_mut(|current| current.remove(&id));
         if !uploads.list.is_disposed() {
             finish(uploads, id, progress, &answer);
             send_next(uploads);
@@ -193,8 +209,8 @@ fn fail(progress: RwSignal<Progress>, why: String, again: bool) {
 /// Stops a file, or takes it off the list.
 pub fn cancel(uploads: Uploads, id: u32) {
     remove(uploads, id);
-    let current = CURRENT.with_borrow(|current| current.as_ref().filter(|(under_way, _)| *under_way == id).cloned());
-    if let Some((_, request)) = current {
+    let current = CURRENT.with_borrow(|current| current.get(&id).cloned());
+    if let Some(request) = current {
         let _ = request.abort();
     }
 }

@@ -38,6 +38,9 @@ pub struct Upload {
     pub id: u32,
     pub name: String,
     pub bytes: u64,
+    /// Where it hangs: files travel side by side and may arrive in another sequence.
+    pub order: i64,
+    pub held: bool,
     pub progress: RwSignal<Progress>,
 }
 
@@ -46,6 +49,10 @@ pub struct Upload {
 pub struct Uploads {
     pub room: RoomId,
     pub list: RwSignal<Vec<Upload>>,
+    /// The largest order on the wall now.
+    pub top: Callback<(), i64>,
+    /// Whether what is chosen from now on is held back.
+    pub held: RwSignal<bool>,
     /// While files are held over the window.
     pub hovering: RwSignal<bool>,
 }
@@ -77,9 +84,10 @@ pub fn refusal_words(t: &Text, fault: PictureFault, bytes: u64) -> String {
 }
 
 #[component]
-pub fn AddPictures(room: RoomId, room_title: String, from: String) -> impl IntoView {
+pub fn AddPictures(room: RoomId, room_title: String, top: Callback<(), i64>, from: String) -> impl IntoView {
     let t = words();
-    let uploads = Uploads { room, list: RwSignal::new(Vec::new()), hovering: RwSignal::new(false) };
+    let (list, held, hovering) = (RwSignal::new(Vec::new()), RwSignal::new(false), RwSignal::new(false));
+    let uploads = Uploads { room, list, top, held, hovering };
     let input = NodeRef::<html::Input>::new();
     #[cfg(feature = "hydrate")]
     super::uploading::listen(uploads);
@@ -100,12 +108,17 @@ pub fn AddPictures(room: RoomId, room_title: String, from: String) -> impl IntoV
                     <span class="drop-hint">{t.room.add_hint}</span>
                     <input type="file" name="files" multiple accept="image/*" required node_ref=input on:change=chosen />
                 </label>
+                <label class="check">
+                    <input type="checkbox" name="held" value="1" on:change=move |event| held.set(event_target_checked(&event)) />
+                    {t.shelf().hold_new}
+                </label>
                 // With scripts a file goes as soon as it is chosen.
                 <button class="button button-primary without-script">{t.room.add_upload}</button>
             </form>
             <UploadList uploads />
             <CallForm call="add-picture-from" from=from fields=&["url"] class="form-line" reset=true>
                 <input type="hidden" name="room" value=room.to_string() />
+                {move || held.get().then(|| view! { <input type="hidden" name="held" value="1" /> })}
                 <Field name="url" kind="url" label=t.room.add_url hint=t.room.add_url_hint required=true plain=true />
                 <Submit label=t.room.add_fetch busy=t.room.processing />
             </CallForm>
@@ -131,7 +144,7 @@ fn UploadList(uploads: Uploads) -> impl IntoView {
 #[component]
 fn UploadRow(uploads: Uploads, upload: Upload) -> impl IntoView {
     let t = words();
-    let Upload { id, name, bytes, progress } = upload;
+    let Upload { id, name, bytes, progress, .. } = upload;
     let cancel = move |_| {
         #[cfg(feature = "hydrate")]
         super::uploading::cancel(uploads, id);

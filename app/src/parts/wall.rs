@@ -18,6 +18,7 @@ pub fn Wall(live: Live, slug: String, may_host: bool) -> impl IntoView {
     let list = NodeRef::<html::Ul>::new();
     let hosted = may_host && browser::MANAGES;
     let empty = Memo::new(move |_| live.wall.with(|wall| wall.pictures.is_empty()));
+    let first = Memo::new(move |_| live.wall.with(|wall| wall.pictures.first().map(|picture| picture.id)));
     let manage = format!("/r/{slug}/pictures");
     let nothing = move || {
         empty.get().then(|| {
@@ -34,7 +35,7 @@ pub fn Wall(live: Live, slug: String, may_host: bool) -> impl IntoView {
         {nothing}
         <ul class="tiles" node_ref=list tabindex=move || if empty.get() { "-1" } else { "0" } aria-label=t.room.wall>
             <For each=move || numbered(live) key=|(_, _, picture)| key(picture) let:item>
-                <Tile live slug=slug.clone() place=item.0 of=item.1 picture=item.2 hosted />
+                <Tile live slug=slug.clone() first place=item.0 of=item.1 picture=item.2 hosted />
             </For>
         </ul>
         <NewPictures live list />

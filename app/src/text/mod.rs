@@ -33,11 +33,13 @@ pub mod admin;
 pub mod audit;
 pub mod auth;
 pub mod common;
+pub mod kiosk;
 pub mod me;
 pub mod people;
 pub mod room;
 pub mod rooms;
 pub mod search;
+pub mod shelf;
 pub mod stage;
 
 #[cfg(test)]

@@ -39,6 +39,8 @@ fn every_text_is_there_and_in_its_language() {
         me::PAIRS,
         people::PAIRS,
         search::PAIRS,
+        kiosk::PAIRS,
+        shelf::PAIRS,
     ];
     for (key, zh, en) in tables.into_iter().flatten() {
         assert!(!zh.trim().is_empty() && !en.trim().is_empty(), "{key}");

@@ -3,8 +3,8 @@
 //! The file is a tar archive: the rows of every table as JSON, the files of every picture,
 //! and at its end a manifest with the length and the SHA-256 of every part, sealed by its
 //! own. It does not depend on the database, so a house can move from SQLite to PostgreSQL
-//! and back. It holds no sessions and no invitations: restoring must not let those in again
-//! whose sessions were ended, or hand out again what was used up.
+//! and back. It holds no sessions, no invitations and no projectors' links: restoring must not
+//! let those in again whose sessions were ended, or hand out again what was used up or revoked.
 
 mod fault;
 mod last;

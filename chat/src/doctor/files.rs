@@ -2,7 +2,7 @@
 
 use super::{Finding, REHANG, Report, TIDY};
 use crate::files::{self, Folder, Kept};
-use crate::pictures::UNDO;
+use crate::shelf::UNDO;
 use crate::{Error, Result};
 use std::collections::HashSet;
 use std::path::PathBuf;

@@ -18,7 +18,7 @@ use crate::{Error, Result};
 use bytes::Bytes;
 pub(crate) use digest::{Sum, digest};
 pub(crate) use disk::disk_left;
-use domain::picture::{MAX_BYTES, Size};
+use domain::picture::{MAX_BYTES, Picture, Size};
 use domain::problem::PictureFault;
 use domain::{BlobId, Problem, RoomId, Rule, Thing};
 pub(crate) use examine::{Kept, examine};
@@ -93,6 +93,32 @@ impl Files {
             self.remove(room, &blob.id).await;
         }
         kept.map(|()| blob)
+    }
+
+    /// Copies all sizes of a picture into another room, under a new name.
+    ///
+    /// # Errors
+    /// `NotFound(Picture)` if its files are missing.
+    pub async fn copy_picture(&self, from: RoomId, to: RoomId, picture: &Picture, digest: &str) -> Result<Blob> {
+        let id = new_blob_id()?;
+        let mut kind = media_type(&[]);
+        for size in Size::stored(picture.width, picture.height) {
+            let read = self.read(&path(from, &picture.blob, size)).await;
+            let copied = match read {
+                Ok(Some(bytes)) => {
+                    kind = media_type(&bytes);
+                    self.store.put(&path(to, &id, size), bytes.into()).await.map(drop).map_err(Error::from)
+                }
+                Ok(None) => Err(Problem::not_found(Thing::Picture).into()),
+                Err(cause) => Err(cause),
+            };
+            if let Err(failed) = copied {
+                self.remove(to, &id).await;
+                return Err(failed);
+            }
+        }
+        let (width, height) = (picture.width, picture.height);
+        Ok(Blob { id, media_type: kind, width, height, digest: digest.to_owned() })
     }
 
     /// The bytes of one size and their media type; the full ones if that size is larger

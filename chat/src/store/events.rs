@@ -3,10 +3,12 @@
 use super::DbErr;
 use super::entities::{event, room};
 use super::messages::list_after;
-use domain::RoomId;
+use super::people::list_named;
+use super::pictures::list_hanging;
 use domain::event::{Event, What};
 use domain::live::Position;
 use domain::room::Room;
+use domain::{PictureId, RoomId};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 /// A room and how far it has come.
@@ -39,13 +41,41 @@ pub async fn list_events_after(
         .await?;
     let mut events = Vec::with_capacity(said.len() + rows.len());
     for message in said {
-        events.push(Event { room, seq: message.seq, at: message.at, what: What::Said { message } });
+        events.push(Event { room, seq: message.seq, at: message.at, what: What::Said { message }, by: None });
     }
-    for row in rows {
-        let what = serde_json::from_str(&row.body).map_err(|cause| DbErr::Json(cause.to_string()))?;
-        events.push(Event { room, seq: row.seq, at: row.at, what });
+    let doers = list_named(db, rows.iter().filter_map(|row| row.by_id)).await?;
+    let mut read = Vec::with_capacity(rows.len());
+    for row in &rows {
+        read.push(serde_json::from_str(&row.body).map_err(|cause| DbErr::Json(cause.to_string()))?);
+    }
+    forget_hidden(db, room, &mut read).await?;
+    for (row, what) in rows.into_iter().zip(read) {
+        let by = row.by_id.and_then(|id| doers.get(&id).cloned().map(Box::new));
+        events.push(Event { room, seq: row.seq, at: row.at, what, by });
     }
     events.sort_by_key(|event| event.seq);
     events.truncate(limit);
     Ok(events)
+}
+
+/// Of a picture that does not hang any more, or is held back, nothing is told again: its coming
+/// is told as its going, which leaves every wall the same.
+async fn forget_hidden(db: &impl ConnectionTrait, room: RoomId, events: &mut [What]) -> Result<(), DbErr> {
+    let picture = |what: &What| match what {
+        What::PictureAdded { picture, .. } | What::PictureChanged { picture, .. } => Some(picture.id),
+        _ => None,
+    };
+    let told: Vec<PictureId> = events.iter().filter_map(picture).collect();
+    if told.is_empty() {
+        return Ok(());
+    }
+    let hanging = list_hanging(db, room, &told).await?;
+    for what in events {
+        if let (Some(picture), Some(rev)) = (picture(what), what.wall_rev())
+            && !hanging.contains(&picture)
+        {
+            *what = What::PictureRemoved { rev, picture, others: Vec::new() };
+        }
+    }
+    Ok(())
 }

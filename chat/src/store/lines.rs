@@ -75,7 +75,7 @@ fn query(may_see: &str) -> String {
          AND m.seq = (SELECT MAX(n.seq) FROM message n WHERE n.room_id = page.id) \
          LEFT JOIN person p ON p.id = m.author_id \
          LEFT JOIN picture c ON c.id = (SELECT o.id FROM picture o WHERE o.room_id = page.id \
-         AND o.removed_at IS NULL ORDER BY o.order_no DESC, o.id DESC LIMIT 1) \
+         AND o.removed_at IS NULL AND o.held_at IS NULL ORDER BY o.order_no DESC, o.id DESC LIMIT 1) \
          LEFT JOIN person h ON h.id = c.by_id"
     )
 }

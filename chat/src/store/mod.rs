@@ -9,6 +9,7 @@ pub mod entities;
 pub mod events;
 pub mod fault;
 pub mod invites;
+pub mod kiosks;
 pub mod lines;
 mod lookup;
 pub mod members;

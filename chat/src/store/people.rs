@@ -14,6 +14,7 @@ use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, Statement, Value,
 };
+use std::collections::{BTreeMap, BTreeSet};
 
 type Found<T> = Result<T, DbErr>;
 
@@ -30,6 +31,19 @@ pub struct NewPerson {
 
 pub async fn find_person(db: &impl ConnectionTrait, id: PersonId) -> Found<Option<person::Model>> {
     person::Entity::find_by_id(id.0).one(db).await
+}
+
+/// These people, by their ids; no query if there are none.
+pub async fn list_named(
+    db: &impl ConnectionTrait,
+    ids: impl Iterator<Item = i64>,
+) -> Found<BTreeMap<i64, domain::person::Person>> {
+    let ids: BTreeSet<i64> = ids.collect();
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let rows = person::Entity::find().filter(person::Column::Id.is_in(ids)).all(db).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.into())).collect())
 }
 
 pub async fn find_by_key(db: &impl ConnectionTrait, name_key: &str) -> Found<Option<person::Model>> {

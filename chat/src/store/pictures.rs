@@ -9,9 +9,10 @@ use domain::picture::Picture;
 use domain::{BlobId, PictureId, RoomId};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Statement,
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select, Statement,
     sea_query::Expr,
 };
+use std::collections::HashSet;
 
 type Found<T> = Result<T, DbErr>;
 
@@ -26,19 +27,57 @@ pub struct Blob {
     pub digest: String,
 }
 
-/// A picture and when it was taken down, if it was.
+/// A picture of a room, on its wall or not.
 pub struct Hung {
     pub picture: Picture,
+    /// When it was taken down, if it was.
     pub removed_at: Option<i64>,
+    /// Whether it is held back.
+    pub held: bool,
+    /// What its files together are.
+    pub digest: String,
 }
 
-/// Everything on the wall, unsorted.
+impl Hung {
+    /// Whether viewers see it.
+    pub fn is_shown(&self) -> bool {
+        self.removed_at.is_none() && !self.held
+    }
+}
+
+/// Everything on the wall, unsorted: nothing that is held back.
 pub async fn list_pictures(db: &impl ConnectionTrait, room: RoomId) -> Found<Vec<Picture>> {
-    let rows = picture::Entity::find()
-        .filter(picture::Column::RoomId.eq(room.0))
-        .filter(picture::Column::RemovedAt.is_null())
-        .find_also_related(person::Entity);
-    rows.all(db).await?.into_iter().map(|(row, by)| picture_of(row, by)).collect()
+    list(db, not_removed(room).filter(picture::Column::HeldAt.is_null())).await
+}
+
+/// What is held back, unsorted.
+pub async fn list_held(db: &impl ConnectionTrait, room: RoomId) -> Found<Vec<Picture>> {
+    list(db, not_removed(room).filter(picture::Column::HeldAt.is_not_null())).await
+}
+
+/// Which of these are on the wall.
+pub async fn list_hanging(db: &impl ConnectionTrait, room: RoomId, ids: &[PictureId]) -> Found<HashSet<PictureId>> {
+    let hanging = not_removed(room)
+        .filter(picture::Column::HeldAt.is_null())
+        .filter(picture::Column::Id.is_in(ids.iter().map(|id| id.0)));
+    let ids: Vec<i64> = hanging.select_only().column(picture::Column::Id).into_tuple().all(db).await?;
+    Ok(ids.into_iter().map(PictureId).collect())
+}
+
+/// How many pictures a room has, shown or held back, and the largest order among them.
+pub async fn count_pictures(db: &impl ConnectionTrait, room: RoomId) -> Found<(u64, Option<i64>)> {
+    let count = not_removed(room).count(db).await?;
+    let first = not_removed(room).order_by_desc(picture::Column::OrderNo).one(db).await?;
+    Ok((count, first.map(|row| row.order_no)))
+}
+
+fn not_removed(room: RoomId) -> Select<picture::Entity> {
+    picture::Entity::find().filter(picture::Column::RoomId.eq(room.0)).filter(picture::Column::RemovedAt.is_null())
+}
+
+async fn list(db: &impl ConnectionTrait, rows: Select<picture::Entity>) -> Found<Vec<Picture>> {
+    let rows = rows.find_also_related(person::Entity).all(db).await?;
+    rows.into_iter().map(|(row, by)| picture_of(row, by)).collect()
 }
 
 pub async fn find_picture(db: &impl ConnectionTrait, room: RoomId, id: PictureId) -> Found<Option<Hung>> {
@@ -48,19 +87,17 @@ pub async fn find_picture(db: &impl ConnectionTrait, room: RoomId, id: PictureId
         .one(db)
         .await?;
     let hung = |(row, by): (picture::Model, _)| {
-        let removed_at = row.removed_at;
-        Ok(Hung { picture: picture_of(row, by)?, removed_at })
+        let (removed_at, held) = (row.removed_at, row.held_at.is_some());
+        let digest = row.digest.clone();
+        Ok(Hung { picture: picture_of(row, by)?, removed_at, held, digest })
     };
     found.map(hung).transpose()
 }
 
-/// Whether a blob hangs on the wall of this room now.
-pub async fn find_blob(db: &impl ConnectionTrait, room: RoomId, blob: &BlobId) -> Found<bool> {
-    let hanging = picture::Entity::find()
-        .filter(picture::Column::RoomId.eq(room.0))
-        .filter(picture::Column::Blob.eq(blob.as_str()))
-        .filter(picture::Column::RemovedAt.is_null());
-    Ok(hanging.one(db).await?.is_some())
+/// Whether a blob is a picture of this room now; with `held`, also one that is held back.
+pub async fn find_blob(db: &impl ConnectionTrait, room: RoomId, blob: &BlobId, held: bool) -> Found<bool> {
+    let hanging = not_removed(room).filter(picture::Column::Blob.eq(blob.as_str()));
+    Ok(hanging.one(db).await?.is_some_and(|row| held || row.held_at.is_none()))
 }
 
 /// Whether any row, hanging or taken down, needs this blob.
@@ -68,7 +105,14 @@ pub async fn is_needed(db: &impl ConnectionTrait, blob: &BlobId) -> Found<bool> 
     Ok(picture::Entity::find().filter(picture::Column::Blob.eq(blob.as_str())).count(db).await? > 0)
 }
 
-pub async fn create_picture(db: &impl ConnectionTrait, room: RoomId, blob: &Blob, new: Picture) -> Found<Picture> {
+/// `held`: held back from the beginning.
+pub async fn create_picture(
+    db: &impl ConnectionTrait,
+    room: RoomId,
+    blob: &Blob,
+    new: Picture,
+    held: bool,
+) -> Found<Picture> {
     let row = picture::ActiveModel {
         id: NotSet,
         room_id: Set(room.0),
@@ -83,6 +127,7 @@ pub async fn create_picture(db: &impl ConnectionTrait, room: RoomId, blob: &Blob
         at: Set(new.at),
         removed_at: Set(None),
         digest: Set(blob.digest.clone()),
+        held_at: Set(held.then_some(new.at)),
     };
     let inserted = picture::Entity::insert(row).exec(db).await?;
     index(db, PictureId(inserted.last_insert_id), &new.caption, &new.alt).await?;
@@ -121,11 +166,25 @@ pub async fn change_order(db: &impl ConnectionTrait, id: PictureId, order: i64) 
     change.exec(db).await.map(drop)
 }
 
-/// Takes a picture down (`Some(when)`) or hangs it again.
-pub async fn change_removed(db: &impl ConnectionTrait, id: PictureId, removed_at: Option<i64>) -> Found<()> {
+/// Takes pictures down (`Some(when)`) or hangs them again.
+pub async fn change_removed(db: &impl ConnectionTrait, ids: &[PictureId], removed_at: Option<i64>) -> Found<()> {
+    change_all(db, ids, picture::Column::RemovedAt, removed_at).await
+}
+
+/// Holds pictures back (`Some(when)`) or shows them.
+pub async fn change_held(db: &impl ConnectionTrait, ids: &[PictureId], held_at: Option<i64>) -> Found<()> {
+    change_all(db, ids, picture::Column::HeldAt, held_at).await
+}
+
+async fn change_all(
+    db: &impl ConnectionTrait,
+    ids: &[PictureId],
+    column: picture::Column,
+    value: Option<i64>,
+) -> Found<()> {
     let change = picture::Entity::update_many()
-        .col_expr(picture::Column::RemovedAt, Expr::value(removed_at))
-        .filter(picture::Column::Id.eq(id.0));
+        .col_expr(column, Expr::value(value))
+        .filter(picture::Column::Id.is_in(ids.iter().map(|id| id.0)));
     change.exec(db).await.map(drop)
 }
 

@@ -108,7 +108,7 @@ pub async fn change_cover(db: &impl ConnectionTrait, id: RoomId, cover: Option<P
 pub async fn find_cover(db: &impl ConnectionTrait, id: RoomId) -> Found<Option<Picture>> {
     let Some(cover) = find_room(db, id).await?.and_then(|row| row.cover) else { return Ok(None) };
     let hung = super::pictures::find_picture(db, id, PictureId(cover)).await?;
-    Ok(hung.filter(|hung| hung.removed_at.is_none()).map(|hung| hung.picture))
+    Ok(hung.filter(|hung| hung.is_shown()).map(|hung| hung.picture))
 }
 
 pub async fn list_all(db: &impl ConnectionTrait) -> Found<Vec<room::Model>> {

@@ -242,7 +242,7 @@ pub async fn find_pictures(db: &impl ConnectionTrait, wanted: &Wanted<'_>) -> Fo
     let sql = format!(
         "SELECT t.id, t.room_id, t.blob, t.order_no, t.width, t.height, t.caption, t.alt, t.at, p.id AS by_id, \
          p.name, p.display FROM ({ids}) AS hit {join} picture t ON t.id = hit.id {join} person p ON p.id = t.by_id \
-         WHERE {rooms} AND ($4 = 0 OR t.by_id = $4) AND t.at >= $5 AND t.at < $6 AND t.removed_at IS NULL \
+         WHERE {rooms} AND ($4 = 0 OR t.by_id = $4) AND t.at >= $5 AND t.at < $6 AND t.removed_at IS NULL AND t.held_at IS NULL \
          {order} LIMIT $7",
         ids = wanted.ids(db, Kind::Picture),
         rooms = in_rooms(db),

@@ -87,7 +87,7 @@ async fn video_of(db: &impl ConnectionTrait, row: video::Model) -> Found<Video> 
         Some(poster) => super::pictures::find_picture(db, room, domain::PictureId(poster)).await?,
         None => None,
     };
-    let poster = poster.filter(|hung| hung.removed_at.is_none());
+    let poster = poster.filter(super::pictures::Hung::is_shown);
     let stored = |name: &str| format!("/video/{room}/{name}");
     Ok(Video {
         stream: row.kind == "stream",

@@ -4,6 +4,7 @@ use super::entities::event;
 use super::{DatabaseTransaction, DbErr};
 use crate::{Problem, Result};
 use domain::event::{Event, What};
+use domain::person::Person;
 use domain::{RoomId, Thing};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, Statement};
 
@@ -48,11 +49,27 @@ impl Tx {
 
     /// Gives `what` the room's next place, keeps it, and publishes it after the commit.
     pub async fn record(&mut self, room: RoomId, what: What) -> Result<Event> {
+        self.record_of(None, room, what).await
+    }
+
+    /// The same for what shall be seen to be somebody's doing.
+    pub async fn record_by(&mut self, by: &Person, room: RoomId, what: What) -> Result<Event> {
+        self.record_of(Some(by), room, what).await
+    }
+
+    async fn record_of(&mut self, by: Option<&Person>, room: RoomId, what: What) -> Result<Event> {
         let seq = self.next_seq(room).await?;
         let body = serde_json::to_string(&what).map_err(|cause| DbErr::Json(cause.to_string()))?;
-        let row = event::ActiveModel { room_id: Set(room.0), seq: Set(seq), at: Set(self.now), body: Set(body) };
+        let by_id = by.map(|by| by.id.0);
+        let row = event::ActiveModel {
+            room_id: Set(room.0),
+            seq: Set(seq),
+            at: Set(self.now),
+            body: Set(body),
+            by_id: Set(by_id),
+        };
         event::Entity::insert(row).exec_without_returning(&self.db).await?;
-        let event = Event { room, seq, at: self.now, what };
+        let event = Event { room, seq, at: self.now, what, by: by.cloned().map(Box::new) };
         self.events.push(event.clone());
         Ok(event)
     }

@@ -66,7 +66,10 @@ async fn rows_that_are_gone_or_odd_are_named() {
         ("DELETE FROM event WHERE room_id = 2 AND seq = 1", "room den: place 1 is missing"),
         ("UPDATE room SET last_seq = last_seq + 1 WHERE id = 2", "room den: place 5 is missing"),
         ("UPDATE room SET last_seq = last_seq - 1 WHERE id = 2", "room den: place 4 is beyond the last one, 3"),
-        ("INSERT INTO event VALUES (1, 5, 0, '{\"left\":{\"person\":9}}')", "room hall: place 5 is taken 2 times"),
+        (
+            "INSERT INTO event VALUES (1, 5, 0, '{\"left\":{\"person\":9}}', NULL)",
+            "room hall: place 5 is taken 2 times",
+        ),
         ("UPDATE message SET spans = '[{\"tex' WHERE id = 3", "message 3 in room 1: it cannot be shown"),
         ("UPDATE event SET body = '{}' WHERE room_id = 1 AND seq = 1", "room 1: the event at place 1 cannot be read"),
         ("UPDATE picture SET order_no = 5 WHERE id = 1", "room hall: its wall is not what its events tell"),

@@ -23,13 +23,8 @@ pub fn png(width: u32, height: u32) -> Bytes {
     encoded(RgbImage::from_pixel(width, height, Rgb([20, 160, 90])).into(), ImageFormat::Png).into()
 }
 
-fn new(bytes: impl Into<Bytes>) -> NewPicture {
-    NewPicture {
-        bytes: bytes.into(),
-        file_name: Some("../../etc/passwd".into()),
-        caption: String::new(),
-        alt: String::new(),
-    }
+pub fn new(bytes: impl Into<Bytes>) -> NewPicture {
+    NewPicture { bytes: bytes.into(), file_name: Some("../../etc/passwd".into()), ..Default::default() }
 }
 
 pub async fn added(chat: &Chat, who: &Who, room: RoomId) -> Picture {
@@ -225,8 +220,9 @@ async fn a_picture_from_an_address_is_fetched_once_and_kept() {
         _ => b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n".to_vec(),
     };
     let base = format!("http://{}", server(answer).await);
+    let afar = NewPicture { caption: "from afar".into(), ..Default::default() };
     for good in ["/a.png", "/moved"] {
-        let picture = town.chat.add_picture_from(&host, &format!("{base}{good}"), "from afar", "").await.unwrap();
+        let picture = town.chat.add_picture_from(&host, &format!("{base}{good}"), afar.clone()).await.unwrap();
         assert_eq!((picture.width, picture.height, &*picture.caption), (6, 4, "from afar"));
     }
     let too_large = Problem::invalid("url", Rule::Picture { fault: PictureFault::TooManyBytes });
@@ -241,11 +237,11 @@ async fn a_picture_from_an_address_is_fetched_once_and_kept() {
         ("/cut", address(AddressFault::NoAnswer)),
         ("/nothing", address(AddressFault::NoAnswer)),
     ] {
-        let refused = town.chat.add_picture_from(&host, &format!("{base}{path}"), "", "").await.unwrap_err();
+        let refused = town.chat.add_picture_from(&host, &format!("{base}{path}"), afar.clone()).await.unwrap_err();
         assert_eq!(refused.into_problem(), wanted, "{path}");
     }
     for odd in ["", "a.png", "ftp://a.example/b", "http://"] {
-        let refused = town.chat.add_picture_from(&host, odd, "", "").await.unwrap_err().into_problem();
+        let refused = town.chat.add_picture_from(&host, odd, afar.clone()).await.unwrap_err().into_problem();
         assert_eq!(refused, address(AddressFault::Shape), "{odd:?}");
     }
 }

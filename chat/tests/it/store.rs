@@ -80,7 +80,7 @@ async fn a_store_of_a_later_version_is_refused_with_a_sentence() {
 }
 
 /// Tables and columns that were not there at first.
-pub const NEW: [(&str, &str); 19] = [
+pub const NEW: [(&str, &str); 21] = [
     ("picture", "digest"),
     ("room", "said"),
     ("member", "heard"),
@@ -100,6 +100,8 @@ pub const NEW: [(&str, &str); 19] = [
     ("invite", "room_id"),
     ("invite", "person_id"),
     ("person", "seen_at"),
+    ("picture", "held_at"),
+    ("event", "by_id"),
 ];
 /// Tables that were not there at first.
 pub const NEW_TABLES: [&str; 9] = [
@@ -133,6 +135,7 @@ async fn a_store_of_an_older_version_is_refused_until_it_may_be_changed() {
     for table in NEW_TABLES {
         db.execute_unprepared(&format!("DROP TABLE {table}")).await.unwrap();
     }
+    db.execute_unprepared("DROP TABLE kiosk").await.unwrap();
     db.execute_unprepared("DELETE FROM seaql_migrations WHERE version > 'm0002'").await.unwrap();
     db.close().await.unwrap();
     for refused in [Chat::open(town.options()).await.err().unwrap(), chat::examine(town.place()).await.unwrap_err()] {

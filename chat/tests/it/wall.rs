@@ -143,7 +143,8 @@ async fn taken_down_and_hung_again() {
     assert!(wall(chat, hall.id, &ana).await.pictures.is_empty());
     assert!(chat.picture_bytes(&reader, &picture.blob, Size::Full).await.is_err(), "not to be seen any more");
     assert_eq!(chat.tidy_files().await.unwrap(), 0, "it can still be hung again");
-    let back = chat.restore_picture(&host, picture.id).await.unwrap();
+    chat.restore_picture(&host, picture.id).await.unwrap();
+    let back = wall(chat, hall.id, &ana).await.pictures.remove(0);
     assert_eq!((back.caption.as_str(), back.alt.as_str(), back.order), ("a square", "one green square", picture.order));
     chat.picture_bytes(&reader, &picture.blob, Size::Full).await.unwrap();
 
@@ -170,7 +171,7 @@ async fn another_file_in_the_same_place() {
     let host = chat.host(Some(&ana), hall.id).await.unwrap();
     let old = added(chat, &ana, hall.id).await;
     let old = chat.describe_picture(&host, old.id, "ours", "").await.unwrap();
-    let new = NewPicture { bytes: png(9, 5), file_name: None, caption: String::new(), alt: String::new() };
+    let new = NewPicture { bytes: png(9, 5), ..Default::default() };
     let replaced = chat.replace_picture(&host, old.id, new.clone()).await.unwrap();
     assert_eq!((replaced.id, replaced.order, &*replaced.caption), (old.id, old.order, "ours"));
     assert_eq!((replaced.width, replaced.height), (9, 5));

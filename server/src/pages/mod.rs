@@ -21,7 +21,7 @@ use tower::ServiceExt;
 use tower_http::services::ServeDir;
 
 /// What begins addresses that are not for people: an unknown one answers with JSON.
-const NOT_PAGES: [&str; 7] = ["api", "call", "upload", "media", "video", "pkg", "csp-report"];
+const NOT_PAGES: [&str; 9] = ["api", "call", "upload", "export", "media", "video", "wall", "pkg", "csp-report"];
 
 /// The programs for the browser (`app::routes`): of a page in development the only one, which
 /// has every page; of a shipped one, those for visitors, for hosts and for all else.

@@ -1,6 +1,7 @@
 //! The doors, from outside: real HTTP, real sockets, the real program.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on stops")]
 
+mod album;
 mod bad_input;
 mod calls;
 mod copies;
@@ -9,6 +10,7 @@ mod exports;
 mod frames;
 mod guests;
 mod headers;
+mod kiosk;
 mod people;
 mod pictures;
 mod program;
@@ -21,3 +23,4 @@ mod slow;
 mod sockets;
 mod town;
 mod video;
+mod wall;

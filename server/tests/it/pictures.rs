@@ -7,7 +7,7 @@ use reqwest::multipart::{Form, Part};
 use reqwest::{Method, Response};
 use serde_json::Value;
 
-fn png(side: u32) -> Vec<u8> {
+pub fn png(side: u32) -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
     image::RgbImage::from_fn(side, side, |x, y| image::Rgb([x as u8, y as u8, 90]))
         .write_to(&mut bytes, image::ImageFormat::Png)
@@ -15,11 +15,11 @@ fn png(side: u32) -> Vec<u8> {
     bytes.into_inner()
 }
 
-fn file(name: &str, bytes: Vec<u8>) -> Part {
+pub fn file(name: &str, bytes: Vec<u8>) -> Part {
     Part::bytes(bytes).file_name(name.to_owned())
 }
 
-async fn upload(browser: &Browser, room: &Room, form: Form) -> Response {
+pub async fn upload(browser: &Browser, room: &Room, form: Form) -> Response {
     let request = browser.request(Method::POST, &format!("/upload/pictures/{}", room.id));
     request.header(ACCEPT, "application/json").multipart(form).send().await.unwrap()
 }

@@ -22,7 +22,7 @@ struct Places {
 }
 
 /// Status of each page. The room is private; the picture hangs in it.
-const PAGE_ROWS: [(&str, Statuses); 22] = [
+const PAGE_ROWS: [(&str, Statuses); 23] = [
     ("/", [200, 200, 200, 200]),
     ("/search", [200, 200, 200, 200]),
     ("/sign-in", [200, 200, 200, 200]),
@@ -33,6 +33,7 @@ const PAGE_ROWS: [(&str, Statuses); 22] = [
     ("/r/{slug}/p/{picture}", [404, 200, 200, 200]),
     ("/r/{slug}/pictures", [404, 403, 200, 200]),
     ("/r/{slug}/video", [404, 403, 200, 200]),
+    ("/r/{slug}/kiosks", [404, 403, 200, 200]),
     ("/admin/rooms", [401, 403, 403, 200]),
     ("/admin/rooms/new", [401, 403, 403, 200]),
     ("/admin/rooms/{slug}", [404, 403, 200, 200]),
@@ -47,7 +48,7 @@ const PAGE_ROWS: [(&str, Statuses); 22] = [
     ("/me", [401, 200, 200, 200]),
 ];
 
-const DOOR_ROWS: [(&str, Statuses); 11] = [
+const DOOR_ROWS: [(&str, Statuses); 15] = [
     ("/call/{endpoint}", [404, 404, 404, 404]),
     ("/upload/pictures/{room}", [404, 403, 422, 422]),
     ("/upload/pictures/{room}/{picture}/file", [404, 403, 422, 422]),
@@ -56,6 +57,11 @@ const DOOR_ROWS: [(&str, Statuses); 11] = [
     // A picture is no video.
     ("/video/{room}/{blob}", [404, 404, 404, 404]),
     ("/r/{slug}/wall.atom", [404, 200, 200, 200]),
+    ("/export/pictures/{room}", [404, 403, 200, 200]),
+    // Nobody has this link, whoever they are.
+    ("/wall/{token}", [410, 410, 410, 410]),
+    ("/wall/{token}/pictures", [410, 410, 410, 410]),
+    ("/wall/{token}/{blob}/{size}", [410, 410, 410, 410]),
     // Not an upgrade.
     ("/api/v1/live", [426, 426, 426, 426]),
     ("/csp-report", [204, 204, 204, 204]),
@@ -82,6 +88,9 @@ const CALL_ROWS: &[(&str, Fields, Statuses)] = &[
     ("load-room-settings", &[("slug", "den")], [200, 200, 200, 200]),
     ("load-audit", &[], [200, 200, 200, 200]),
     ("load-room-audit", &[("slug", "den")], [200, 200, 200, 200]),
+    ("load-kiosks", &[("slug", "den")], [200, 200, 200, 200]),
+    ("create-kiosk", &[("room", "{room}"), ("seconds", "0")], [404, 403, 422, 422]),
+    ("remove-kiosk", &[("room", "{room}"), ("kiosk", "0")], [404, 403, 410, 410]),
     ("load-people", &[], [200, 200, 200, 200]),
     ("load-account", &[("person", "{person}")], [200, 200, 200, 200]),
     ("load-room-people", &[("slug", "den")], [200, 200, 200, 200]),
@@ -113,6 +122,8 @@ const CALL_ROWS: &[(&str, Fields, Statuses)] = &[
     ("describe-picture", &[("room", "{room}"), ("picture", "0"), ("caption", ""), ("alt", "")], [404, 403, 404, 404]),
     ("move-picture", &[("room", "{room}"), ("picture", "0"), ("place", "first")], [404, 403, 404, 404]),
     ("set-picture-order", &[("room", "{room}"), ("picture", "0"), ("order", "1")], [404, 403, 404, 404]),
+    ("held-pictures", &[("room", "{room}")], [404, 403, 200, 200]),
+    ("change-pictures", &[("room", "{room}"), ("act", "hold"), ("pictures[0]", "0")], [404, 403, 404, 404]),
     ("remove-picture", &[("room", "{room}"), ("picture", "0")], [404, 403, 404, 404]),
     ("restore-picture", &[("room", "{room}"), ("picture", "0")], [404, 403, 404, 404]),
     ("create-room", &[("title", ""), ("slug", ""), ("about", ""), ("visibility", "?")], [401, 403, 403, 422]),
@@ -266,10 +277,10 @@ async fn a_shut_room_is_shut_at_every_door() {
             "load-room-settings",
             "load-room-audit",
             "load-room-people",
+            "load-kiosks",
             "mark-seen",
-        ]
-        .contains(endpoint);
-        check(endpoint, status.as_u16(), &body.to_string(), if tells { 200 } else { 403 });
+        ];
+        check(endpoint, status.as_u16(), &body.to_string(), if tells.contains(endpoint) { 200 } else { 403 });
     }
     let home = ben.get("/").await.text().await.unwrap();
     check("the list of rooms", 200, &home, 200);

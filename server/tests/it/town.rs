@@ -107,7 +107,7 @@ impl Town {
         let mut png = std::io::Cursor::new(Vec::new());
         image::RgbImage::new(4, 4).write_to(&mut png, image::ImageFormat::Png).unwrap();
         let bytes = png.into_inner().into();
-        let new = NewPicture { bytes, file_name: None, caption: caption.to_owned(), alt: String::new() };
+        let new = NewPicture { bytes, caption: caption.to_owned(), ..NewPicture::default() };
         self.chat.add_picture(&host, new).await.unwrap()
     }
 

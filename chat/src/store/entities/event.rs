@@ -15,6 +15,8 @@ pub struct Model {
     /// JSON of `domain::event::What`.
     #[sea_orm(column_type = "Text")]
     pub body: String,
+    /// Whose doing it was, where that is to be seen.
+    pub by_id: Option<i64>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

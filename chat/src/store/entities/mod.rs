@@ -4,6 +4,7 @@ pub mod audit;
 pub mod event;
 pub mod held;
 pub mod invite;
+pub mod kiosk;
 pub mod member;
 pub mod message;
 pub mod person;

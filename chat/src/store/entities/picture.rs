@@ -27,6 +27,8 @@ pub struct Model {
     pub removed_at: Option<i64>,
     /// What its files together are (`files::digest`); empty for pictures of older stores.
     pub digest: String,
+    /// Since when it is held back: its hosts see it, nobody else does.
+    pub held_at: Option<i64>,
     #[sea_orm(belongs_to, from = "by_id", to = "id")]
     pub by: BelongsTo<super::person::Entity>,
 }

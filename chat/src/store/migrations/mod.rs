@@ -7,6 +7,8 @@ mod m0004_gate;
 mod m0005_stage;
 mod m0006_moderation;
 mod m0007_people;
+mod m0008_wall;
+mod m0009_kiosk;
 mod m0010_search;
 
 pub use m0003_counters::COUNT;
@@ -25,6 +27,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_stage::Migration),
             Box::new(m0006_moderation::Migration),
             Box::new(m0007_people::Migration),
+            Box::new(m0008_wall::Migration),
+            Box::new(m0009_kiosk::Migration),
             Box::new(m0010_search::Migration),
         ]
     }

@@ -177,5 +177,5 @@ fn message_of(new: &NewPost, id: i64, seq: i64, at: i64) -> Message {
 }
 
 fn said(room: RoomId, message: &Message) -> Event {
-    Event { room, seq: message.seq, at: message.at, what: What::Said { message: message.clone() } }
+    Event { room, seq: message.seq, at: message.at, what: What::Said { message: message.clone() }, by: None }
 }

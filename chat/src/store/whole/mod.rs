@@ -16,7 +16,7 @@ pub use load::{Filling, is_known};
 pub use measure::{StoreKind, StoreSize, measure};
 pub use open::{begin, newest_step, open_to_read};
 
-/// A table that is copied. Sessions and invitations are not: see `backup`.
+/// A table that is copied. Sessions, invitations and projectors' links are not: see `backup`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Table {
     Person,

@@ -110,6 +110,7 @@ async fn hang_pictures(demo: &Demo, people: &[Who], rooms: &[Room]) -> Outcome {
             file_name: Some(format!("{}.png", plan.caption)),
             caption: plan.caption.into(),
             alt: plan.alt.into(),
+            ..NewPicture::default()
         };
         demo.chat.add_picture(&host, new).await?;
         demo.clock.advance(SPAN_MS / 400);

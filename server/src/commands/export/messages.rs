@@ -1,8 +1,8 @@
 //! What was said, by days.
 
 use super::Reader;
-use super::html::{escape, name};
 use super::spans::spans;
+use crate::html::{escape, name};
 use domain::message::Message;
 use domain::time::{DAY_MS, Millis, day_of, iso};
 

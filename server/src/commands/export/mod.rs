@@ -1,6 +1,5 @@
 //! `salon export`: a room as a folder of HTML that opens from disk, without scripts.
 
-mod html;
 mod messages;
 mod page;
 mod spans;

@@ -1,8 +1,8 @@
 //! One page of an export: everything it needs is in it, but for the pictures beside it.
 
 use super::Reader;
-use super::html::escape;
 use super::wall::Hung;
+use crate::html::escape;
 use chat::ExportedRoom;
 use domain::message::Message;
 

@@ -1,6 +1,6 @@
 //! Formatted text as HTML. Words are escaped; what is not one of our spans does not exist.
 
-use super::html::{escape, name};
+use crate::html::{escape, name};
 use domain::span::Span;
 
 /// What a link may begin with: checked here once more, because this page has no server.

@@ -1,15 +1,13 @@
 //! The wall's pictures, in their order.
 
 use super::Reader;
-use super::html::escape;
+use crate::file_name::numbered;
+use crate::html::escape;
 use domain::picture::Picture;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// Where the pictures are.
 pub const FOLDER: &str = "pictures";
-
-/// Longest part of a caption in a file's name, in characters: with four bytes each it still fits.
-const LONGEST: usize = 40;
 
 const ADDRESS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.');
 
@@ -19,17 +17,9 @@ pub struct Hung {
     pub file: Option<String>,
 }
 
-/// `07-the-lake.jpg`: sorts as it hangs. Only letters, digits and `-` of the caption stay.
+/// `07-the-lake.jpg`: sorts as it hangs.
 pub fn name_of(picture: &Picture, number: usize, of: usize, ending: &str) -> String {
-    let width = of.to_string().len().max(2);
-    let letters = picture.caption.chars().map(|c| if c.is_alphanumeric() { c } else { '-' });
-    let letters: String = letters.collect();
-    let words: Vec<&str> = letters.split('-').filter(|word| !word.is_empty()).collect();
-    let words: String = words.join("-").chars().take(LONGEST).collect();
-    match words.trim_end_matches('-') {
-        "" => format!("{number:0width$}.{ending}"),
-        words => format!("{number:0width$}-{words}.{ending}"),
-    }
+    numbered(&picture.caption, number, of.to_string().len().max(2), ending)
 }
 
 impl Reader {

@@ -1,0 +1,85 @@
+//! Managing many pictures. Not among the tables of [`Text`]: visitors' programs do not need them.
+
+use super::{Lang, Text};
+use domain::event::What;
+
+words! {
+    Words {
+        select_all: "全选", "Select all";
+        select_none: "取消选择", "Clear selection";
+        with_selected: "对所选图片", "With the selected";
+        hold: "暂存", "Hold back";
+        show: "展示", "Show";
+        save: "打包下载", "Save as ZIP";
+        move_to_room: "移到房间", "Move to room";
+        move_them: "移动", "Move";
+        choose_room: "选择房间", "Choose a room";
+        selection: "选择", "Select";
+        held: "暂存的图片", "Held back";
+        held_lead: "只有主持人能看到，展示后才会出现在图片墙上。", "Only the room's hosts see these, until you show them.";
+        hold_new: "先暂存，暂不展示", "Hold back: show them later";
+        showing: "图片墙", "On the wall";
+        projectors: "投屏链接", "Wall links";
+        someone: "有人", "Somebody";
+        changed_meanwhile: "刚刚改成了：", "changed this meanwhile to:";
+        save_again: "再按一次保存，就用你的内容。", "Save again to put yours in its place.";
+        no_caption: "（无说明）", "(no caption)";
+    }
+}
+
+impl Text {
+    pub fn shelf(&self) -> &'static Words {
+        match self.lang {
+            Lang::Zh => &ZH,
+            Lang::En => &EN,
+        }
+    }
+
+    pub fn n_selected(&self, n: usize) -> String {
+        self.pick(format!("已选 {n} 张"), format!("{n} selected"))
+    }
+
+    /// What was done, beside the button that undoes it.
+    pub fn n_removed(&self, n: usize) -> String {
+        let word = self.plural(n as i64, "picture", "pictures");
+        self.pick(format!("已删除 {n} 张图片。"), format!("{n} {word} deleted."))
+    }
+
+    pub fn n_held(&self, n: usize) -> String {
+        let word = self.plural(n as i64, "picture", "pictures");
+        self.pick(format!("已暂存 {n} 张图片。"), format!("{n} {word} held back."))
+    }
+
+    pub fn n_shown(&self, n: usize) -> String {
+        let word = self.plural(n as i64, "picture", "pictures");
+        self.pick(format!("已展示 {n} 张图片。"), format!("{n} {word} shown."))
+    }
+
+    pub fn moved(&self) -> &'static str {
+        self.pick("已移动。", "Moved.")
+    }
+
+    /// What another host did to the wall; `what` as the event says it. `None` for what is none
+    /// of the wall's business.
+    pub fn wall_deed(&self, by: &str, what: &What) -> Option<String> {
+        let (zh, en) = match what {
+            What::PictureAdded { .. } => ("添加或展示了图片", "added or showed a picture"),
+            What::PictureChanged { .. } => ("修改了图片", "changed a picture"),
+            What::PictureRemoved { others, .. } => {
+                let n = others.len() + 1;
+                let word = self.plural(n as i64, "picture", "pictures");
+                return Some(self.pick(format!("{by} 撤下了 {n} 张图片"), format!("{by} took down {n} {word}")));
+            }
+            What::PictureMoved { .. } | What::WallRenumbered { .. } => ("移动了图片", "moved a picture"),
+            What::HeldChanged => ("改动了暂存的图片", "changed what is held back"),
+            What::Said { .. }
+            | What::Joined { .. }
+            | What::Left { .. }
+            | What::RoleChanged { .. }
+            | What::RoomChanged { .. }
+            | What::GateChanged { .. }
+            | What::StageChanged { .. } => return None,
+        };
+        Some(self.pick(format!("{by} {zh}"), format!("{by} {en}")))
+    }
+}

@@ -1,0 +1,230 @@
+//! What a host does to several pictures at once: holding them back and showing them, taking
+//! them down and hanging them again, moving them to another room. Each act is one step for
+//! everybody who looks on: all of it or nothing.
+
+use crate::access::{RoomHost, Who};
+use crate::audit::{self, Entry};
+use crate::pictures::record_hung;
+use crate::stage::take_off;
+use crate::store::Tx;
+use crate::store::pictures::{self as rows, Blob, Hung};
+use crate::wall::{check_space, no_picture, record_change, wall_for_change};
+use crate::{Chat, Problem, Result, Rule};
+use domain::audit::Act;
+use domain::event::What;
+use domain::person::Person;
+use domain::picture::Picture;
+use domain::wall::{MAX, STEP, Wall};
+use domain::{PictureId, RoomId};
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+/// A picture that was taken down can be hung again for so long.
+pub const UNDO: Duration = Duration::from_secs(3_600);
+/// Most pictures moved to another room at once: each is copied, down to the disk.
+pub const MAX_TRANSFER: usize = 200;
+
+/// What is done to pictures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShelfAct {
+    /// Viewers see it no more, hosts do.
+    Hold,
+    Show,
+    /// For an hour it can be hung again; then its files go.
+    Remove,
+    /// Hangs again what was taken down, where it was.
+    Restore,
+}
+
+impl Chat {
+    /// The pictures that are held back, in the order in which they would hang.
+    pub async fn held_pictures(&self, host: &RoomHost) -> Result<Vec<Picture>> {
+        let held = rows::list_held(self.store().read(), host.room().id).await?;
+        Ok(Wall::new(0, held).pictures)
+    }
+
+    /// These pictures of the room in their order, held back or not; the whole wall if none is
+    /// named.
+    pub async fn album(&self, host: &RoomHost, ids: &[PictureId]) -> Result<Vec<Picture>> {
+        let mut pictures = self.wall(host.reader()).await?.pictures;
+        if !ids.is_empty() {
+            let ids = distinct(ids)?;
+            pictures.extend(rows::list_held(self.store().read(), host.room().id).await?);
+            pictures.retain(|picture| ids.binary_search(&picture.id).is_ok());
+        }
+        Ok(Wall::new(0, pictures).pictures)
+    }
+
+    /// Does the same to several pictures. Those that are so already, or were taken down by
+    /// somebody else meanwhile, are passed over.
+    ///
+    /// # Errors
+    /// `NotFound(Picture)` if the room has none of them; `Gone` for one that was taken down
+    /// more than an hour ago; `Invalid { field: "wall", .. }` if the room is full, or more
+    /// are named than it can have.
+    pub async fn change_pictures(&self, host: &RoomHost, act: ShelfAct, ids: &[PictureId]) -> Result<()> {
+        let room = host.not_archived()?.room().id;
+        let (who, ids) = (host.who().clone(), distinct(ids)?);
+        let change = self.store().write_in(room, move |tx| {
+            Box::pin(async move {
+                wall_for_change(tx, room).await?;
+                let found = find_all(tx, room, &ids).await?;
+                act_on(tx, (room, &who), act, found).await
+            })
+        });
+        change.await
+    }
+
+    /// Takes a picture down.
+    pub async fn remove_picture(&self, host: &RoomHost, id: PictureId) -> Result<()> {
+        self.change_pictures(host, ShelfAct::Remove, &[id]).await
+    }
+
+    /// Hangs a picture again.
+    pub async fn restore_picture(&self, host: &RoomHost, id: PictureId) -> Result<()> {
+        self.change_pictures(host, ShelfAct::Restore, &[id]).await
+    }
+
+    /// Moves pictures to another room: they hang in front there, in the same sequence, and
+    /// what was held back stays so. They are new pictures there; here they are taken down, so
+    /// that the way back is open for an hour.
+    ///
+    /// # Errors
+    /// As [`Chat::change_pictures`], also about the other room.
+    pub async fn transfer_pictures(&self, from: &RoomHost, to: &RoomHost, ids: &[PictureId]) -> Result<()> {
+        let (old, new) = (from.not_archived()?.room().id, to.not_archived()?.room().id);
+        if old == new {
+            return Err(Problem::invalid("to", Rule::Shape).into());
+        }
+        let ids = distinct(ids)?;
+        if ids.len() > MAX_TRANSFER {
+            return Err(Problem::invalid("pictures", Rule::TooLong { max: MAX_TRANSFER as u32 }).into());
+        }
+        let mut found = Vec::with_capacity(ids.len());
+        for id in &ids {
+            let hung = rows::find_picture(self.store().read(), old, *id).await?;
+            found.extend(hung.filter(|hung| hung.removed_at.is_none()));
+        }
+        if found.is_empty() {
+            return Err(no_picture().into());
+        }
+        found.sort_by_key(|hung| (-hung.picture.order, -hung.picture.id.0));
+        let moved: Vec<PictureId> = found.iter().map(|hung| hung.picture.id).collect();
+        let blobs = self.copy_files(old, new, &found).await?;
+        let hung = self.hang_copies(new, to.who().person.clone(), found, blobs.clone()).await;
+        self.unless_kept(new, &blobs, hung).await?;
+        // Only now: whatever happens in between, nothing is lost.
+        self.change_pictures(from, ShelfAct::Remove, &moved).await
+    }
+
+    async fn copy_files(&self, from: RoomId, to: RoomId, found: &[Hung]) -> Result<Vec<Blob>> {
+        let mut blobs: Vec<Blob> = Vec::with_capacity(found.len());
+        for Hung { picture, digest, .. } in found {
+            match self.files().copy_picture(from, to, picture, digest).await {
+                Ok(blob) => blobs.push(blob),
+                Err(failed) => {
+                    for blob in &blobs {
+                        self.files().remove(to, &blob.id).await;
+                    }
+                    return Err(failed);
+                }
+            }
+        }
+        Ok(blobs)
+    }
+
+    async fn hang_copies(&self, room: RoomId, by: Person, found: Vec<Hung>, blobs: Vec<Blob>) -> Result<()> {
+        let change = self.store().write_in(room, move |tx| {
+            Box::pin(async move {
+                let front = check_space(tx, room, found.len()).await?;
+                let last = found.len() as i64 - 1;
+                for ((i, hung), blob) in (0i64..).zip(found).zip(blobs) {
+                    let order = front.saturating_add((last - i) * STEP);
+                    let picture = Picture { blob: blob.id.clone(), order, ..hung.picture };
+                    let picture = rows::create_picture(tx.db(), room, &blob, picture, hung.held).await?;
+                    record_hung(tx, (room, &by), &picture, hung.held).await?;
+                }
+                Ok(())
+            })
+        });
+        change.await
+    }
+}
+
+/// Each once, and not more than a room can have.
+fn distinct(ids: &[PictureId]) -> Result<Vec<PictureId>> {
+    let ids: BTreeSet<PictureId> = ids.iter().copied().collect();
+    if ids.len() > MAX {
+        return Err(Problem::invalid("wall", Rule::TooLong { max: MAX as u32 }).into());
+    }
+    Ok(ids.into_iter().collect())
+}
+
+async fn find_all(tx: &Tx, room: RoomId, ids: &[PictureId]) -> Result<Vec<Hung>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        found.extend(rows::find_picture(tx.db(), room, *id).await?);
+    }
+    if found.is_empty() { Err(no_picture().into()) } else { Ok(found) }
+}
+
+async fn act_on(tx: &mut Tx, (room, who): (RoomId, &Who), act: ShelfAct, mut found: Vec<Hung>) -> Result<()> {
+    found.retain(|hung| match act {
+        ShelfAct::Hold => hung.is_shown(),
+        ShelfAct::Show => hung.held && hung.removed_at.is_none(),
+        ShelfAct::Remove => hung.removed_at.is_none(),
+        ShelfAct::Restore => hung.removed_at.is_some(),
+    });
+    let ids: Vec<PictureId> = found.iter().map(|hung| hung.picture.id).collect();
+    let now = tx.now();
+    match act {
+        ShelfAct::Hold => rows::change_held(tx.db(), &ids, Some(now)).await?,
+        ShelfAct::Show => rows::change_held(tx.db(), &ids, None).await?,
+        ShelfAct::Remove => {
+            for picture in found.iter().map(|hung| &hung.picture).filter(|picture| picture.by.id != who.person.id) {
+                let line = Entry::new(Act::PictureRemoved, who).in_room(room).to(picture.by.id).on(picture.id.0);
+                audit::note(tx, line).await?;
+            }
+            rows::change_removed(tx.db(), &ids, Some(now)).await?;
+        }
+        ShelfAct::Restore => {
+            check_undo(tx, room, &found).await?;
+            rows::change_removed(tx.db(), &ids, None).await?;
+        }
+    }
+    tell(tx, (room, &who.person), act, found).await?;
+    if matches!(act, ShelfAct::Hold | ShelfAct::Remove) {
+        for id in ids {
+            take_off(tx, room, id, who.person.clone()).await?;
+        }
+    }
+    Ok(())
+}
+
+/// What was taken down comes back for a while, and if there is still room for it.
+async fn check_undo(tx: &Tx, room: RoomId, found: &[Hung]) -> Result<()> {
+    let before = tx.now() - UNDO.as_millis() as i64;
+    if found.iter().any(|hung| hung.removed_at.is_some_and(|at| at < before)) {
+        return Err(Problem::Gone.into());
+    }
+    check_space(tx, room, found.len()).await.map(drop)
+}
+
+/// One event for what goes; one each for what comes, which is shown to everybody.
+async fn tell(tx: &mut Tx, at: (RoomId, &Person), act: ShelfAct, found: Vec<Hung>) -> Result<()> {
+    // What was held back never was on the wall, unless it is shown now.
+    let (held, seen): (Vec<Hung>, Vec<Hung>) = found.into_iter().partition(|hung| hung.held && act != ShelfAct::Show);
+    if !held.is_empty() {
+        tx.record_by(at.1, at.0, What::HeldChanged).await?;
+    }
+    if matches!(act, ShelfAct::Show | ShelfAct::Restore) {
+        for hung in &seen {
+            record_hung(tx, at, &hung.picture, false).await?;
+        }
+        return Ok(());
+    }
+    let mut gone = seen.iter().map(|hung| hung.picture.id);
+    let Some(picture) = gone.next() else { return Ok(()) };
+    let others = gone.collect();
+    record_change(tx, at, |rev| What::PictureRemoved { rev, picture, others }).await
+}

@@ -1,0 +1,95 @@
+//! The wall over HTTP and the live socket: what is held back stays so, and a move is small.
+
+use crate::pictures::{file, png, upload};
+use crate::town::Town;
+use chat::{NewPicture, ShelfAct};
+use domain::live::Frame;
+use domain::room::Visibility;
+use domain::wall::Place;
+use reqwest::Method;
+use reqwest::multipart::Form;
+use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::Message;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_address_leads_to_what_is_held_back() {
+    let town = Town::new().await;
+    let (ana, ben) = (town.person("ana").await, town.person("ben").await);
+    let room = town.room("hall", Visibility::Public, &ana).await;
+    let form = Form::new().text("caption", "Seen").part("files", file("a.png", png(400)));
+    let outcome: Value = upload(&ana, &room, form).await.json().await.unwrap();
+    let (id, blob) = (outcome["pictures"][0]["id"].as_i64().unwrap(), outcome["pictures"][0]["blob"].as_str().unwrap());
+    let media = format!("/media/{}/{blob}/320", room.id);
+    let tag = ben.get(&media).await.headers()["etag"].clone();
+    let host = town.chat.host(ana.who.as_ref(), room.id).await.unwrap();
+    town.chat.change_pictures(&host, ShelfAct::Hold, &[domain::PictureId(id)]).await.unwrap();
+
+    for browser in [&ben, &town.stranger()] {
+        for path in [media.clone(), format!("{media}?download=1"), format!("/media/{}/{blob}/full", room.id)] {
+            assert_eq!(browser.get(&path).await.status(), 404, "{path}");
+        }
+        let known = browser.request(Method::GET, &media).header("if-none-match", &tag).send().await.unwrap();
+        assert_eq!(known.status(), 404, "not even for those who have seen it");
+        for path in ["/", "/r/hall", "/r/hall?tab=pictures", &format!("/r/hall/p/{id}")] {
+            let html = browser.get(path).await.text().await.unwrap();
+            assert!(!html.contains(blob) && !html.contains("Seen"), "{path}");
+        }
+        let (_, wall) = browser.call("wall", &[("room", &room.id.to_string())]).await;
+        assert!(wall["pictures"].as_array().unwrap().is_empty());
+        let (status, _) = browser.call("held-pictures", &[("room", &room.id.to_string())]).await;
+        assert!([401, 403].contains(&status.as_u16()), "{status}");
+    }
+    assert_eq!(ana.get(&media).await.status(), 200);
+    let (_, held) = ana.call("held-pictures", &[("room", &room.id.to_string())]).await;
+    assert_eq!(held[0]["id"], id);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_of_one_form_hang_in_the_order_they_were_chosen() {
+    let town = Town::new().await;
+    let ana = town.person("ana").await;
+    let room = town.room("hall", Visibility::Public, &ana).await;
+    let form = |sides: [u32; 3]| {
+        sides.into_iter().fold(Form::new(), |form, side| form.part("files", file("a.png", png(side))))
+    };
+    upload(&ana, &room, form([11, 12, 13])).await;
+    upload(&ana, &room, form([21, 22, 23])).await;
+    let reader = town.chat.reader(None, room.id).await.unwrap();
+    let widths: Vec<u32> = town.chat.wall(&reader).await.unwrap().pictures.iter().map(|p| p.width).collect();
+    assert_eq!(widths, [21, 22, 23, 11, 12, 13]);
+    let wild = Form::new().text("order", "9999999999999").part("files", file("a.png", png(8)));
+    assert_eq!(upload(&ana, &room, wild).await.status(), 422);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn moving_one_of_500_pictures_costs_each_viewer_less_than_400_bytes() {
+    let town = Town::new().await;
+    let ana = town.person("ana").await;
+    let room = town.room("hall", Visibility::Public, &ana).await;
+    let host = town.chat.host(ana.who.as_ref(), room.id).await.unwrap();
+    // The longest names there are cost a little more.
+    town.chat.change_display(ana.who.as_ref().unwrap(), &"长".repeat(40)).await.unwrap();
+    let host = {
+        let who = town.chat.who(ana.cookie.as_ref().unwrap().split_once('=').unwrap().1).await.unwrap();
+        town.chat.host(who.as_ref(), host.reader().room().id).await.unwrap()
+    };
+    let mut pictures = Vec::new();
+    for _ in 0..500 {
+        let new = NewPicture { bytes: png(2).into(), ..NewPicture::default() };
+        pictures.push(town.chat.add_picture(&host, new).await.unwrap().id);
+    }
+    let mut socket = town.stranger().socket().await;
+    socket.send("enter", json!({"room": room.id, "place": null})).await;
+    socket.hears("entered").await;
+    let mut sizes = Vec::new();
+    for (i, place) in [Place::First, Place::Last, Place::Nth(250), Place::After(pictures[9])].into_iter().enumerate() {
+        town.chat.move_picture(&host, pictures[100 + i], place, None).await.unwrap();
+        let Message::Text(text) = socket.next().await else { panic!("no frame") };
+        let frame: Frame = serde_json::from_str(&text).unwrap();
+        assert!(matches!(&frame, Frame::Event(event) if event.by.is_some()), "{frame:?}");
+        assert!(text.contains("picture_moved"), "{text}");
+        sizes.push(text.len());
+    }
+    println!("bytes of a move among 500 pictures: {sizes:?}");
+    assert!(sizes.iter().all(|size| *size < 400), "{sizes:?}");
+}
