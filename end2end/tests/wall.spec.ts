@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer';
 import { PHONE, type Person, type Room, expect, test } from '../fixtures';
 import { fitsItsWidth, isAccessible } from '../fixtures/axe';
 import { type Drawing, png } from '../fixtures/png';
