@@ -9,23 +9,37 @@ mod problem;
 mod when;
 
 /// Declares a table: `key: "中文", "English";` for every key. `only CONDITION;` before it leaves the
-/// texts out of the browser's programs that have no page with them.
+/// texts out of the browser's programs that have no page with them; those that follow `[hosts]` are
+/// only in programs with hosts' tools.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($rest:tt)* }) => {
         words! { only true; $(#[$doc])* $name { $($rest)* } }
     };
-    (only $here:expr; $(#[$doc:meta])* $name:ident { $($(#[$note:meta])* $key:ident: $zh:literal, $en:literal;)* }) => {
+    (only $here:expr; $(#[$doc:meta])* $name:ident {
+        $($(#[$note:meta])* $key:ident: $zh:literal, $en:literal;)*
+        $([hosts] $($hosts:ident: $hosts_zh:literal, $hosts_en:literal;)*)?
+    }) => {
         $(#[$doc])*
         #[derive(Debug)]
         pub struct $name {
             $($(#[$note])* pub $key: &'static str,)*
+            $($(pub $hosts: &'static str,)*)?
         }
 
-        pub(super) static ZH: $name = $name { $($key: if $here { $zh } else { "" },)* };
-        pub(super) static EN: $name = $name { $($key: if $here { $en } else { "" },)* };
+        pub(super) static ZH: $name = $name {
+            $($key: if $here { $zh } else { "" },)*
+            $($($hosts: if cfg!(any(feature = "hosting", feature = "site")) { $hosts_zh } else { "" },)*)?
+        };
+        pub(super) static EN: $name = $name {
+            $($key: if $here { $en } else { "" },)*
+            $($($hosts: if cfg!(any(feature = "hosting", feature = "site")) { $hosts_en } else { "" },)*)?
+        };
 
         #[cfg(test)]
-        pub(super) const PAIRS: &[(&str, &str, &str)] = &[$((stringify!($key), $zh, $en),)*];
+        pub(super) const PAIRS: &[(&str, &str, &str)] = &[
+            $((stringify!($key), $zh, $en),)*
+            $($((stringify!($hosts), $hosts_zh, $hosts_en),)*)?
+        ];
     };
 }
 

@@ -9,7 +9,6 @@ words! {
         pictures: "图片", "Pictures";
         members: "成员", "People";
         host: "主持人", "Host";
-        member: "成员", "Member";
         you: "你", "you";
         here_now: "在场", "Here now";
         away: "不在场", "Away";
@@ -53,18 +52,18 @@ words! {
         gate_host: "等待主持人", "Waiting for the host";
         gate_closed: "房间现在没有开放", "The room is closed at the moment";
         gate_waiting: "开始后自动进入，不用刷新。", "You will enter automatically when it opens.";
-        use_as_cover: "等待时展示这张", "Show it to those who wait";
         gate_open: "开放房间", "Open the doors";
         gate_shut: "关闭房间", "Close the room";
         previous: "上一张", "Previous";
         next: "下一张", "Next";
         zoom_in: "放大", "Zoom in";
         zoom_out: "缩小", "Zoom out";
-        zoom_reset: "原始大小", "Fit";
         download: "下载", "Download";
         picture_gone: "这张图片已被移除。", "This picture was removed.";
         next_one: "看下一张", "See the next one";
         add_title: "添加图片", "Add pictures";
+        [hosts]
+        use_as_cover: "等待时展示这张", "Show it to those who wait";
         add_files: "选择文件", "Choose files";
         add_hint: "可多选，也可以粘贴或拖进来。PNG、JPEG、GIF、WebP，每张最大 20 MB。", "Several at once; or paste, or drop them here. PNG, JPEG, GIF or WebP, 20 MB each at most.";
         add_upload: "上传", "Upload";
@@ -87,15 +86,12 @@ words! {
         drag_hint: "按空格拿起，用方向键移动，再按空格放下，按 Esc 还原。", "Press Space to lift, arrow keys to move, Space to drop, Esc to put it back.";
         drop_here: "松开即可添加到", "Drop to add to";
         preview: "查看房间", "See as viewers do";
-        removed: "图片已删除。", "Picture deleted.";
         order_changed: "别人刚改了顺序，已按最新顺序显示。", "Somebody else changed the order just now; this is the latest.";
         uploads: "上传", "Uploads";
-        uploading: "上传中", "Uploading";
         processing: "处理中…", "Processing…";
         waiting: "等待中", "Waiting";
         upload_done: "已添加", "Added";
         upload_lost: "没有传完，网络断了。", "The upload was cut off by the network.";
-        upload_cancelled: "已取消", "Cancelled";
     }
 }
 

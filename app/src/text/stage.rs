@@ -5,16 +5,21 @@ use super::Text;
 words! {
     Words {
         stage: "正在展示", "Now showing";
-        show_now: "立即展示", "Show now";
-        stop: "停止展示", "Stop showing";
         detach: "自由浏览", "Detach";
         back: "回到直播", "Back to live";
         detached: "你在自由浏览，看到的不是正在展示的内容。", "You are detached: this is not what is being shown.";
+        video: "视频", "Video";
+        captions: "字幕", "Captions";
+        unmute: "打开声音", "Unmute";
+        tap: "点播放键观看", "Press play to watch";
+        ended: "视频已结束。", "The video has ended.";
+        fault: "视频放不出来：来源没有回应，或者浏览器播不了。", "The video cannot be played: its source does not answer, or this browser cannot play it.";
+        [hosts]
+        show_now: "立即展示", "Show now";
+        stop: "停止展示", "Stop showing";
         presenting: "展示控制", "What everybody sees";
-        nothing: "现在没有展示任何内容。", "Nothing is being shown.";
         keys: "按键控制", "Control by keys";
         keys_hint: "← → 换图，1–9 选图，空格播放或暂停视频，0 停止展示。", "← → change the picture, 1–9 choose one, Space plays or pauses the video, 0 stops showing.";
-        video: "视频", "Video";
         play: "播放视频", "Play the video";
         pause: "暂停视频", "Pause the video";
         remove: "移除视频", "Remove the video";
@@ -28,13 +33,8 @@ words! {
         poster: "封面", "Poster";
         no_poster: "没有", "None";
         poster_hint: "播放前显示的图片，从图片墙中选。", "What is seen before it plays: a picture of the wall.";
-        captions: "字幕", "Captions";
         captions_hint: "WebVTT 文件（.vtt）。", "A WebVTT file (.vtt).";
         language: "字幕语言", "Language of the captions";
-        unmute: "打开声音", "Unmute";
-        tap: "点播放键观看", "Press play to watch";
-        ended: "视频已结束。", "The video has ended.";
-        fault: "视频放不出来：来源没有回应，或者浏览器播不了。", "The video cannot be played: its source does not answer, or this browser cannot play it.";
         previous: "展示上一张", "Show the previous picture";
         next: "展示下一张", "Show the next picture";
     }
