@@ -169,6 +169,11 @@ pub fn form_of(event: &SubmitEvent) -> Option<web_sys::HtmlFormElement> {
     event.target()?.dyn_into().ok()
 }
 
+/// Posts a form whose answer comes as an event.
+pub fn post_alone(event: SubmitEvent, url: String) {
+    leptos::task::spawn_local(async move { drop(post(event, url).await) });
+}
+
 /// Posts a form as the browser would, with the button that was pressed, but for a script.
 /// Answers where the server wants us to go, if anywhere.
 #[cfg(feature = "hydrate")]

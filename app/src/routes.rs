@@ -39,7 +39,7 @@ impl Group {
     /// Of the administration, by what follows `/admin/`.
     fn of_admin(segments: &[&str]) -> Self {
         match segments {
-            ["rooms", _] => Self::Site,
+            ["rooms", _] | ["rooms", _, "queue"] => Self::Site,
             _ => Self::Plain,
         }
     }
@@ -92,6 +92,7 @@ fn site() -> Vec<AnyNestedRoute> {
         route(path!("/me"), || pages::me::MePage().into_any()),
         route(path!("/admin/rooms/new"), || pages::admin::new_room::NewRoomPage().into_any()),
         route(path!("/admin/rooms/:slug"), || pages::admin::room::AdminRoomPage().into_any()),
+        route(path!("/admin/rooms/:slug/queue"), || pages::admin::queue::QueuePage().into_any()),
     ]
 }
 
@@ -101,6 +102,9 @@ fn plain() -> Vec<AnyNestedRoute> {
         route(path!("/r/:slug/kiosks"), || pages::kiosks::KiosksPage().into_any()),
         route(path!("/admin/rooms/:slug/audit"), || pages::admin::audit::RoomAuditPage().into_any()),
         route(path!("/r/:slug/video"), || pages::video::VideoPage().into_any()),
+        route(path!("/admin/rooms/:slug/moderation"), || pages::admin::moderation::ModerationPage().into_any()),
+        route(path!("/admin/rooms/:slug/messages/:message"), || pages::admin::message::MessagePage().into_any()),
+        route(path!("/admin/words"), || pages::admin::moderation::SiteWordsPage().into_any()),
         route(path!("/admin/audit"), || pages::admin::audit::AuditPage().into_any()),
         route(path!("/join/:token"), || pages::join::JoinPage().into_any()),
         route(path!("/reset/:token"), || pages::reset::ResetPage().into_any()),

@@ -2,17 +2,18 @@
 //! behind that the rest asks for, so a forgotten check does not compile.
 
 use crate::kiosks::RoomKiosk;
-use crate::known::KnownRoom;
+use crate::known::{Curb, Footing, KnownRoom};
+use crate::moderation::{may_write, refuse_banned};
 use crate::sessions::token_hash;
-use crate::store::entities::room;
 use crate::store::{kiosks, rooms, search};
 use crate::waiting::RoomWaiter;
 use crate::{Chat, Error, Problem, Result, Thing};
 use domain::gate::{GateRule, Opening};
 use domain::member::Role;
+use domain::moderation::{Policy, Posting};
 use domain::person::{Person, SiteRole};
 use domain::role::{self, Action, Standing};
-use domain::room::{Room, parse_slug};
+use domain::room::Room;
 use domain::{RoomId, SessionId};
 use std::collections::HashMap;
 use std::ops::Deref;
@@ -31,8 +32,10 @@ pub struct Who {
 pub struct RoomReader {
     room: Room,
     rule: GateRule,
+    policy: Policy,
     who: Option<Who>,
     role: Option<Role>,
+    pub(crate) curb: Option<Arc<Curb>>,
     epoch: i64,
 }
 
@@ -97,6 +100,16 @@ impl RoomReader {
     /// Whether they run the room: only they see what is held back.
     pub(crate) fn runs_it(&self) -> bool {
         self.may(Action::Run).is_ok()
+    }
+
+    /// How people may write in the room.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// Whether neither the gate nor the rules of writing hold for them: hosts and administrators.
+    pub fn moderates(&self) -> bool {
+        self.may(Action::Moderate).is_ok()
     }
 
     /// Which history of the room: it changes when a backup is restored.
@@ -204,22 +217,12 @@ impl Chat {
         let generation = self.0.known.generation();
         let known = self.find_known(room).await?.ok_or_else(hidden)?;
         // The gate asks for the role, and so does a room that not everybody may read.
-        if known.rule.opening == Opening::Always && !self.has_gate(room) && may_read(&known.room, who, None) {
+        let is_open = known.rule.opening == Opening::Always && !self.has_gate(room);
+        let may_be_banned = known.restricted && who.is_some();
+        if is_open && !may_be_banned && may_read(&known.room, who, None) {
             return Ok(RoomListener { room, epoch: known.epoch, is_host: false });
         }
         self.read_access(who, Some(known), generation).await.map(RoomListener::from)
-    }
-
-    pub(crate) async fn find_known(&self, room: RoomId) -> Result<Option<Arc<KnownRoom>>> {
-        // A closed house says nothing any more, not even from memory.
-        if !self.0.closing.is_cancelled()
-            && let Some(known) = self.0.known.room(room)
-        {
-            return Ok(Some(known));
-        }
-        let generation = self.0.known.generation();
-        let row = rooms::find_room(self.store().read(), room).await?;
-        self.remember(row.as_ref(), generation)
     }
 
     /// Like [`Chat::reader`], by the room's address.
@@ -229,37 +232,31 @@ impl Chat {
         self.read_access(who, known, generation).await
     }
 
-    pub(crate) async fn find_known_by_slug(&self, slug: &str) -> Result<Option<Arc<KnownRoom>>> {
-        // What cannot be a room's address is not looked for: not every store could hold it.
-        let Ok(slug) = parse_slug(slug) else { return Ok(None) };
-        if !self.0.closing.is_cancelled()
-            && let Some(known) = self.0.known.room_at(&slug)
-        {
-            return Ok(Some(known));
-        }
-        let generation = self.0.known.generation();
-        let row = rooms::find_by_slug(self.store().read(), &slug).await?;
-        self.remember(row.as_ref(), generation)
-    }
-
-    /// Keeps a room that was looked up after `generation` was asked for.
-    fn remember(&self, row: Option<&room::Model>, generation: u64) -> Result<Option<Arc<KnownRoom>>> {
-        let found = row.map(KnownRoom::try_from).transpose()?.map(Arc::new);
-        if let Some(known) = &found {
-            self.0.known.put_room(known.clone(), generation);
-        }
-        Ok(found)
-    }
-
     /// Who reads a public or open room and is signed in becomes a member by writing.
     ///
     /// # Errors
     /// As [`Chat::reader`]; [`Problem::SignInNeeded`] for guests; [`Problem::NotAllowed`] in
-    /// an archived room.
+    /// an archived room; those of [`may_write`].
     pub async fn writer(&self, who: Option<&Who>, room: RoomId) -> Result<RoomWriter> {
-        let mut reader = self.reader(who, room).await?;
+        let reader = self.reader(who, room).await?;
         reader.may(Action::TakePart)?;
-        let who = signed_in(who)?.clone();
+        may_write(&reader, self.now())?;
+        self.joined(reader).await
+    }
+
+    /// Makes a reader a member, whether they may write or not. Errors as of [`Chat::writer`].
+    pub(crate) async fn newcomer(&self, who: &Who, room: RoomId) -> Result<RoomWriter> {
+        let reader = self.reader(Some(who), room).await?;
+        reader.may(Action::TakePart)?;
+        if reader.policy.posting == Posting::Members && reader.role.is_none() && !reader.moderates() {
+            return Err(Problem::MembersOnly.into());
+        }
+        self.joined(reader).await
+    }
+
+    async fn joined(&self, mut reader: RoomReader) -> Result<RoomWriter> {
+        let who = signed_in(reader.who())?.clone();
+        let room = reader.room.id;
         if reader.role.is_none() {
             reader.role = Some(self.join(&who, room).await?);
         }
@@ -295,7 +292,7 @@ impl Chat {
             return Ok(true);
         }
         let Some(known) = self.find_known_by_slug(slug).await? else { return Ok(false) };
-        let role = self.role(known.room.id, who).await?;
+        let role = self.standing(known.room.id, who).await?.role;
         Ok(role::may(Action::Run, standing(Some(who), role), &known.room).is_ok())
     }
 
@@ -325,16 +322,17 @@ impl Chat {
     /// The room for somebody who may know of it, whether its gate lets them in or not.
     async fn sees(&self, who: Option<&Who>, room: Option<Arc<KnownRoom>>) -> Result<RoomReader> {
         let known = room.ok_or_else(hidden)?;
-        let KnownRoom { room, rule, epoch } = &*known;
-        let role = match who {
-            Some(who) => self.role(room.id, who).await?,
-            None => None,
+        let KnownRoom { room, rule, policy, epoch, .. } = &*known;
+        let standing = match who {
+            Some(who) => self.standing(room.id, who).await?,
+            None => Footing::default(),
         };
-        if may_read(room, who, role) {
-            Ok(RoomReader { room: room.clone(), rule: *rule, who: who.cloned(), role, epoch: *epoch })
-        } else {
-            Err(hidden())
+        if !may_read(room, who, standing.role) {
+            return Err(hidden());
         }
+        refuse_banned(who, &standing)?;
+        let (Footing { role, curb }, who) = (standing, who.cloned());
+        Ok(RoomReader { room: room.clone(), rule: *rule, policy: *policy, who, role, curb, epoch: *epoch })
     }
 
     /// All rooms that somebody may read now.
@@ -346,12 +344,17 @@ impl Chat {
         };
         let mut readable = Vec::new();
         for row in rooms::list_all(read).await? {
-            let KnownRoom { room, rule, epoch } = KnownRoom::try_from(&row)?;
+            let KnownRoom { room, rule, policy, restricted, epoch } = KnownRoom::try_from(&row)?;
             let role = roles.get(&room.id).copied();
             if !may_read(&room, who, role) {
                 continue;
             }
-            let reader = RoomReader { room, rule, who: who.cloned(), role, epoch };
+            if let Some(who) = who.filter(|_| restricted)
+                && refuse_banned(Some(who), &self.standing(room.id, who).await?).is_err()
+            {
+                continue;
+            }
+            let reader = RoomReader { room, rule, policy, who: who.cloned(), role, curb: None, epoch };
             let is_open = rule.opening == Opening::Always || self.gate_state(reader.room.id, rule).phase.is_open();
             if is_open || reader.may(Action::PassGate).is_ok() {
                 readable.push(reader.room);
@@ -360,23 +363,15 @@ impl Chat {
         Ok(readable)
     }
 
-    async fn role(&self, room: RoomId, who: &Who) -> Result<Option<Role>> {
+    async fn standing(&self, room: RoomId, who: &Who) -> Result<Footing> {
         let (known, person) = (&self.0.known, who.person.id);
-        if let Some(role) = known.role(room, person) {
-            return Ok(role);
+        if let Some(standing) = known.standing(room, person) {
+            return Ok(standing);
         }
         let generation = known.generation();
-        let role = self.store().find_role(room, person).await?;
-        known.put_role(room, person, role, generation);
-        Ok(role)
-    }
-}
-
-impl TryFrom<&room::Model> for KnownRoom {
-    type Error = Error;
-
-    fn try_from(row: &room::Model) -> Result<Self> {
-        Ok(Self { room: Room::try_from(row)?, rule: GateRule::try_from(row)?, epoch: row.epoch })
+        let standing = self.store().find_standing(room, person).await?;
+        known.put_standing(room, person, standing.clone(), generation);
+        Ok(standing)
     }
 }
 

@@ -1,12 +1,16 @@
-//! What was looked up a moment ago to decide who may: rooms and memberships. A change made
+//! What was looked up a moment ago to decide who may: rooms, memberships, mutes and bans. A change made
 //! by this process is noticed at once; one made by another (the command line, another
 //! server on the same PostgreSQL) within two seconds. And how far each room has come, as
 //! long as no other process says anything in it.
 
+use crate::store::entities::room;
+use crate::store::rooms;
+use crate::{Chat, Error, Result};
 use domain::event::{Event, What};
 use domain::gate::GateRule;
 use domain::member::Role;
-use domain::room::Room;
+use domain::moderation::Policy;
+use domain::room::{Room, parse_slug};
 use domain::{PersonId, RoomId};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -26,7 +30,7 @@ struct Entries {
     rooms: HashMap<RoomId, Fresh<Arc<KnownRoom>>>,
     /// Where an address led once; the room there says whether it still does.
     addresses: HashMap<String, RoomId>,
-    roles: HashMap<(RoomId, PersonId), Fresh<Option<Role>>>,
+    standings: HashMap<(RoomId, PersonId), Fresh<Footing>>,
     /// The last place of each room that was asked for or written to; never too low.
     last: HashMap<RoomId, i64>,
     /// Counts the commits with events.
@@ -35,12 +39,46 @@ struct Entries {
     generation: u64,
 }
 
-/// A room, what opens it, and which history it has.
+/// A room, what opens it, how people may write in it, and which history it has.
 #[derive(Clone)]
 pub(crate) struct KnownRoom {
     pub room: Room,
     pub rule: GateRule,
+    pub policy: Policy,
+    /// Whether anybody is muted in it or banned from it.
+    pub restricted: bool,
     pub epoch: i64,
+}
+
+/// What somebody is in a room, and may not do there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Footing {
+    /// `None` for those who are not members.
+    pub role: Option<Role>,
+    pub curb: Option<Arc<Curb>>,
+}
+
+/// Why somebody may not write in a room, or not be in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Curb {
+    pub muted_until: Option<i64>,
+    pub banned: bool,
+    pub reason: String,
+    pub at: i64,
+}
+
+impl TryFrom<&room::Model> for KnownRoom {
+    type Error = Error;
+
+    fn try_from(row: &room::Model) -> Result<Self> {
+        Ok(Self {
+            room: Room::try_from(row)?,
+            rule: GateRule::try_from(row)?,
+            policy: Policy::try_from(row)?,
+            restricted: row.restricted,
+            epoch: row.epoch,
+        })
+    }
 }
 
 struct Fresh<T> {
@@ -72,9 +110,9 @@ impl Known {
         self.room(room).filter(|known| known.room.slug == slug)
     }
 
-    /// `None`: not known; `Some(None)`: not a member.
-    pub fn role(&self, room: RoomId, person: PersonId) -> Option<Option<Role>> {
-        self.entries().roles.get(&(room, person))?.get()
+    /// `None`: not known.
+    pub fn standing(&self, room: RoomId, person: PersonId) -> Option<Footing> {
+        self.entries().standings.get(&(room, person))?.get()
     }
 
     /// Remembers what was read after `generation` was asked for.
@@ -90,13 +128,13 @@ impl Known {
         }
     }
 
-    pub fn put_role(&self, room: RoomId, person: PersonId, role: Option<Role>, generation: u64) {
+    pub fn put_standing(&self, room: RoomId, person: PersonId, standing: Footing, generation: u64) {
         let mut entries = self.entries();
         if entries.generation == generation {
-            if entries.roles.len() >= MOST {
-                entries.roles.clear();
+            if entries.standings.len() >= MOST {
+                entries.standings.clear();
             }
-            entries.roles.insert((room, person), Fresh::new(role));
+            entries.standings.insert((room, person), Fresh::new(standing));
         }
     }
 
@@ -124,17 +162,26 @@ impl Known {
         entries.rooms.remove(&room);
     }
 
+    /// Forgets what somebody may do in a room, which was changed without an event.
+    pub fn forget_standing(&self, room: RoomId, person: PersonId) {
+        let mut entries = self.entries();
+        entries.generation += 1;
+        entries.commits += 1;
+        entries.standings.remove(&(room, person));
+        entries.rooms.remove(&room);
+    }
+
     /// Something changed that pages show, though nothing was committed.
     pub fn note_change(&self) {
         self.entries().commits += 1;
     }
 
-    /// Forgets all rooms and roles.
+    /// Forgets all rooms and standings.
     pub fn forget_all(&self) {
         let mut entries = self.entries();
         entries.rooms = HashMap::new();
         entries.addresses = HashMap::new();
-        entries.roles = HashMap::new();
+        entries.standings = HashMap::new();
     }
 
     /// Forgets what these events change. Called after their commit and before anybody is
@@ -155,9 +202,9 @@ impl Known {
         for event in events.iter().filter(changes) {
             entries.generation += 1;
             match &event.what {
-                What::Joined { member } => _ = entries.roles.remove(&(event.room, member.person.id)),
+                What::Joined { member } => _ = entries.standings.remove(&(event.room, member.person.id)),
                 What::Left { person } | What::RoleChanged { person, .. } => {
-                    entries.roles.remove(&(event.room, *person));
+                    entries.standings.remove(&(event.room, *person));
                 }
                 _ => _ = entries.rooms.remove(&event.room),
             }
@@ -167,6 +214,42 @@ impl Known {
     fn entries(&self) -> MutexGuard<'_, Entries> {
         // Nothing panics while it is held; if something ever does, the entries are still whole.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Chat {
+    pub(crate) async fn find_known(&self, room: RoomId) -> Result<Option<Arc<KnownRoom>>> {
+        // A closed house says nothing any more, not even from memory.
+        if !self.0.closing.is_cancelled()
+            && let Some(known) = self.0.known.room(room)
+        {
+            return Ok(Some(known));
+        }
+        let generation = self.0.known.generation();
+        let row = rooms::find_room(self.store().read(), room).await?;
+        self.remember(row.as_ref(), generation)
+    }
+
+    pub(crate) async fn find_known_by_slug(&self, slug: &str) -> Result<Option<Arc<KnownRoom>>> {
+        // What cannot be a room's address is not looked for: not every store could hold it.
+        let Ok(slug) = parse_slug(slug) else { return Ok(None) };
+        if !self.0.closing.is_cancelled()
+            && let Some(known) = self.0.known.room_at(&slug)
+        {
+            return Ok(Some(known));
+        }
+        let generation = self.0.known.generation();
+        let row = rooms::find_by_slug(self.store().read(), &slug).await?;
+        self.remember(row.as_ref(), generation)
+    }
+
+    /// Keeps a room that was looked up after `generation` was asked for.
+    fn remember(&self, row: Option<&room::Model>, generation: u64) -> Result<Option<Arc<KnownRoom>>> {
+        let found = row.map(KnownRoom::try_from).transpose()?.map(Arc::new);
+        if let Some(known) = &found {
+            self.0.known.put_room(known.clone(), generation);
+        }
+        Ok(found)
     }
 }
 
@@ -181,10 +264,11 @@ mod tests {
         let before = known.generation();
         let left = Event { room, seq: 1, at: 0, what: What::Left { person }, by: None };
         known.forget(&[left]);
-        known.put_role(room, person, Some(Role::Member), before);
-        assert_eq!(known.role(room, person), None);
-        known.put_role(room, person, None, known.generation());
-        assert_eq!(known.role(room, person), Some(None));
+        let member = Footing { role: Some(Role::Member), curb: None };
+        known.put_standing(room, person, member, before);
+        assert_eq!(known.standing(room, person), None);
+        known.put_standing(room, person, Footing::default(), known.generation());
+        assert_eq!(known.standing(room, person), Some(Footing::default()));
     }
 
     #[test]

@@ -25,6 +25,7 @@ mod limits;
 mod live;
 mod members;
 mod messages;
+mod moderation;
 mod names;
 mod password;
 mod people;
@@ -82,6 +83,7 @@ pub use wall::MAX_ORDER;
 use files::Files;
 use gates::Gates;
 use known::Known;
+use moderation::{Filters, Tellings};
 use password::Hasher;
 use replays::Replays;
 use scenes::Scenes;
@@ -116,6 +118,8 @@ struct House {
     gates: Gates,
     replays: Replays,
     scenes: Scenes,
+    filters: Filters,
+    tellings: Tellings,
     files: Files,
     clock: Clock,
     registration: Registration,
@@ -159,6 +163,8 @@ impl Chat {
             gates: Gates::default(),
             replays: Replays::default(),
             scenes: Scenes::default(),
+            filters: Filters::default(),
+            tellings: Tellings::default(),
             files,
             clock: options.clock,
             registration: options.registration,

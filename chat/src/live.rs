@@ -3,6 +3,7 @@
 use crate::access::{RoomListener, RoomReader};
 use crate::hub::{Missed, Outbox, Replay};
 use crate::messages::page;
+use crate::moderation::may_write;
 use crate::scenes::Scene;
 use crate::store::events::{Standing, find_standing, list_events_after};
 use crate::store::members::{find_member, list_members};
@@ -12,9 +13,10 @@ use crate::store::stage::find_stage;
 use crate::store::{DatabaseConnection, DatabaseTransaction};
 use crate::{Chat, Problem, Result, Thing};
 use domain::RoomId;
-use domain::live::{MAX_REPLAY, Position};
+use domain::live::{Frame, MAX_REPLAY, Position};
 use domain::member::{Member, Role};
 use domain::message::{History, PAGE};
+use domain::moderation::Posting;
 use domain::person::Person;
 use domain::room::Room;
 use domain::stage::Stage;
@@ -102,13 +104,25 @@ impl Chat {
         match self.catch_up(outbox, room, place).await {
             Ok((position, missed)) => {
                 self.hub().begin(outbox, room, position, missed);
-                Ok(())
+                self.greet(outbox, room).await
             }
             Err(error) => {
                 self.unlisten(outbox, room);
                 Err(error)
             }
         }
+    }
+
+    /// Tells somebody who comes into a moderated room whether they may write.
+    async fn greet(&self, outbox: &Outbox, room: RoomId) -> Result<()> {
+        let Some(known) = self.find_known(room).await?.filter(|_| outbox.who().is_some()) else { return Ok(()) };
+        if known.restricted || known.policy.posting != Posting::Everyone {
+            let reader = self.reader(outbox.who(), room).await?;
+            if let Err(problem) = may_write(&reader, self.now()) {
+                outbox.send(&Frame::Quiet { room, problem: Some(problem) });
+            }
+        }
+        Ok(())
     }
 
     /// Stops hearing a room.

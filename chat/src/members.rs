@@ -4,12 +4,12 @@ use crate::access::standing;
 use crate::accounts::{PAGE, Page, PageEnd};
 use crate::audit::{self, Entry};
 use crate::names::name_key;
-use crate::store::{Tx, invites, members, people, rooms};
+use crate::store::{Tx, invites, members, people, restrictions, rooms};
 use crate::{Chat, Problem, Result, RoomHost, RoomReader, Rule, Thing, Who};
 use domain::audit::Act;
 use domain::event::What;
 use domain::member::{Member, Role};
-use domain::person::Person;
+use domain::person::{Person, SiteRole};
 use domain::role::{self, Action};
 use domain::room::Room;
 use domain::{PersonId, RoomId};
@@ -23,7 +23,7 @@ impl Chat {
     /// # Errors
     /// As [`Chat::reader`]; [`Problem::NotAllowed`] in an archived room.
     pub async fn enter(&self, who: &Who, room: RoomId) -> Result<()> {
-        self.writer(Some(who), room).await.map(drop)
+        self.newcomer(who, room).await.map(drop)
     }
 
     /// Stops being a member. The person's connections stop listening before this returns.
@@ -130,11 +130,21 @@ impl Chat {
                     }
                     let row = rooms::find_room(tx.db(), room).await?.ok_or(Problem::not_found(Thing::Room))?;
                     role::may(Action::TakePart, standing(Some(&who), None), &Room::try_from(&row)?)?;
+                    refuse_banned(tx, room, &who).await?;
                     join_as(tx, room, who.person, Role::Member).await?;
                     Ok(Role::Member)
                 })
             })
             .await
+    }
+}
+
+/// Nobody who is banned from a room comes in again by themselves.
+pub(crate) async fn refuse_banned(tx: &Tx, room: RoomId, who: &Who) -> Result<()> {
+    let found = restrictions::find_restriction(tx.db(), room, who.person.id).await?;
+    match found.filter(|row| row.banned && who.role != SiteRole::Admin) {
+        Some(row) => Err(Problem::Removed { for_good: true, reason: row.reason }.into()),
+        None => Ok(()),
     }
 }
 
@@ -151,6 +161,10 @@ async fn add(tx: &mut Tx, room: RoomId, person: PersonId, role: Role, by: &Who) 
     let row = people::find_person(tx.db(), person).await?.filter(|row| !row.disabled);
     let row = row.ok_or(Problem::not_found(Thing::Person))?;
     let Some(member) = members::find_member(tx.db(), room, person).await? else {
+        let curb = restrictions::find_restriction(tx.db(), room, person).await?;
+        if curb.is_some_and(|row| row.banned) {
+            return Err(Problem::NotAllowed.into());
+        }
         join_as(tx, room, row.into(), role).await?;
         let line = Entry::new(Act::MemberAdded, by).in_room(room).to(person).saying(role.as_str());
         return audit::note(tx, line).await;

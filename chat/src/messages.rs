@@ -1,12 +1,13 @@
 //! Saying something, and reading what was said.
 
-use crate::access::{RoomReader, RoomWriter};
+use crate::access::{RoomHost, RoomReader, RoomWriter};
+use crate::moderation::Verdict;
 use crate::spans::{self, People};
 use crate::store::messages as rows;
 use crate::store::posts::NewPost;
-use crate::{Chat, Result};
+use crate::{Chat, Problem, Result, Thing};
 use domain::message::{History, Message, PAGE, parse_text};
-use domain::{ClientId, RoomId};
+use domain::{ClientId, MessageId, RoomId};
 
 /// What became of a post.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +24,8 @@ impl Chat {
     ///
     /// # Errors
     /// `TooFast`; `Invalid { field: "text", .. }`; `Taken(Message)` if the author used the
-    /// client id in another room.
+    /// client id in another room. Where the room is moderated `Slow`, `Filtered`, `Declined`, and
+    /// `Held` for what waits for approval.
     pub async fn post(&self, writer: &RoomWriter, client_id: &ClientId, text: &str) -> Result<Posted> {
         let author = writer.who().person.clone();
         let room = writer.room().id;
@@ -31,13 +33,26 @@ impl Chat {
         let text = parse_text(text)?;
         let spans = spans::parse(&text, &self.mentionable(room, &text).await?);
         let new = NewPost { room, author, client_id: client_id.clone(), text, spans };
-        let (message, was_new) = self.store().post(new).await?;
+        let (message, was_new) = match self.verdict(writer, &new.text).await? {
+            Verdict::Say => self.store().post(new).await?,
+            Verdict::Slowly => self.post_slowly(writer, new).await?,
+            Verdict::Hold => self.hold(writer, new).await?,
+        };
         Ok(Posted { message, was_new })
     }
 
     /// A page of history, oldest first: the last messages, or the last before a place.
     pub async fn history(&self, reader: &RoomReader, before: Option<i64>) -> Result<History> {
         Ok(page(rows::list_before(self.store().read(), reader.room().id, before, PAGE + 1).await?))
+    }
+
+    /// One message, as a host looks at it.
+    ///
+    /// # Errors
+    /// [`Problem::NotFound`].
+    pub async fn message(&self, host: &RoomHost, id: MessageId) -> Result<Message> {
+        let found = rows::find_message(self.store().read(), host.room().id, id).await?;
+        Ok(found.ok_or(Problem::not_found(Thing::Message))?)
     }
 
     /// A page of history with a place in its middle.
@@ -52,7 +67,7 @@ impl Chat {
     }
 
     /// Those members whom a text may mention.
-    async fn mentionable(&self, room: RoomId, text: &str) -> Result<People> {
+    pub(crate) async fn mentionable(&self, room: RoomId, text: &str) -> Result<People> {
         let keys = spans::candidates(text);
         if keys.is_empty() {
             return Ok(People::new());

@@ -1,7 +1,7 @@
 //! Links that let people into a room.
 
 use crate::access::standing;
-use crate::members::join_as;
+use crate::members::{join_as, refuse_banned};
 use crate::sessions::{MAX_TOKEN, token_hash};
 use crate::store::entities::invite::{self, Purpose};
 use crate::store::{Tx, invites, members, rooms};
@@ -98,6 +98,7 @@ async fn accept(tx: &mut Tx, room: RoomId, who: Who, hash: String) -> Result<Roo
     }
     // As a member could; the link makes them one.
     let may_join = role::may(Action::TakePart, standing(Some(&who), Some(Role::Member)), &words).is_ok();
+    refuse_banned(tx, room, &who).await?;
     if !may_join || !invites::use_invite(tx.db(), &hash, Purpose::Room(room), tx.now()).await? {
         return Err(Problem::Gone.into());
     }

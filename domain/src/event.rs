@@ -8,7 +8,7 @@ use crate::person::Person;
 use crate::picture::Picture;
 use crate::room::Room;
 use crate::stage::Stage;
-use crate::{PersonId, PictureId, RoomId};
+use crate::{MessageId, PersonId, PictureId, RoomId};
 use serde::{Deserialize, Serialize};
 
 /// Something that happened in a room, once and for everybody.
@@ -30,6 +30,11 @@ pub struct Event {
 pub enum What {
     Said {
         message: Message,
+    },
+    /// Messages were taken back: nothing is left of them but by whom. At most 500.
+    Recalled {
+        messages: Vec<MessageId>,
+        name: String,
     },
     Joined {
         member: Member,
@@ -94,6 +99,7 @@ impl What {
             | Self::PictureMoved { rev, .. }
             | Self::WallRenumbered { rev, .. } => Some(*rev),
             Self::Said { .. }
+            | Self::Recalled { .. }
             | Self::Joined { .. }
             | Self::Left { .. }
             | Self::RoleChanged { .. }

@@ -10,6 +10,7 @@ pub mod kiosk;
 pub mod live;
 pub mod member;
 pub mod message;
+pub mod moderation;
 pub mod person;
 pub mod picture;
 pub mod problem;

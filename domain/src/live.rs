@@ -135,6 +135,16 @@ pub enum Frame {
     Opened {
         room: RoomId,
     },
+    /// Why this person could not write there now; nothing if they can.
+    Quiet {
+        room: RoomId,
+        problem: Option<Problem>,
+    },
+    /// To a room's hosts: so many messages wait for approval.
+    Held {
+        room: RoomId,
+        count: u32,
+    },
     /// The room is no longer listened to, and will not be.
     Gone {
         room: RoomId,

@@ -38,6 +38,30 @@ pub enum Problem {
     },
     /// The room is not open at the moment; whoever waits is let in when it opens.
     Shut,
+    /// A host has muted this person here; no `wait_ms`: for good.
+    Muted {
+        wait_ms: Option<u64>,
+        reason: String,
+    },
+    /// Members say one thing at a time here.
+    Slow {
+        wait_ms: u64,
+    },
+    /// Only those who are members of the room may write, and nobody becomes one by themselves.
+    MembersOnly,
+    /// Only hosts write in this room.
+    HostsOnly,
+    /// It holds a word that is not let through.
+    Filtered,
+    /// It waits for a host's approval: nothing was refused yet.
+    Held,
+    /// A host did not let it through.
+    Declined,
+    /// Sent out of the room by a host; for good: banned from it.
+    Removed {
+        for_good: bool,
+        reason: String,
+    },
     /// It was there once.
     Gone,
     Unavailable,
@@ -157,21 +181,61 @@ impl Problem {
             Self::TooFast { .. } => "too_fast",
             Self::TooLarge { .. } => "too_large",
             Self::Shut => "shut",
+            Self::Muted { .. } => "muted",
+            Self::Slow { .. } => "slow",
+            Self::MembersOnly => "members_only",
+            Self::HostsOnly => "hosts_only",
+            Self::Filtered => "filtered",
+            Self::Held => "held",
+            Self::Declined => "declined",
+            Self::Removed { .. } => "removed",
             Self::Gone => "gone",
             Self::Unavailable => "unavailable",
             Self::Broken { .. } => "broken",
         }
     }
 
+    /// After how many milliseconds it does not hold any more, as far as it says so.
+    pub fn wait_ms(&self) -> Option<u64> {
+        match self {
+            Self::TooFast { wait_ms } | Self::Slow { wait_ms } => Some(*wait_ms),
+            Self::Muted { wait_ms, .. } => *wait_ms,
+            _ => None,
+        }
+    }
+
+    /// The same, some time later.
+    pub fn with_wait(mut self, left: u64) -> Self {
+        match &mut self {
+            Self::TooFast { wait_ms } | Self::Slow { wait_ms } => *wait_ms = left,
+            Self::Muted { wait_ms: Some(wait_ms), .. } => *wait_ms = left,
+            _ => {}
+        }
+        self
+    }
+
+    /// Whether it is about the sender or the room, not about what was to be said: whatever else
+    /// they want to say is refused as well.
+    pub fn is_quiet(&self) -> bool {
+        matches!(self, Self::Muted { .. } | Self::Slow { .. } | Self::MembersOnly | Self::HostsOnly)
+    }
+
     /// The HTTP status that says the same.
     pub fn status(&self) -> u16 {
         match self {
             Self::SignInNeeded | Self::WrongCredentials => 401,
-            Self::NotAllowed | Self::Shut => 403,
+            Self::Held => 202,
+            Self::NotAllowed
+            | Self::Shut
+            | Self::Muted { .. }
+            | Self::MembersOnly
+            | Self::HostsOnly
+            | Self::Declined
+            | Self::Removed { .. } => 403,
             Self::NotFound { .. } => 404,
-            Self::Invalid { .. } => 422,
+            Self::Invalid { .. } | Self::Filtered => 422,
             Self::Taken { .. } | Self::Changed { .. } => 409,
-            Self::TooFast { .. } => 429,
+            Self::TooFast { .. } | Self::Slow { .. } => 429,
             Self::TooLarge { .. } => 413,
             Self::Gone => 410,
             Self::Unavailable => 503,

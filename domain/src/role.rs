@@ -27,6 +27,8 @@ pub enum Action {
     ArrangeWall,
     /// Change a room's words, its gate and its members, archive it and bring it back.
     Run,
+    /// Mute, remove and ban people, recall what they said, and say what one likes oneself.
+    Moderate,
     /// Make links that let people into a room.
     Invite,
     /// Make somebody else host in one's own place.
@@ -58,12 +60,13 @@ struct Line {
 }
 
 #[rustfmt::skip]
-const TABLE: [Line; 8] = [
+const TABLE: [Line; 9] = [
     Line { action: Action::Read,        guest: Public, stranger: Open, member: All, host: All, admin: All, archived: true },
     Line { action: Action::PassGate,    guest: No,     stranger: No,   member: No,  host: All, admin: All, archived: true },
     Line { action: Action::TakePart,    guest: No,     stranger: Open, member: All, host: All, admin: All, archived: false },
     Line { action: Action::ArrangeWall, guest: No,     stranger: No,   member: No,  host: All, admin: All, archived: false },
     Line { action: Action::Run,         guest: No,     stranger: No,   member: No,  host: All, admin: All, archived: true },
+    Line { action: Action::Moderate,    guest: No,     stranger: No,   member: No,  host: All, admin: All, archived: true },
     Line { action: Action::Invite,      guest: No,     stranger: No,   member: No,  host: All, admin: All, archived: false },
     Line { action: Action::HandOver,    guest: No,     stranger: No,   member: No,  host: All, admin: No,  archived: true },
     Line { action: Action::ManageSite,  guest: No,     stranger: No,   member: No,  host: No,  admin: All, archived: true },
@@ -129,6 +132,7 @@ mod tests {
             Action::TakePart,
             Action::ArrangeWall,
             Action::Run,
+            Action::Moderate,
             Action::Invite,
             Action::HandOver,
             Action::ManageSite,

@@ -24,6 +24,18 @@ pub enum Span {
     Block(String),
     Strong(Vec<Span>),
     Emphasis(Vec<Span>),
+    /// All that is left of a message that was taken back; by whom, as others read them.
+    Recalled {
+        name: String,
+    },
+}
+
+/// Who took a message back; `None` if nobody did.
+pub fn recalled(spans: &[Span]) -> Option<&str> {
+    match spans {
+        [Span::Recalled { name }] => Some(name),
+        _ => None,
+    }
 }
 
 /// The words alone, for one-line previews and screen readers.
@@ -43,6 +55,7 @@ fn write_plain(spans: &[Span], out: &mut String) {
                 out.push_str(name);
             }
             Span::Strong(inner) | Span::Emphasis(inner) => write_plain(inner, out),
+            Span::Recalled { .. } => {}
         }
     }
 }

@@ -97,6 +97,7 @@ impl Wall {
                 }
             }
             What::Said { .. }
+            | What::Recalled { .. }
             | What::Joined { .. }
             | What::Left { .. }
             | What::RoleChanged { .. }

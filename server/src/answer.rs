@@ -45,9 +45,8 @@ pub fn problem(problem: &Problem) -> Response {
 
 fn wait_of(problem: &Problem) -> Option<u64> {
     match problem {
-        Problem::TooFast { wait_ms } => Some(wait_ms.div_ceil(1_000).max(1)),
         Problem::Unavailable => Some(COME_BACK_S),
-        _ => None,
+        problem => problem.wait_ms().map(|wait_ms| wait_ms.div_ceil(1_000).max(1)),
     }
 }
 

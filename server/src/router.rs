@@ -18,7 +18,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 
 /// The pages of the app; `app::App` draws them.
-pub const PAGES: [&str; 23] = [
+pub const PAGES: [&str; 27] = [
     "/",
     "/search",
     "/sign-in",
@@ -34,6 +34,10 @@ pub const PAGES: [&str; 23] = [
     "/admin/rooms/new",
     "/admin/rooms/{slug}",
     "/admin/rooms/{slug}/audit",
+    "/admin/rooms/{slug}/moderation",
+    "/admin/rooms/{slug}/queue",
+    "/admin/rooms/{slug}/messages/{message}",
+    "/admin/words",
     "/admin/audit",
     "/admin/rooms/{slug}/people",
     "/admin/people",

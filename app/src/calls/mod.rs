@@ -8,6 +8,7 @@ pub mod audit;
 pub mod kiosks;
 pub mod members;
 pub mod messages;
+pub mod moderation;
 pub mod people;
 pub mod room_invites;
 pub mod rooms;

@@ -10,7 +10,7 @@ use domain::picture::Picture;
 use domain::room::{Room, RoomLine};
 use domain::stage::Stage;
 use domain::wall::Wall;
-use domain::{ClientId, PictureId, RoomId};
+use domain::{ClientId, PictureId, Problem, RoomId};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -47,6 +47,12 @@ pub struct RoomPageData {
     pub gate: Option<GateView>,
     /// What those who wait are shown.
     pub cover: Option<Picture>,
+    /// Why the visitor could not write now; nothing if they can.
+    pub quiet: Option<Problem>,
+    /// For so many seconds one may recall one's own message.
+    pub recall: u32,
+    /// How many messages wait for a host's approval; for hosts.
+    pub held: u32,
 }
 
 /// What a room's hosts see of its pictures.
@@ -210,7 +216,7 @@ pub async fn mark_seen(room: RoomId, seq: i64) -> Answer<()> {
 #[cfg(feature = "ssr")]
 async fn room_page(house: &House, slug: &str, before: Option<i64>) -> Answer<RoomPageData> {
     let reader = match house.chat.reader_by_slug(house.who(), slug).await.map_err(chat::Error::into_problem) {
-        Err(domain::Problem::Shut) => return waiting_page(house, slug).await,
+        Err(Problem::Shut) => return waiting_page(house, slug).await,
         reader => reader.map_err(super::house::refused)?,
     };
     let state = house.chat.room_state(&reader).await?;
@@ -220,11 +226,18 @@ async fn room_page(house: &House, slug: &str, before: Option<i64>) -> Answer<Roo
         None => state.history,
     };
     let host = house.chat.host(house.who(), state.room.id).await.ok();
+    let held = match &host {
+        Some(host) => house.chat.count_held(host).await?,
+        _ => 0,
+    };
     Ok(RoomPageData {
         may_host: host.is_some(),
         gate: host.map(|host| house.chat.gate(&host).view()),
         shut: false,
         cover: None,
+        quiet: house.chat.quiet(&reader).await?,
+        recall: reader.policy().recall,
+        held,
         client_id: plain_client_id(house, state.room.id)?,
         role: state.role,
         members: state.members,
@@ -263,6 +276,9 @@ async fn waiting_page(house: &House, slug: &str) -> Answer<RoomPageData> {
         shut: true,
         gate: Some(gate.view()),
         cover,
+        quiet: None,
+        recall: 0,
+        held: 0,
         room,
     })
 }
@@ -290,7 +306,7 @@ fn seconds(field: &str, text: &str, unit: u32) -> Answer<Option<u32>> {
 
 #[cfg(feature = "ssr")]
 fn malformed(field: &str) -> super::Refused {
-    super::house::refused(domain::Problem::invalid(field, domain::Rule::Shape))
+    super::house::refused(Problem::invalid(field, domain::Rule::Shape))
 }
 
 /// A client id for the form without JavaScript: nobody posts twice from the same page of
@@ -347,9 +363,9 @@ async fn new_room(
         let slug = if n == 1 { base.clone() } else { format!("{base}-{n}") };
         let words = RoomWords::parse(&slug, title, about, visibility)?;
         match house.chat.create_room(admin, words, None).await.map_err(chat::Error::into_problem) {
-            Err(domain::Problem::Taken { .. }) => {}
+            Err(Problem::Taken { .. }) => {}
             answer => return answer.map_err(super::house::refused),
         }
     }
-    Err(super::house::refused(domain::Problem::Taken { thing: domain::Thing::Room }))
+    Err(super::house::refused(Problem::Taken { thing: domain::Thing::Room }))
 }

@@ -16,6 +16,7 @@ use domain::{ClientId, PersonId, PictureId, Problem};
 use std::sync::Arc;
 
 use super::pending::{Pending, Sending};
+use super::quiet::until;
 
 /// Most messages kept; beyond it the far side is dropped and can be loaded again.
 pub const KEEP: usize = 300;
@@ -50,6 +51,12 @@ pub struct Board {
     pub has_more: bool,
     /// Whether there are later messages than the last kept: new ones are not appended then.
     pub cut: bool,
+    /// Why the visitor cannot write now, and until when by the server's clock.
+    pub quiet: Option<(Problem, i64)>,
+    /// For so many milliseconds one may recall one's own message.
+    pub recall_ms: i64,
+    /// How many messages wait for approval; for hosts.
+    pub held: u32,
     /// Own messages not yet confirmed, in the order they were written.
     pub pending: Vec<Pending>,
     /// The last event taken over.
@@ -75,6 +82,8 @@ pub struct Effects {
     pub room: bool,
     pub typing: bool,
     pub gate: bool,
+    /// Whether the visitor may write, or what waits for approval.
+    pub quiet: bool,
     /// A change of the wall is missing: fetch the wall.
     pub fetch_wall: bool,
     /// Fetch the whole room.
@@ -97,7 +106,7 @@ pub struct Effects {
 
 impl Board {
     /// `cut`: the page shows an earlier part of the history, not its end.
-    pub fn new(data: RoomPageData, me: Option<Person>, cut: bool) -> Self {
+    pub fn new(data: RoomPageData, me: Option<Person>, now: i64, cut: bool) -> Self {
         let mut board = Self {
             room: data.room,
             me,
@@ -112,6 +121,9 @@ impl Board {
             shut: data.shut,
             gate: data.gate,
             cover: data.cover,
+            quiet: data.quiet.map(|problem| until(problem, now)),
+            recall_ms: i64::from(data.recall) * 1_000,
+            held: data.held,
             messages: arcs(data.history.messages),
             has_more: data.history.has_more,
             cut,
@@ -150,12 +162,17 @@ impl Board {
                 self.present = present;
                 self.guests = guests;
                 self.unnamed = unnamed;
-                Effects { people: true, reload: position.epoch != self.position.epoch, ..Effects::default() }
+                // If it still holds, it is said again; but for a pause, which passes by itself.
+                let told = |(problem, _): &mut (Problem, i64)| !matches!(problem, Problem::Slow { .. });
+                let quiet = self.quiet.take_if(told).is_some();
+                Effects { people: true, quiet, reload: position.epoch != self.position.epoch, ..Effects::default() }
             }
             Frame::Reset { room, .. } if room == self.room.id => Effects { reload: true, ..Effects::default() },
             Frame::Event(event) if event.room == self.room.id => self.happened(event),
             Frame::Posted { client_id, seq, at, .. } => self.posted(&client_id, seq, at),
-            Frame::Refused { of, problem, .. } => self.refused(&of, problem),
+            Frame::Refused { of, problem, .. } => self.refused(&of, problem, now),
+            Frame::Quiet { room, problem } if room == self.room.id => self.told_quiet(problem, now),
+            Frame::Held { room, count } if room == self.room.id => self.told_held(count),
             Frame::Typing { room, person } if room == self.room.id => self.typed(person, now),
             Frame::Presence { room, came, went, guests, unnamed } if room == self.room.id => {
                 self.guests = guests;
@@ -179,6 +196,8 @@ impl Board {
             | Frame::Presence { .. }
             | Frame::Waiting { .. }
             | Frame::Opened { .. }
+            | Frame::Quiet { .. }
+            | Frame::Held { .. }
             | Frame::Gone { .. }
             | Frame::Followers { .. } => Effects::default(),
         }
@@ -203,6 +222,7 @@ impl Board {
         self.position.seq = event.seq;
         match event.what {
             What::Said { message } => self.said(message),
+            What::Recalled { messages, name } => self.recalled(&messages, &name),
             What::Joined { member } => self.joined(member),
             What::Left { person } => {
                 self.members.retain(|m| m.person.id != person);
@@ -302,10 +322,13 @@ impl Board {
         Effects { talk: true, settled: Some(client_id.clone()), ..Effects::default() }
     }
 
-    fn refused(&mut self, of: &str, problem: Problem) -> Effects {
+    fn refused(&mut self, of: &str, problem: Problem, now: i64) -> Effects {
         if of == "enter" {
             // Anything else passes: the next connection asks again.
-            let shut = matches!(problem, Problem::NotFound { .. } | Problem::NotAllowed | Problem::SignInNeeded);
+            let shut = matches!(
+                problem,
+                Problem::NotFound { .. } | Problem::NotAllowed | Problem::SignInNeeded | Problem::Removed { .. }
+            );
             return Effects { gone: shut.then_some(problem), ..Effects::default() };
         }
         let Some(pending) = self.pending.iter_mut().find(|p| p.client_id.as_str() == of) else {
@@ -315,8 +338,12 @@ impl Board {
             pending.sending = Sending::Waiting;
             return Effects { again: Some(wait_ms), ..Effects::default() };
         }
+        let quiet = problem.is_quiet();
+        if quiet {
+            self.quiet = Some(until(problem.clone(), now));
+        }
         pending.sending = Sending::Failed(problem);
-        Effects { talk: true, again: Some(0), ..Effects::default() }
+        Effects { talk: true, quiet, again: Some(0), ..Effects::default() }
     }
 
     fn typed(&mut self, person: Person, now: i64) -> Effects {

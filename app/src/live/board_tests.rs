@@ -80,6 +80,9 @@ fn data(messages: Vec<Message>, has_more: bool, last_read: i64) -> RoomPageData 
         unnamed: 0,
         client_id: id("form"),
         shut: false,
+        quiet: None,
+        recall: 120,
+        held: 0,
         gate: None,
         cover: None,
     }
@@ -88,7 +91,7 @@ fn data(messages: Vec<Message>, has_more: bool, last_read: i64) -> RoomPageData 
 /// Ana's page with messages 1 to `n` by Ben.
 fn board(n: i64) -> Board {
     let messages = (1..=n).map(|seq| message(seq, BEN, seq * 10 * MINUTE)).collect();
-    Board::new(data(messages, false, n), Some(person(ANA)), false)
+    Board::new(data(messages, false, n), Some(person(ANA)), 0, false)
 }
 
 fn event(seq: i64, what: What) -> Frame {
@@ -155,7 +158,7 @@ fn a_resend_of_what_is_there_already_is_settled_by_the_answer() {
 fn what_was_stored_before_the_reload_is_not_sent_again() {
     let mut ours = message(4, ANA, 0);
     ours.client_id = id("x");
-    let mut board = Board::new(data(vec![ours], false, 0), Some(person(ANA)), false);
+    let mut board = Board::new(data(vec![ours], false, 0), Some(person(ANA)), 0, false);
     board.recall(vec![Pending { client_id: id("x"), text: "hi".into(), at: 0, sending: Sending::Waiting }]);
     assert_eq!(board.next_to_send(), None);
 }
@@ -200,7 +203,7 @@ fn a_reset_or_another_history_asks_for_everything() {
     assert!(board.apply(entered, 0).reload);
     assert!(board.apply(Frame::Reset { room: ROOM, position }, 0).reload);
     board.write(id("x"), "unsent".into(), 0);
-    board.reload(data(vec![message(1, BEN, 0)], false, 1));
+    board.reload(data(vec![message(1, BEN, 0)], false, 1), 0);
     assert_eq!(seqs(&board), [1]);
     assert_eq!(board.pending.len(), 1, "unsent ones stay");
     assert!(board.me.is_some());
@@ -259,7 +262,7 @@ fn whoever_reads_above_is_not_disturbed() {
 #[test]
 fn pages_of_history_fit_together_both_ways() {
     let messages: Vec<Message> = (261..=500).map(|n| message(n, BEN, n)).collect();
-    let mut board = Board::new(data(messages, true, 500), Some(person(ANA)), false);
+    let mut board = Board::new(data(messages, true, 500), Some(person(ANA)), 0, false);
     let page =
         |from: i64, to: i64| History { messages: (from..=to).map(|n| message(n, BEN, n)).collect(), has_more: true };
     for from in [221, 181, 141] {
@@ -278,7 +281,7 @@ fn lines_are_grouped_by_author_time_and_day() {
     let at = [0, 2 * MINUTE, 8 * MINUTE, 9 * MINUTE, 24 * 60 * MINUTE];
     let authors = [BEN, BEN, BEN, ANA, ANA];
     let messages = (0..5).map(|i| message(i as i64 + 1, authors[i], at[i])).collect();
-    let board = Board::new(data(messages, false, 5), Some(person(ANA)), false);
+    let board = Board::new(data(messages, false, 5), Some(person(ANA)), 0, false);
     let shape: Vec<&str> = lines(&board, 0)
         .iter()
         .map(|(_, line)| match line {
@@ -295,7 +298,7 @@ fn lines_are_grouped_by_author_time_and_day() {
 #[test]
 fn the_new_line_stays_where_it_was_when_the_page_was_opened() {
     let messages: Vec<Message> = (1..=5).map(|n| message(n, BEN, n)).collect();
-    let mut board = Board::new(data(messages, false, 3), Some(person(ANA)), false);
+    let mut board = Board::new(data(messages, false, 3), Some(person(ANA)), 0, false);
     assert_eq!(board.first_unread(), Some(4));
     board.apply(said(6, BEN, "z"), 0);
     assert_eq!(board.first_unread(), Some(4));
@@ -312,11 +315,11 @@ fn gate(phase: Phase, waiting: u32) -> GateView {
 fn a_page_in_front_of_a_shut_room_follows_the_gate() {
     let told = |phase, waiting| Frame::Waiting { room: ROOM, gate: gate(phase, waiting) };
     let outside = RoomPageData { shut: true, gate: Some(gate(Phase::Closed, 1)), ..data(vec![], false, 0) };
-    let mut board = Board::new(outside, None, false);
+    let mut board = Board::new(outside, None, 0, false);
     assert!(board.apply(told(Phase::Doors, 7), 0).gate);
     assert_eq!(board.gate, Some(gate(Phase::Doors, 7)));
     assert_eq!(board.apply(Frame::Opened { room: ROOM }, 0).reload_among, Some(7));
-    board.reload(data(vec![], false, 0));
+    board.reload(data(vec![], false, 0), 0);
     assert!(!board.shut);
     assert!(board.apply(told(Phase::Closed, 1), 0).reload, "a viewer inside learns that it is shut");
 }
@@ -324,7 +327,7 @@ fn a_page_in_front_of_a_shut_room_follows_the_gate() {
 #[test]
 fn a_host_inside_sees_how_the_gate_stands() {
     let inside = RoomPageData { gate: Some(gate(Phase::Live, 0)), ..data(vec![], false, 0) };
-    let mut board = Board::new(inside, None, false);
+    let mut board = Board::new(inside, None, 0, false);
     let changed = What::GateChanged { opening: Opening::Never, phase: Phase::Closed };
     let event = Event { room: ROOM, seq: board.position.seq + 1, at: 0, what: changed, by: None };
     assert!(board.apply(Frame::Event(event), 0).gate);
@@ -345,4 +348,41 @@ fn the_stage_is_what_was_said_last_and_nothing_for_who_is_out() {
     assert_eq!(board.stage.picture(), Some(PictureId(2)));
     let followers = Frame::Followers { room: ROOM, count: 3, p95: 90 };
     assert_eq!(board.apply(followers, 0), Effects::default());
+}
+
+#[test]
+fn what_was_taken_back_is_gone_here_too() {
+    let mut board =
+        Board::new(data(vec![message(1, BEN, 0), message(2, BEN, 0)], false, 0), Some(person(ANA)), 0, false);
+    let gone = vec![board.messages[0].id, MessageId(99)];
+    let effects = board.apply(event(3, What::Recalled { messages: gone, name: "Cy".into() }), 0);
+    assert!(effects.talk);
+    assert_eq!(board.messages[0].spans, [Span::Recalled { name: "Cy".into() }]);
+    assert_eq!(board.messages[1].spans, [Span::Text("m2".into())]);
+}
+
+#[test]
+fn who_may_not_write_knows_why_and_how_long() {
+    let mut board = Board::new(data(vec![], false, 0), Some(person(ANA)), 0, false);
+    let muted = Problem::Muted { wait_ms: Some(600_000), reason: "spam".into() };
+    let effects = board.apply(Frame::Quiet { room: ROOM, problem: Some(muted.clone()) }, 1_000);
+    assert!(effects.quiet);
+    assert_eq!(board.quiet, Some((muted, 601_000)));
+    board.apply(Frame::Quiet { room: ROOM, problem: None }, 2_000);
+    assert_eq!(board.quiet, None);
+    // A refusal says it as well, and the text is still there.
+    board.write(id("a"), "hello".into(), 0);
+    board.apply(Frame::Refused { of: "a".into(), room: Some(ROOM), problem: Problem::HostsOnly }, 0);
+    assert_eq!(board.quiet, Some((Problem::HostsOnly, i64::MAX)));
+    assert_eq!((board.pending[0].text.as_str(), board.failed().len()), ("hello", 1));
+}
+
+#[test]
+fn what_waits_for_approval_has_not_failed() {
+    let mut board = Board::new(data(vec![], false, 0), Some(person(ANA)), 0, false);
+    board.write(id("a"), "hello".into(), 0);
+    board.apply(Frame::Refused { of: "a".into(), room: Some(ROOM), problem: Problem::Held }, 0);
+    board.retry(None);
+    assert_eq!(board.pending[0].sending, Sending::Failed(Problem::Held));
+    assert!(board.failed().is_empty() && board.quiet.is_none() && board.next_to_send().is_none());
 }

@@ -73,12 +73,12 @@ impl Board {
     }
 
     /// Everything anew, but for what was not sent yet.
-    pub fn reload(&mut self, data: RoomPageData) {
+    pub fn reload(&mut self, data: RoomPageData, now: i64) {
         let mut pending = std::mem::take(&mut self.pending);
         pending
             .retain(|p| !data.history.messages.iter().any(|m| m.client_id == p.client_id && self.is_mine(&m.author)));
         let line = (self.line_after, self.line_until);
-        *self = Self { pending, ..Self::new(data, self.me.take(), false) };
+        *self = Self { pending, ..Self::new(data, self.me.take(), now, false) };
         (self.line_after, self.line_until) = line;
     }
 }

@@ -9,6 +9,7 @@ pub mod kept;
 pub mod lines;
 pub mod link;
 pub mod pending;
+mod quiet;
 mod reader;
 #[cfg(feature = "hydrate")]
 mod socket;
@@ -30,7 +31,7 @@ use domain::picture::Picture;
 use domain::room::Room;
 use domain::stage::Stage;
 use domain::wall::Wall;
-use domain::{ClientId, PictureId, RoomId};
+use domain::{ClientId, PictureId, Problem, RoomId};
 use leptos::prelude::*;
 use lines::{Key, Line, lines};
 use link::{Banner, Link, News, Pulse, banner};
@@ -112,6 +113,12 @@ pub struct Live {
     pub shut: RwSignal<bool>,
     /// How the gate stands, for those who wait and those who run the room.
     pub gate: RwSignal<Option<GateView>>,
+    /// Why the visitor cannot write now, and until when by the server's clock.
+    pub quiet: RwSignal<Option<(Problem, i64)>>,
+    /// How many messages wait for approval; for hosts.
+    pub held: RwSignal<u32>,
+    /// Whether the visitor moderates the room.
+    pub hosts: bool,
     /// Who is writing right now.
     pub typing: RwSignal<Vec<Person>>,
     /// The server's clock, milliseconds; refreshed while something depends on it.
@@ -158,7 +165,8 @@ impl Live {
     /// `me`: the signed-in visitor. `now`: the server's clock when the page was made.
     /// `cut`: the data show an earlier page of the history.
     pub fn new(data: RoomPageData, me: Option<Person>, now: i64, cut: bool) -> Self {
-        let board = Board::new(data, me, cut);
+        let hosts = data.may_host;
+        let board = Board::new(data, me, now, cut);
         let live = Self {
             id: board.room.id,
             tz: prefs().tz,
@@ -172,6 +180,9 @@ impl Live {
             role: RwSignal::new(board.role),
             shut: RwSignal::new(board.shut),
             gate: RwSignal::new(board.gate),
+            quiet: RwSignal::new(board.quiet.clone()),
+            held: RwSignal::new(board.held),
+            hosts,
             typing: RwSignal::new(Vec::new()),
             now: RwSignal::new(now),
             banner: RwSignal::new(Banner::Nothing),
@@ -262,6 +273,24 @@ impl Live {
         self.gate.set(gate);
     }
 
+    fn draw_quiet(self) {
+        let (quiet, held) = self.board.with_value(|board| (board.quiet.clone(), board.held));
+        self.quiet.set(quiet);
+        self.held.set(held);
+    }
+
+    /// Why the visitor cannot write at this moment, with the time that is left.
+    pub fn quiet_now(self) -> Option<Problem> {
+        let now = self.now.get();
+        let (problem, until) = self.quiet.get().filter(|(_, until)| *until > now)?;
+        Some(problem.with_wait((until - now) as u64))
+    }
+
+    /// Whether an own message of this time may still be recalled.
+    pub fn may_recall(self, at: i64) -> bool {
+        self.now.get() - at < self.board.with_value(|board| board.recall_ms)
+    }
+
     fn draw_all(self) {
         self.draw_talk();
         self.draw_wall();
@@ -270,6 +299,7 @@ impl Live {
         self.draw_room();
         self.draw_typing();
         self.draw_gate();
+        self.draw_quiet();
     }
 
     fn draw_banner(self) {

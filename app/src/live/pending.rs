@@ -36,6 +36,13 @@ struct Kept {
     at: i64,
 }
 
+impl Pending {
+    /// Whether its author has to do something about it; what waits for approval has not failed.
+    fn is_failed(&self) -> bool {
+        matches!(&self.sending, Sending::Failed(problem) if *problem != Problem::Held)
+    }
+}
+
 impl Board {
     /// Adds a message to be sent.
     pub fn write(&mut self, client_id: ClientId, text: String, at: i64) {
@@ -58,7 +65,7 @@ impl Board {
     /// Tries a failed one again, or all of them.
     pub fn retry(&mut self, which: Option<&ClientId>) {
         for p in &mut self.pending {
-            if matches!(p.sending, Sending::Failed(_)) && which.is_none_or(|id| *id == p.client_id) {
+            if p.is_failed() && which.is_none_or(|id| *id == p.client_id) {
                 p.sending = Sending::Waiting;
             }
         }
@@ -70,7 +77,7 @@ impl Board {
     }
 
     pub fn failed(&self) -> Vec<ClientId> {
-        let failed = self.pending.iter().filter(|p| matches!(p.sending, Sending::Failed(_)));
+        let failed = self.pending.iter().filter(|p| p.is_failed());
         failed.map(|p| p.client_id.clone()).collect()
     }
 }

@@ -126,6 +126,9 @@ impl Live {
         if effects.gate {
             self.draw_gate();
         }
+        if effects.quiet {
+            self.draw_quiet();
+        }
         if effects.fetch_wall {
             self.fetch_wall();
         }
@@ -204,7 +207,8 @@ impl Live {
             let Ok(loaded) = answer else { return };
             match loaded.body {
                 Ok(data) => {
-                    self.board.update_value(|board| board.reload(data));
+                    let now = loaded.frame.now;
+                    self.board.update_value(|board| board.reload(data, now));
                     self.state.update_value(|state| {
                         state.catching = None;
                         state.news = Some(News::Reloaded { at: browser::now() });

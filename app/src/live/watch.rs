@@ -156,9 +156,9 @@ impl Live {
         }
     }
 
-    /// Only a message under way needs the second; day names need the minute.
+    /// Only a message under way and whoever may not write need the second; day names need the minute.
     fn tell_time(self, now: i64) {
-        let waiting = self.board.with_value(|board| !board.pending.is_empty());
+        let waiting = self.board.with_value(|board| !board.pending.is_empty() || board.quiet.is_some());
         let shown = self.now.get_untracked();
         if waiting || now.div_euclid(60_000) != shown.div_euclid(60_000) {
             self.now.set(now);

@@ -44,7 +44,12 @@ fn title_of(problem: &Problem) -> &'static str {
     let common = words().common;
     match problem {
         Problem::SignInNeeded | Problem::WrongCredentials => common.sign_in_first_title,
-        Problem::NotAllowed | Problem::Shut => common.not_allowed_title,
+        Problem::NotAllowed
+        | Problem::Shut
+        | Problem::Muted { .. }
+        | Problem::MembersOnly
+        | Problem::HostsOnly
+        | Problem::Removed { .. } => common.not_allowed_title,
         Problem::NotFound { .. } => common.not_found_title,
         Problem::Gone => common.gone_title,
         Problem::Unavailable | Problem::TooFast { .. } => common.unavailable_title,
@@ -52,6 +57,10 @@ fn title_of(problem: &Problem) -> &'static str {
         | Problem::Taken { .. }
         | Problem::Changed { .. }
         | Problem::TooLarge { .. }
+        | Problem::Slow { .. }
+        | Problem::Filtered
+        | Problem::Held
+        | Problem::Declined
         | Problem::Broken { .. } => common.problem_title,
     }
 }

@@ -47,6 +47,10 @@ fn Writer(live: Live, slug: String, client_id: ClientId, me: PersonId) -> impl I
     Effect::new(move || draft.bring_back(length));
 
     let send = move || {
+        // What was written stays until it can be said.
+        if untrack(|| live.quiet_now()).is_some() {
+            return;
+        }
         let Some(area) = field.get_untracked() else { return };
         let Ok(text) = parse_text(&area.value()) else { return };
         area.set_value("");
@@ -86,8 +90,9 @@ fn Writer(live: Live, slug: String, client_id: ClientId, me: PersonId) -> impl I
     let counted = Memo::new(move |_| length.get() >= COUNT_FROM);
     let over = Memo::new(move |_| length.get() > MAX_CHARS);
     view! {
-        <ReturnedProblem calls=&["post-message"] />
+        <ReturnedProblem calls=&["post-message", "recall-message"] />
         <Unsent live />
+        <p class="composer-quiet" role="status">{move || live.quiet_now().map(|problem| t.problem(&problem))}</p>
         <form class="composer" method="post" action=paths::call("post-message", &paths::room(&slug)) on:submit=on_submit>
             <input type="hidden" name="room" value=live.id.to_string() />
             <input type="hidden" name="client_id" value=hidden_id />

@@ -3,13 +3,17 @@
 use super::avatar::Avatar;
 use super::icon;
 use super::spans::spans;
+use crate::browser;
 use crate::live::Live;
 use crate::live::lines::Line;
 use crate::live::pending::{Pending, Sending};
+use crate::paths;
 use crate::visitor::words;
-use domain::PersonId;
 use domain::message::Message;
+use domain::span::recalled;
 use domain::time::iso;
+use domain::{MessageId, PersonId, Problem};
+use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 /// After this long without an answer the wait is put into words.
@@ -43,6 +47,7 @@ fn class_of(line: &Line) -> &'static str {
     match line {
         Line::Day { .. } => "day",
         Line::New => "new-line",
+        Line::Said { message, .. } if recalled(&message.spans).is_some() => "recalled",
         Line::Said { first: true, mine: true, .. } => "said said-first said-mine",
         Line::Said { first: true, mine: false, .. } => "said said-first",
         Line::Said { first: false, mine: true, .. } => "said said-mine",
@@ -68,6 +73,9 @@ fn content(line: &Line, live: Live, me: Option<PersonId>) -> AnyView {
             view! { <time datetime=iso(at)>{move || t.day(at, live.now.get(), live.tz)}</time> }.into_any()
         }
         Line::New => view! { <span id="new">{t.room.new_line}</span> }.into_any(),
+        Line::Said { message, .. } if recalled(&message.spans).is_some() => {
+            view! { <p dir="auto">{spans(&message.spans, me)}</p> }.into_any()
+        }
         Line::Said { message, first, mine } => said(message, *first, *mine, live, me),
         Line::Pending { pending, .. } => pending_view(pending, live),
     }
@@ -89,9 +97,42 @@ fn said(message: &Message, first: bool, mine: bool, live: Live, me: Option<Perso
             {head}
             <div class="bubble" dir="auto">{spans(&message.spans, me)}</div>
             <time class="said-at" datetime=iso(at) title=t.moment(at, live.tz)>{t.clock(at, live.tz)}</time>
+            {tools(message.id, at, mine, live)}
         </div>
     }
     .into_any()
+}
+
+/// For hosts, the way to all they can do about a message; for its author, taking it back in time.
+fn tools(id: MessageId, at: i64, mine: bool, live: Live) -> AnyView {
+    let t = words();
+    let slug = live.room.with_untracked(|room| room.slug.clone());
+    if live.hosts {
+        let href = format!("{}/messages/{id}", paths::room_admin(&slug));
+        return view! {
+            <a class="said-tool" href=href aria-label=t.room.moderate title=t.room.moderate>"⋯"</a>
+        }
+        .into_any();
+    }
+    if !mine {
+        return ().into_any();
+    }
+    let url = paths::call("recall-message", &paths::room(&slug));
+    let form = move || {
+        let (action, url) = (url.clone(), url.clone());
+        let on_submit = move |event: SubmitEvent| {
+            event.prevent_default();
+            browser::post_alone(event, url.clone());
+        };
+        view! {
+            <form method="post" action=action on:submit=on_submit>
+                <input type="hidden" name="room" value=live.id.to_string() />
+                <input type="hidden" name="message" value=id.to_string() />
+                <button class="said-tool">{t.room.recall}</button>
+            </form>
+        }
+    };
+    (move || live.may_recall(at).then(&form)).into_any()
 }
 
 fn pending_view(pending: &Pending, live: Live) -> AnyView {
@@ -115,6 +156,10 @@ fn state(pending: &Pending, live: Live) -> AnyView {
                 <span class="said-at said-waits">{icon::clock()} {move || slow().then_some(t.room.sending)}</span>
             }
             .into_any()
+        }
+        Sending::Failed(Problem::Held) => {
+            view! { <span class="said-at said-held" role="status">{icon::clock()} {t.problem(&Problem::Held)}</span> }
+                .into_any()
         }
         Sending::Failed(problem) => {
             let (again, drop) = (pending.client_id.clone(), pending.client_id.clone());

@@ -11,6 +11,7 @@ pub mod frame;
 pub mod gate;
 pub mod icon;
 mod ime;
+pub mod keys;
 pub mod lightbox;
 pub mod list;
 pub mod message;

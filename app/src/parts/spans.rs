@@ -1,5 +1,6 @@
 //! Formatted text drawn from data. Nobody's words become HTML by themselves.
 
+use crate::visitor::words;
 use domain::PersonId;
 use domain::span::Span;
 use leptos::prelude::*;
@@ -23,6 +24,7 @@ fn draw(span: &Span, me: Option<PersonId>) -> AnyView {
         Span::Block(text) => view! { <pre tabindex="0"><code>{text.clone()}</code></pre> }.into_any(),
         Span::Strong(inner) => view! { <strong>{spans(inner, me)}</strong> }.into_any(),
         Span::Emphasis(inner) => view! { <em>{spans(inner, me)}</em> }.into_any(),
+        Span::Recalled { name } => words().recalled(name).into_any(),
     }
 }
 

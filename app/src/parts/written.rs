@@ -30,6 +30,8 @@ struct Said {
     tz: i32,
     /// The reader, if somebody is mentioned.
     me: Option<PersonId>,
+    /// Whether its reader is offered what hosts do, or its author to take it back.
+    tools: (bool, bool),
 }
 
 impl Hash for Said {
@@ -65,14 +67,17 @@ fn keep(said: Said, html: Arc<str>) -> Arc<str> {
 
 fn said(line: &Line, live: Live) -> Option<Said> {
     let Line::Said { message, first, mine } = line else { return None };
+    let tools = (live.hosts, *mine && live.may_recall(message.at));
     let me = live.me().map(|me| me.id).filter(|_| mentions_anybody(&message.spans));
-    Some(Said { message: message.clone(), first: *first, mine: *mine, lang: prefs().lang, tz: live.tz, me })
+    Some(Said { message: message.clone(), first: *first, mine: *mine, lang: prefs().lang, tz: live.tz, me, tools })
 }
 
 fn mentions_anybody(spans: &[Span]) -> bool {
     spans.iter().any(|span| match span {
         Span::Mention { .. } => true,
         Span::Strong(inner) | Span::Emphasis(inner) => mentions_anybody(inner),
-        Span::Text(_) | Span::Break | Span::Link { .. } | Span::Code(_) | Span::Block(_) => false,
+        Span::Text(_) | Span::Break | Span::Link { .. } | Span::Code(_) | Span::Block(_) | Span::Recalled { .. } => {
+            false
+        }
     })
 }

@@ -49,6 +49,7 @@ pub mod auth;
 pub mod common;
 pub mod kiosk;
 pub mod me;
+pub mod moderation;
 pub mod people;
 pub mod room;
 pub mod rooms;
@@ -78,6 +79,7 @@ pub struct Text {
     pub stage: &'static stage::Words,
     pub admin: &'static admin::Words,
     pub audit: &'static audit::Words,
+    pub moderation: &'static moderation::Words,
     pub me: &'static me::Words,
     pub search: &'static search::Words,
 }
@@ -91,6 +93,7 @@ static ZH: Text = Text {
     stage: &stage::ZH,
     admin: &admin::ZH,
     audit: &audit::ZH,
+    moderation: &moderation::ZH,
     me: &me::ZH,
     search: &search::ZH,
 };
@@ -104,6 +107,7 @@ static EN: Text = Text {
     stage: &stage::EN,
     admin: &admin::EN,
     audit: &audit::EN,
+    moderation: &moderation::EN,
     me: &me::EN,
     search: &search::EN,
 };

@@ -33,6 +33,28 @@ impl Text {
                 "房间现在没有开放。开放后会自动进入。",
                 "The room is closed at the moment. You will get in when it opens.",
             ),
+            Problem::Muted { wait_ms, reason } => return self.muted(*wait_ms, reason),
+            Problem::Slow { wait_ms } => {
+                let wait = self.wait(*wait_ms);
+                return self.pick(
+                    format!("慢速模式：请等 {wait}再发。"),
+                    format!("Slow mode: you can write again in {wait}."),
+                );
+            }
+            Problem::MembersOnly => self.pick(
+                "这个房间只有成员能发言，要由主持人添加。",
+                "Only members can write here, and a host has to add them.",
+            ),
+            Problem::HostsOnly => {
+                self.pick("这个房间现在只有主持人能发言。", "Only hosts can write here at the moment.")
+            }
+            Problem::Filtered => self.pick(
+                "里面有不允许的词，请改一改再发。",
+                "It contains a word that is not allowed here. Change it and send it again.",
+            ),
+            Problem::Held => self.pick("等待主持人通过。", "Waiting for a host to approve it."),
+            Problem::Declined => self.pick("主持人没有通过这条消息。", "A host did not let this message through."),
+            Problem::Removed { for_good, reason } => return self.removed(*for_good, reason),
             Problem::Gone => self.pick("已经不在了，或者已失效。", "It is gone, or no longer valid."),
             Problem::Unavailable => self.pick(
                 "现在连不上服务器。内容没有丢，请稍后重试。",
@@ -46,6 +68,33 @@ impl Text {
             }
         };
         fixed.to_owned()
+    }
+
+    fn muted(&self, wait_ms: Option<u64>, reason: &str) -> String {
+        let until = match wait_ms {
+            Some(wait_ms) => {
+                let wait = self.wait(wait_ms);
+                self.pick(format!("你被禁言，{wait}后可以发言。"), format!("You are muted for another {wait}."))
+            }
+            None => self.pick("你在这个房间被禁言。", "You are muted in this room.").to_owned(),
+        };
+        until + &self.because(reason)
+    }
+
+    fn removed(&self, for_good: bool, reason: &str) -> String {
+        let what = match for_good {
+            true => self.pick("你被禁止进入这个房间。", "You are banned from this room."),
+            false => self.pick("主持人把你移出了房间。", "A host removed you from the room."),
+        };
+        what.to_owned() + &self.because(reason)
+    }
+
+    /// What a host gave as a reason, if anything.
+    fn because(&self, reason: &str) -> String {
+        match reason {
+            "" => String::new(),
+            reason => self.pick(format!("原因：{reason}。"), format!(" Reason: {reason}.")),
+        }
     }
 
     fn not_found(&self, thing: Thing) -> String {

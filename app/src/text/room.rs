@@ -21,6 +21,8 @@ words! {
         settings: "房间设置", "Room settings";
         views: "视图", "Views";
         composer: "输入消息", "Write a message";
+        recall: "撤回", "Recall";
+        moderate: "处理", "Moderate";
         send: "发送", "Send";
         sending: "发送中…", "Sending…";
         failed: "发送失败", "Not sent";

@@ -73,6 +73,7 @@ impl Text {
             What::PictureMoved { .. } | What::WallRenumbered { .. } => ("移动了图片", "moved a picture"),
             What::HeldChanged => ("改动了暂存的图片", "changed what is held back"),
             What::Said { .. }
+            | What::Recalled { .. }
             | What::Joined { .. }
             | What::Left { .. }
             | What::RoleChanged { .. }

@@ -2,6 +2,7 @@
 
 use super::frames::{Frames, encode};
 use super::{Hub, Inner, Listeners, locked};
+use crate::access::Who;
 use crate::hub::Outbox;
 use crate::hub::line::Line;
 use domain::live::Frame;
@@ -87,6 +88,12 @@ impl Hub {
     pub(crate) fn open(&self, room: RoomId) {
         let waited = self.0.take(room, Listeners::take_waiting);
         tell(&waited, &Frame::Opened { room });
+    }
+
+    /// Tells something to those of a room's listeners whom it concerns.
+    pub(crate) fn tell_people(&self, room: RoomId, frame: &Frame, whom: impl Fn(&Who) -> bool) {
+        let inside = self.0.shard(room).get(&room).map(|listeners| listeners.lines_where(whom)).unwrap_or_default();
+        tell(&inside, frame);
     }
 
     /// Tells those who wait, and those inside, how the gate stands.

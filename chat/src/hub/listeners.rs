@@ -173,6 +173,12 @@ impl Listeners {
         self.waiting.contains_key(&id) || self.lines.get(&id).is_some_and(|listener| listener.is_host)
     }
 
+    /// The lines of some of the people here.
+    pub fn lines_where(&self, whom: impl Fn(&Who) -> bool) -> Vec<Arc<Line>> {
+        let lines = self.lines.values().map(|listener| &listener.line);
+        lines.filter(|line| line.who.as_ref().is_some_and(&whom)).cloned().collect()
+    }
+
     pub fn has_host(&self) -> bool {
         self.lines.values().any(|listener| listener.is_host)
     }

@@ -8,7 +8,7 @@ use domain::gate::{GateRule, Opening, Phase};
 use domain::person::Person;
 use domain::picture::Picture;
 use domain::room::{LastWords, Room, RoomLine, Visibility};
-use domain::span::{Span, plain};
+use domain::span::{Span, plain, recalled};
 use domain::{BlobId, PersonId, PictureId, RoomId};
 use sea_orm::ConnectionTrait;
 use serde::Deserialize;
@@ -154,7 +154,10 @@ impl Row {
         let (Some(spans), Some(at), Some(author)) = (&self.spans, self.at, self.author.take()) else {
             return Ok(None);
         };
-        Ok(Some(LastWords { author, text: beginning(spans)?, at }))
+        let spans: Vec<Span> = serde_json::from_str(spans).map_err(json)?;
+        // Of a message that was taken back the list tells nothing.
+        let is_left = recalled(&spans).is_none();
+        Ok(is_left.then(|| LastWords { author, text: beginning(&spans), at }))
     }
 
     /// `None` for a bare wall.
@@ -173,7 +176,6 @@ impl Row {
     }
 }
 
-fn beginning(spans: &str) -> Found<String> {
-    let spans: Vec<Span> = serde_json::from_str(spans).map_err(json)?;
-    Ok(plain(&spans).chars().take(LAST_WORDS).collect())
+fn beginning(spans: &[Span]) -> String {
+    plain(spans).chars().take(LAST_WORDS).collect()
 }

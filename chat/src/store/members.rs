@@ -8,7 +8,7 @@ use domain::{PersonId, RoomId};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder,
-    QueryResult, QuerySelect, Statement, Value,
+    QuerySelect, Statement,
 };
 use std::collections::HashMap;
 
@@ -16,27 +16,6 @@ type Found<T> = Result<T, DbErr>;
 
 pub async fn find_member(db: &impl ConnectionTrait, room: RoomId, person: PersonId) -> Found<Option<member::Model>> {
     member::Entity::find_by_id((room.0, person.0)).one(db).await
-}
-
-/// The roles of these people in these rooms; who is missing is no member.
-pub async fn find_roles(
-    db: &impl ConnectionTrait,
-    wanted: Vec<(RoomId, PersonId)>,
-) -> Found<HashMap<(RoomId, PersonId), Role>> {
-    let row = |i: usize| format!("(CAST(${} AS BIGINT), CAST(${} AS BIGINT))", 2 * i + 1, 2 * i + 2);
-    let rows: Vec<String> = (0..wanted.len()).map(row).collect();
-    let sql = format!(
-        "SELECT room_id, person_id, role FROM member WHERE (room_id, person_id) IN (VALUES {})",
-        rows.join(", ")
-    );
-    let values: Vec<Value> = wanted.into_iter().flat_map(|(room, person)| [room.0.into(), person.0.into()]).collect();
-    let found = db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
-    let role = |row: &QueryResult| {
-        let role: String = row.try_get_by_index(2)?;
-        let place = (RoomId(row.try_get_by_index(0)?), PersonId(row.try_get_by_index(1)?));
-        Ok((place, member::role_of(&role)?))
-    };
-    found.iter().map(role).collect()
 }
 
 /// The first `limit` members, hosts first, then by name.
@@ -174,6 +153,21 @@ pub async fn change_last_read(db: &impl ConnectionTrait, room: RoomId, person: P
     );
     let values = [room.0.into(), person.0.into(), seq.into()];
     db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await.map(drop)
+}
+
+/// When a member said something last; 0 for never.
+pub async fn find_said_at(db: &impl ConnectionTrait, room: RoomId, person: PersonId) -> Found<i64> {
+    Ok(find_member(db, room, person).await?.map_or(0, |row| row.said_at))
+}
+
+pub async fn change_said_at(db: &impl ConnectionTrait, room: RoomId, person: PersonId, at: i64) -> Found<()> {
+    member::Entity::update_many()
+        .col_expr(member::Column::SaidAt, Expr::value(at))
+        .filter(member::Column::RoomId.eq(room.0))
+        .filter(member::Column::PersonId.eq(person.0))
+        .exec(db)
+        .await
+        .map(drop)
 }
 
 /// Until the transaction ends nobody says anything there, comes or goes. SQLite has one writer anyway.

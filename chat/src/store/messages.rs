@@ -1,12 +1,15 @@
 //! Queries about messages.
 
 use super::DbErr;
-use super::entities::{member, message, person};
+use super::entities::{member, message, person, room};
 use super::rows::{self, json};
+use super::search::{self, Kind};
 use domain::message::Message;
 use domain::person::Person;
+use domain::span::Span;
 use domain::{ClientId, MessageId, PersonId, RoomId};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Value};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Value};
 
 type Found<T> = Result<T, DbErr>;
 
@@ -80,6 +83,67 @@ fn message_of_line((id, seq, client_id, spans, at, author, name, display): Line)
         spans: serde_json::from_str(&spans).map_err(json)?,
         at,
     })
+}
+
+pub async fn find_message(db: &impl ConnectionTrait, room: RoomId, id: MessageId) -> Found<Option<Message>> {
+    let one = message::Entity::find_by_id(id.0).filter(message::Column::RoomId.eq(room.0));
+    let found = one.find_also_related(person::Entity).one(db).await?;
+    found.map(|(row, author)| message_of(row, author)).transpose()
+}
+
+/// Who wrote a message and when, and whether it was taken back.
+pub struct Written {
+    pub author: PersonId,
+    pub at: i64,
+    pub recalled: bool,
+}
+
+pub async fn find_written(db: &impl ConnectionTrait, room: RoomId, id: MessageId) -> Found<Option<Written>> {
+    let row = message::Entity::find_by_id(id.0).filter(message::Column::RoomId.eq(room.0)).one(db).await?;
+    Ok(row.map(|row| Written { author: PersonId(row.author_id), at: row.at, recalled: row.text.is_empty() }))
+}
+
+/// How far back [`list_written_since`] looks, in places: the clock may have been set, so it cannot
+/// stop at the first older message.
+const LOOKED_THROUGH: i64 = 50_000;
+
+/// What somebody said in a room since a time, and did not take back; oldest first.
+pub async fn list_written_since(
+    db: &impl ConnectionTrait,
+    room: RoomId,
+    author: PersonId,
+    since: i64,
+) -> Found<Vec<MessageId>> {
+    let Some(row) = room::Entity::find_by_id(room.0).one(db).await? else { return Ok(Vec::new()) };
+    let ids: Vec<i64> = message::Entity::find()
+        .select_only()
+        .column(message::Column::Id)
+        .filter(message::Column::RoomId.eq(room.0))
+        .filter(message::Column::Seq.gt(row.last_seq - LOOKED_THROUGH))
+        .filter(message::Column::AuthorId.eq(author.0))
+        .filter(message::Column::At.gte(since))
+        .filter(message::Column::Text.ne(""))
+        .order_by_asc(message::Column::Seq)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(ids.into_iter().map(MessageId).collect())
+}
+
+/// Puts `spans` in the place of what these messages said.
+pub async fn change_recalled(db: &impl ConnectionTrait, ids: &[MessageId], spans: &[Span]) -> Found<()> {
+    // Nobody finds them by what they said either.
+    for id in ids {
+        search::put(db, Kind::Message, id.0, &[]).await?;
+    }
+    let spans = serde_json::to_string(spans).map_err(json)?;
+    message::Entity::update_many()
+        .col_expr(message::Column::Text, Expr::value(""))
+        .col_expr(message::Column::Spans, Expr::value(spans))
+        .filter(message::Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .exec(db)
+        .await
+        .map(drop)
 }
 
 /// How many there are up to a place.

@@ -8,6 +8,7 @@ mod checkpoint;
 pub mod entities;
 pub mod events;
 pub mod fault;
+pub mod held;
 pub mod invites;
 pub mod kiosks;
 pub mod lines;
@@ -20,6 +21,7 @@ pub mod people;
 pub mod pictures;
 pub mod posts;
 mod publisher;
+pub mod restrictions;
 pub mod rooms;
 mod rows;
 pub mod search;
@@ -29,6 +31,7 @@ pub mod stage;
 mod tests;
 mod tx;
 pub mod whole;
+pub mod words;
 mod writer;
 
 pub use open::StoreUrl;
@@ -37,9 +40,8 @@ pub use tx::Tx;
 
 use crate::clock::Clock;
 use crate::hub::Hub;
-use crate::known::Known;
+use crate::known::{Footing, Known};
 use crate::{Error, Problem, Result};
-use domain::member::Role;
 use domain::{PersonId, RoomId};
 use futures::future::BoxFuture;
 use lookup::Lookup;
@@ -70,7 +72,7 @@ pub struct Store(Arc<Inner>);
 struct Inner {
     read: DatabaseConnection,
     sessions: Lookup<String, Signed>,
-    roles: Lookup<(RoomId, PersonId), Role>,
+    standings: Lookup<(RoomId, PersonId), Footing>,
     writing: Writing,
     /// `None` once closed.
     publisher: std::sync::Mutex<Option<Publisher>>,
@@ -118,11 +120,11 @@ impl Store {
             let db = db.clone();
             Box::pin(async move { sessions::find_by_tokens(&db, tokens).await })
         });
-        let roles = Lookup::start(move |wanted| {
+        let standings = Lookup::start(move |wanted| {
             let db = other.clone();
-            Box::pin(async move { members::find_roles(&db, wanted).await })
+            Box::pin(async move { restrictions::find_standings(&db, wanted).await })
         });
-        Ok(Self(Arc::new(Inner { read, sessions, roles, writing, publisher, clock, tasks })))
+        Ok(Self(Arc::new(Inner { read, sessions, standings, writing, publisher, clock, tasks })))
     }
 
     /// For reading. Nothing is ever written here.
@@ -135,9 +137,9 @@ impl Store {
         self.0.sessions.find(token_hash.to_owned()).await
     }
 
-    /// What somebody is in a room; `None` for those who are not members.
-    pub async fn find_role(&self, room: RoomId, person: PersonId) -> Result<Option<Role>> {
-        self.0.roles.find((room, person)).await
+    /// What somebody is in a room, and may not do there.
+    pub async fn find_standing(&self, room: RoomId, person: PersonId) -> Result<Footing> {
+        Ok(self.0.standings.find((room, person)).await?.unwrap_or_default())
     }
 
     /// Whether nobody else serves from this store: SQLite's file belongs to one server.

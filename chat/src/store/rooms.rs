@@ -6,6 +6,7 @@ use super::people::holds;
 use crate::accounts::PageEnd;
 use crate::room_list::{RoomsOrder, RoomsQuery};
 use domain::gate::{GateRule, Opening, Phase};
+use domain::moderation::Policy;
 use domain::picture::Picture;
 use domain::room::RoomWords;
 use domain::{PictureId, RoomId};
@@ -30,7 +31,7 @@ pub async fn find_by_slug(db: &impl ConnectionTrait, slug: &str) -> Found<Option
 /// # Errors
 /// A unique violation of `room_slug`.
 pub async fn create_room(db: &impl ConnectionTrait, words: RoomWords, epoch: i64, at: i64) -> Found<room::Model> {
-    let rule = GateRule::default();
+    let (rule, policy) = (GateRule::default(), Policy::default());
     let mut row = room::Model {
         id: 0,
         slug: words.slug,
@@ -51,10 +52,10 @@ pub async fn create_room(db: &impl ConnectionTrait, words: RoomWords, epoch: i64
         grace: rule.grace.into(),
         phase: Phase::Live.as_str().to_owned(),
         cover: None,
-        posting: "everyone".to_owned(),
-        slow: 0,
-        holds: false,
-        recall: 120,
+        posting: policy.posting.as_str().to_owned(),
+        slow: policy.slow.into(),
+        holds: policy.holds,
+        recall: policy.recall.into(),
         restricted: false,
     };
     let insert = room::ActiveModel { id: NotSet, ..room::ActiveModel::from(row.clone()).reset_all() };
@@ -89,6 +90,18 @@ pub async fn change_gate(db: &impl ConnectionTrait, id: RoomId, rule: GateRule) 
         closes_at: Set(rule.closes_at),
         doors: Set(rule.doors.into()),
         grace: Set(rule.grace.into()),
+        ..Default::default()
+    };
+    room::Entity::update(change).exec_without_returning(db).await.map(drop)
+}
+
+pub async fn change_policy(db: &impl ConnectionTrait, id: RoomId, policy: Policy) -> Found<()> {
+    let change = room::ActiveModel {
+        id: Set(id.0),
+        posting: Set(policy.posting.as_str().to_owned()),
+        slow: Set(policy.slow.into()),
+        holds: Set(policy.holds),
+        recall: Set(policy.recall.into()),
         ..Default::default()
     };
     room::Entity::update(change).exec_without_returning(db).await.map(drop)

@@ -74,6 +74,11 @@ impl Tx {
         Ok(event)
     }
 
+    /// Has events published after the commit that were kept otherwise.
+    pub(super) fn announce(&mut self, mut events: Vec<Event>) {
+        self.events.append(&mut events);
+    }
+
     /// Keeps it all; returns what is to be published.
     pub(super) async fn commit(self) -> std::result::Result<Vec<Event>, DbErr> {
         self.db.commit().await?;

@@ -11,6 +11,7 @@ mod frames;
 mod guests;
 mod headers;
 mod kiosk;
+mod moderation;
 mod people;
 mod pictures;
 mod program;

@@ -17,12 +17,13 @@ struct Places {
     room: String,
     picture: String,
     blob: String,
+    message: String,
     setup: String,
     person: String,
 }
 
 /// Status of each page. The room is private; the picture hangs in it.
-const PAGE_ROWS: [(&str, Statuses); 23] = [
+const PAGE_ROWS: [(&str, Statuses); 27] = [
     ("/", [200, 200, 200, 200]),
     ("/search", [200, 200, 200, 200]),
     ("/sign-in", [200, 200, 200, 200]),
@@ -38,6 +39,10 @@ const PAGE_ROWS: [(&str, Statuses); 23] = [
     ("/admin/rooms/new", [401, 403, 403, 200]),
     ("/admin/rooms/{slug}", [404, 403, 200, 200]),
     ("/admin/rooms/{slug}/audit", [404, 403, 200, 200]),
+    ("/admin/rooms/{slug}/moderation", [404, 403, 200, 200]),
+    ("/admin/rooms/{slug}/queue", [404, 403, 200, 200]),
+    ("/admin/rooms/{slug}/messages/{message}", [404, 403, 200, 200]),
+    ("/admin/words", [401, 403, 403, 200]),
     ("/admin/audit", [401, 403, 403, 200]),
     ("/admin/rooms/{slug}/people", [404, 403, 200, 200]),
     ("/admin/people", [401, 403, 403, 200]),
@@ -86,6 +91,18 @@ const CALL_ROWS: &[(&str, Fields, Statuses)] = &[
     ("load-admin-rooms", &[], [200, 200, 200, 200]),
     ("load-new-room", &[], [200, 200, 200, 200]),
     ("load-room-settings", &[("slug", "den")], [200, 200, 200, 200]),
+    ("load-moderation", &[("slug", "den")], [200, 200, 200, 200]),
+    ("load-queue", &[("slug", "den")], [200, 200, 200, 200]),
+    ("load-message", &[("slug", "den"), ("message", "{message}")], [200, 200, 200, 200]),
+    ("load-site-words", &[], [200, 200, 200, 200]),
+    ("recall-message", &[("room", "{room}"), ("message", "0")], [404, 404, 404, 404]),
+    ("moderate", &[("room", "{room}"), ("person", "0"), ("act", "kick")], [404, 403, 404, 404]),
+    ("lift-restriction", &[("room", "{room}"), ("person", "0")], [404, 403, 404, 404]),
+    ("approve-held", &[("room", "{room}"), ("held", "0")], [404, 403, 410, 410]),
+    ("decline-held", &[("room", "{room}"), ("held", "0")], [404, 403, 410, 410]),
+    ("change-policy", &[("room", "{room}"), ("posting", "?")], [404, 403, 422, 422]),
+    ("change-room-words", &[("room", "{room}"), ("words", "...")], [404, 403, 422, 422]),
+    ("change-site-words", &[("words", "...")], [401, 403, 403, 422]),
     ("load-audit", &[], [200, 200, 200, 200]),
     ("load-room-audit", &[("slug", "den")], [200, 200, 200, 200]),
     ("load-kiosks", &[("slug", "den")], [200, 200, 200, 200]),
@@ -154,10 +171,13 @@ async fn stage(town: &Town) -> (Visitors, Places) {
     let member = ben.who.as_ref().unwrap().person.id;
     town.chat.add_member(&host, member, domain::member::Role::Member).await.unwrap();
     let picture = town.picture(&ana, &room, "").await;
+    let writer = town.chat.writer(ana.who.as_ref(), room.id).await.unwrap();
+    let message = town.chat.post(&writer, &ClientId::parse("staged").unwrap(), "hello").await.unwrap().message;
     let places = Places {
         room: room.id.to_string(),
         picture: picture.id.to_string(),
         blob: picture.blob.to_string(),
+        message: message.id.to_string(),
         setup: "x".repeat(43),
         person: member.to_string(),
     };
@@ -170,6 +190,7 @@ impl Places {
             .replace("{picture}", &self.picture)
             .replace("{blob}", &self.blob)
             .replace("{size}", "full")
+            .replace("{message}", &self.message)
             .replace("{slug}", "den")
             .replace("{token}", &self.setup)
             .replace("{person}", &self.person)
@@ -278,6 +299,9 @@ async fn a_shut_room_is_shut_at_every_door() {
             "load-room-audit",
             "load-room-people",
             "load-kiosks",
+            "load-moderation",
+            "load-queue",
+            "load-message",
             "mark-seen",
         ];
         check(endpoint, status.as_u16(), &body.to_string(), if tells.contains(endpoint) { 200 } else { 403 });

@@ -3,8 +3,11 @@
 pub mod account;
 pub mod audit;
 mod gate;
+pub mod message;
+pub mod moderation;
 pub mod new_room;
 pub mod people;
+pub mod queue;
 pub mod room;
 pub mod room_people;
 pub mod rooms;
@@ -25,6 +28,7 @@ fn tabs(here: &'static str) -> impl IntoView {
         <nav class="tabs" aria-label=t.common.manage>
             {tab("/admin/rooms", t.common.manage_rooms)} {tab("/admin/people", t.common.manage_people)}
             {tab("/admin/audit", t.audit.title)}
+            {tab("/admin/words", t.moderation.site_words)}
             {tab("/admin/system", t.common.manage_system)}
         </nav>
     }

@@ -162,6 +162,8 @@ impl Talker {
             | Frame::Typing { .. }
             | Frame::Presence { .. }
             | Frame::Followers { .. }
+            | Frame::Quiet { .. }
+            | Frame::Held { .. }
             | Frame::Pong { .. } => {}
         }
         Ok(false)

@@ -2,6 +2,7 @@
 
 use domain::RoomId;
 use domain::gate::{GateRule, Opening};
+use domain::moderation::{Policy, Posting};
 use domain::room::{Room, Visibility};
 use sea_orm::entity::prelude::*;
 
@@ -68,6 +69,20 @@ impl TryFrom<&Model> for Room {
                 .map_err(|_| super::unknown("room.visibility", &row.visibility))?,
             archived: row.archived,
             created_at: row.created_at,
+        })
+    }
+}
+
+impl TryFrom<&Model> for Policy {
+    type Error = DbErr;
+
+    fn try_from(row: &Model) -> Result<Self, DbErr> {
+        let seconds = |n: i64| u32::try_from(n).map_err(|_| super::unknown("room.slow or recall", &n.to_string()));
+        Ok(Self {
+            posting: Posting::parse(&row.posting).map_err(|_| super::unknown("room.posting", &row.posting))?,
+            slow: seconds(row.slow)?,
+            holds: row.holds,
+            recall: seconds(row.recall)?,
         })
     }
 }

@@ -6,7 +6,7 @@ mod rows;
 
 use super::messages::find_by_client_id;
 use super::writer::{self, answer};
-use super::{DatabaseConnection, DatabaseTransaction, DbErr};
+use super::{DatabaseConnection, DatabaseTransaction, DbErr, Tx};
 use crate::clock::Clock;
 use crate::{Problem, Result, Thing};
 use domain::event::{Event, What};
@@ -50,6 +50,23 @@ impl Post {
     pub fn finish(self, commit: std::result::Result<(), DbErr>) {
         answer(self.to, self.result, commit);
     }
+}
+
+/// Whether its author used its client id before.
+pub async fn is_known(db: &DatabaseTransaction, new: &NewPost) -> std::result::Result<bool, DbErr> {
+    Ok(find_by_client_id(db, new.author.id, &new.client_id).await?.is_some())
+}
+
+/// Keeps one within another change, so that what was decided there holds for it.
+///
+/// # Errors
+/// As `Store::post`.
+pub async fn keep_now(tx: &mut Tx, new: NewPost) -> Result<Kept> {
+    let (to, _) = oneshot::channel();
+    let mut post = Post::new(new, to);
+    let events = keep_one(tx.db(), &mut post, tx.now()).await?;
+    tx.announce(events);
+    post.result
 }
 
 /// Keeps all of them within `all`, each at the next place of its room, in their order.

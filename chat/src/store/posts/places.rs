@@ -52,7 +52,7 @@ fn move_on(backend: DbBackend, few: bool) -> String {
         each(backend, 2)
     );
     let authors = format!(
-        "UPDATE member SET heard = heard + {third} FROM {} WHERE room_id = {first} AND person_id = {second}",
+        "UPDATE member SET heard = heard + {third}, said_at = $1 FROM {} WHERE room_id = {first} AND person_id = {second}",
         each(backend, 3)
     );
     match backend {

@@ -21,6 +21,7 @@ fn span(span: &Span) -> String {
         Span::Block(text) => format!("<pre tabindex=\"0\"><code>{}</code></pre>", escape(text)),
         Span::Strong(inner) => format!("<strong>{}</strong>", spans(inner)),
         Span::Emphasis(inner) => format!("<em>{}</em>", spans(inner)),
+        Span::Recalled { name: who } => format!("<i>{} recalled a message</i>", name(who)),
     }
 }
 

@@ -1,0 +1,168 @@
+//! `/admin/rooms/<slug>/moderation`: how people may write in a room, and who may not. And
+//! `/admin/words`: what may be written nowhere.
+
+use super::tabs;
+use crate::calls::Frame;
+use crate::calls::moderation::{ModerationPage as Data, load_moderation, load_site_words};
+use crate::parts::button::{Submit, Tone};
+use crate::parts::field::{Choice, Field};
+use crate::parts::form::CallForm;
+use crate::parts::icon;
+use crate::parts::page::{Layout, load, page};
+use crate::parts::problem::ReturnedProblem;
+use crate::paths;
+use crate::text::raw;
+use crate::visitor::{prefs, words};
+use domain::RoomId;
+use domain::moderation::{Policy, Posting, Restriction, WordList};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+
+const SITE: &str = "/admin/words";
+
+#[component]
+pub fn ModerationPage() -> impl IntoView {
+    let params = use_params_map();
+    let slug = move || params.read().get("slug").unwrap_or_default();
+    page(Layout::Column, load(slug, load_moderation), of_room)
+}
+
+#[component]
+pub fn SiteWordsPage() -> impl IntoView {
+    page(Layout::Column, load(String::new, |_| load_site_words()), of_site)
+}
+
+fn of_site(list: WordList, _: Frame) -> AnyView {
+    let t = words();
+    view! {
+        <Title text=t.title(t.moderation.site_words) />
+        {tabs(SITE)}
+        <div class="page-head"><h1>{t.moderation.site_words}</h1></div>
+        <p class="lead">{t.moderation.site_words_lead}</p>
+        <section class="panel">
+            <CallForm call="change-site-words" from=SITE fields=&["words"] class="form">{word_fields(list)}</CallForm>
+        </section>
+    }
+    .into_any()
+}
+
+fn of_room(data: Data, frame: Frame) -> AnyView {
+    let t = words();
+    let Data { room, policy, words: list, restrictions, held } = data;
+    let admin = paths::room_admin(&room.slug);
+    let here = format!("{admin}/moderation");
+    let queue = format!("{admin}/queue");
+    view! {
+        <Title text=t.title(&format!("{} · {}", t.moderation.title, room.title)) />
+        {frame.is_admin().then(|| tabs("/admin/rooms"))}
+        <div class="page-head">
+            <h1 dir="auto">{room.title.clone()} " · " {t.moderation.title}</h1>
+            <a class="button" href=queue>{t.moderation.queue} " " <span class="chip">{held}</span></a>
+            <a class="button" href=admin>{icon::settings()} {t.room.settings}</a>
+        </div>
+        <p class="lead">{t.moderation.lead}</p>
+        <section class="panel">{rules(room.id, policy, here.clone())}</section>
+        <section class="panel">
+            <h2>{t.moderation.words}</h2>
+            <CallForm call="change-room-words" from=here.clone() fields=&["words"] class="form">
+                <input type="hidden" name="room" value=room.id.to_string() />
+                {word_fields(list)}
+            </CallForm>
+        </section>
+        <section class="panel">{restricted(room.id, restrictions, here, frame.now)}</section>
+    }
+    .into_any()
+}
+
+fn rules(room: RoomId, policy: Policy, from: String) -> impl IntoView {
+    let t = words();
+    let choices = Posting::ALL.map(|choice| {
+        let (label, hint) = t.posting(choice);
+        view! { <Choice name="posting" value=choice.as_str() label hint checked=choice == policy.posting /> }
+    });
+    view! {
+        <CallForm call="change-policy" from fields=&["slow", "recall"] class="form">
+            <input type="hidden" name="room" value=room.to_string() />
+            <fieldset class="choices">
+                <legend>{t.moderation.who_writes}</legend>
+                {choices.collect_view()}
+            </fieldset>
+            <Field name="slow" label=t.moderation.slow hint=t.moderation.slow_hint value=policy.slow.to_string() plain=true />
+            <div class="choice">
+                <input type="checkbox" id="holds" name="holds" checked=policy.holds aria-describedby="holds-hint" />
+                <label for="holds">{t.moderation.hold}</label>
+                <p class="field-hint" id="holds-hint">{t.moderation.hold_hint}</p>
+            </div>
+            <Field
+                name="recall"
+                label=t.moderation.recall_for
+                hint=t.moderation.recall_hint
+                value=policy.recall.to_string()
+                plain=true
+            />
+            <div class="row"><Submit label=t.common.save tone=Tone::Primary /></div>
+        </CallForm>
+    }
+}
+
+fn word_fields(list: WordList) -> impl IntoView {
+    let t = words();
+    view! {
+        <div class="field">
+            <label for="blocked">{t.moderation.words}</label>
+            <textarea id="blocked" name="words" rows="6" dir="auto" spellcheck="false" aria-describedby="blocked-hint">
+                {raw(&list.words)}
+            </textarea>
+            <p class="field-hint" id="blocked-hint">{t.moderation.words_hint}</p>
+        </div>
+        <div class="choice">
+            <input type="checkbox" id="words-hold" name="holds" checked=list.holds />
+            <label for="words-hold">{t.moderation.words_hold}</label>
+        </div>
+        <div class="row"><Submit label=t.common.save /></div>
+    }
+}
+
+fn restricted(room: RoomId, list: Vec<Restriction>, from: String, now: i64) -> impl IntoView {
+    let t = words();
+    let none = list.is_empty();
+    let rows = list.into_iter().map(|row| restriction(room, row, from.clone(), now)).collect_view();
+    view! {
+        <h2>{t.moderation.restricted}</h2>
+        <ReturnedProblem calls=&["lift-restriction"] />
+        {none.then(|| view! { <p class="field-hint">{t.moderation.nobody}</p> })}
+        <ul class="rows">{rows}</ul>
+    }
+}
+
+fn restriction(room: RoomId, row: Restriction, from: String, now: i64) -> impl IntoView {
+    let t = words();
+    let muted = row.muted_until.filter(|until| *until > now);
+    let lift = |ban: bool, label: &'static str| {
+        let describe = format!("{label}: {}", row.person.display);
+        let person = row.person.id;
+        view! {
+            <CallForm call="lift-restriction" from=from.clone() class="row-form">
+                <input type="hidden" name="room" value=room.to_string() />
+                <input type="hidden" name="person" value=person.to_string() />
+                <input type="hidden" name="ban" value=ban.to_string() />
+                <Submit label tone=Tone::Quiet describe />
+            </CallForm>
+        }
+    };
+    view! {
+        <li class="row-line">
+            <div class="row-words">
+                <p class="row-name">
+                    <bdi title=format!("@{}", row.person.name)>{row.person.display.clone()}</bdi>
+                    {row.banned.then(|| view! { <span class="chip">{t.moderation.banned}</span> })}
+                    {muted.map(|until| view! { <span class="chip">{t.muted_until(until, now, prefs().tz)}</span> })}
+                </p>
+                <p class="row-note"><bdi>{row.by.display.clone()}</bdi> " " <bdi>{row.reason.clone()}</bdi></p>
+            </div>
+            {muted.map(|_| lift(false, t.moderation.unmute))}
+            {row.banned.then(|| lift(true, t.moderation.unban))}
+        </li>
+    }
+}

@@ -1,0 +1,149 @@
+//! What is done about people: muted, sent out, banned. Hosts and administrators stand above it.
+
+use crate::audit::{self, Entry};
+use crate::store::entities::restriction;
+use crate::store::{Tx, held, members, people, restrictions};
+use crate::{Chat, Problem, Result, RoomHost, Thing};
+use domain::audit::Act;
+use domain::event::What;
+use domain::live::Frame;
+use domain::moderation::{MuteFor, Restriction, mute_left, parse_reason};
+use domain::person::Person;
+use domain::{PersonId, RoomId};
+
+/// Most restrictions that are listed.
+const LISTED: u64 = 200;
+
+impl Chat {
+    /// Keeps somebody from writing in a room for a time. They are told at once.
+    ///
+    /// # Errors
+    /// [`Problem::NotAllowed`] for hosts and administrators; [`Problem::NotFound`].
+    pub async fn mute(&self, host: &RoomHost, person: PersonId, length: MuteFor, reason: &str) -> Result<()> {
+        let room = host.room().id;
+        let until = length.until(self.now());
+        let line = Entry::new(Act::Muted, host.who()).saying(spoken(length.as_str(), reason));
+        let row = self.restrict(host, person, reason, line, move |row| row.muted_until = Some(until)).await?;
+        let problem = mute_left(row.at, until, row.at).map(|wait_ms| Problem::Muted { wait_ms, reason: row.reason });
+        self.hub().tell_people(room, &Frame::Quiet { room, problem }, |who| who.person.id == person);
+        Ok(())
+    }
+
+    /// Lets somebody write again.
+    pub async fn unmute(&self, host: &RoomHost, person: PersonId) -> Result<()> {
+        let room = host.room().id;
+        let line = Entry::new(Act::Unmuted, host.who());
+        self.restrict(host, person, "", line, |row| row.muted_until = None).await?;
+        self.hub().tell_people(room, &Frame::Quiet { room, problem: None }, |who| who.person.id == person);
+        Ok(())
+    }
+
+    /// Sends somebody out of a room now; they may come back. Their connections have stopped
+    /// listening when this returns.
+    ///
+    /// # Errors
+    /// As [`Chat::mute`].
+    pub async fn kick(&self, host: &RoomHost, person: PersonId, reason: &str) -> Result<()> {
+        let (room, reason) = (host.room().id, parse_reason(reason)?);
+        let line = Entry::new(Act::Kicked, host.who()).in_room(room).to(person).saying(reason.clone());
+        let write = self.store().write_in(room, move |tx| {
+            Box::pin(async move {
+                find_target(tx, room, person).await?;
+                leave(tx, room, person).await?;
+                audit::note(tx, line).await
+            })
+        });
+        write.await?;
+        self.hub().expel(person, room, Problem::Removed { for_good: false, reason });
+        Ok(())
+    }
+
+    /// Keeps somebody out of a room for good: they may neither read it while they are signed
+    /// in, nor write, nor join. Their connections have stopped listening when this returns.
+    ///
+    /// # Errors
+    /// As [`Chat::mute`].
+    pub async fn ban(&self, host: &RoomHost, person: PersonId, reason: &str) -> Result<()> {
+        let room = host.room().id;
+        let line = Entry::new(Act::Banned, host.who()).saying(reason.trim());
+        let row = self.restrict(host, person, reason, line, |row| row.banned = true).await?;
+        self.hub().expel(person, room, Problem::Removed { for_good: true, reason: row.reason });
+        self.tell_held(room);
+        Ok(())
+    }
+
+    /// Lets somebody in again. They are no member any more.
+    pub async fn unban(&self, host: &RoomHost, person: PersonId) -> Result<()> {
+        let line = Entry::new(Act::Unbanned, host.who());
+        self.restrict(host, person, "", line, |row| row.banned = false).await.map(drop)
+    }
+
+    /// Who may not write in a room, or not be in it; the newest 200.
+    pub async fn restrictions(&self, host: &RoomHost) -> Result<Vec<Restriction>> {
+        Ok(restrictions::list_restrictions(self.store().read(), host.room().id, self.now(), LISTED).await?)
+    }
+
+    async fn restrict(
+        &self,
+        host: &RoomHost,
+        person: PersonId,
+        reason: &str,
+        line: Entry,
+        change: impl FnOnce(&mut restriction::Model) + Send + 'static,
+    ) -> Result<restriction::Model> {
+        let (room, by, reason) = (host.room().id, host.who().person.id, parse_reason(reason)?);
+        let line = line.in_room(room).to(person);
+        let write = self.store().write_in(room, move |tx| {
+            Box::pin(async move {
+                find_target(tx, room, person).await?;
+                let now = tx.now();
+                let new = |banned, muted_until| restriction::Model {
+                    room_id: room.0,
+                    person_id: person.0,
+                    muted_until,
+                    banned,
+                    reason,
+                    by_id: by.0,
+                    at: now,
+                };
+                let before = restrictions::find_restriction(tx.db(), room, person).await?;
+                // A mute that is over is none.
+                let muted = before.as_ref().and_then(|row| row.muted_until).filter(|until| *until > now);
+                let mut row = new(before.is_some_and(|row| row.banned), muted);
+                change(&mut row);
+                restrictions::change_restriction(tx.db(), row.clone()).await?;
+                if row.banned {
+                    leave(tx, room, person).await?;
+                    held::decline_held_of(tx.db(), room, person, i64::MIN).await?;
+                }
+                audit::note(tx, line).await?;
+                Ok(row)
+            })
+        });
+        let row = write.await?;
+        self.0.known.forget_standing(room, person);
+        Ok(row)
+    }
+}
+
+/// # Errors
+/// [`Problem::NotAllowed`] for those who stand above it.
+async fn find_target(tx: &Tx, room: RoomId, person: PersonId) -> Result<Person> {
+    let row = people::find_person(tx.db(), person).await?.ok_or(Problem::not_found(Thing::Person))?;
+    let member = members::find_member(tx.db(), room, person).await?;
+    let role = member.map(|member| member.room_role()).transpose()?;
+    if Chat::is_above(role, row.site_role()?) { Err(Problem::NotAllowed.into()) } else { Ok(row.into()) }
+}
+
+/// Whoever is no member has nothing to leave.
+async fn leave(tx: &mut Tx, room: RoomId, person: PersonId) -> Result<()> {
+    if members::find_member(tx.db(), room, person).await?.is_some() {
+        tx.record(room, What::Left { person }).await?;
+        members::remove_member(tx.db(), room, person).await?;
+    }
+    Ok(())
+}
+
+fn spoken(length: &str, reason: &str) -> String {
+    format!("{length} {}", reason.trim()).trim_end().to_owned()
+}

@@ -1,0 +1,142 @@
+//! How people may write in a room, and whether somebody may now.
+
+use super::words::Found;
+use crate::access::{RoomReader, RoomWriter, Who};
+use crate::audit::{self, Entry};
+use crate::known::Footing;
+use crate::store::{members, restrictions, rooms};
+use crate::{Chat, Problem, Result, RoomHost};
+use domain::audit::Act;
+use domain::live::Frame;
+use domain::member::Role;
+use domain::moderation::{Policy, Posting, mute_left};
+use domain::person::SiteRole;
+use domain::{PersonId, RoomId};
+use std::collections::HashSet;
+
+/// What becomes of a text that somebody who may write wants to say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Say,
+    /// Unless they said something a moment ago.
+    Slowly,
+    /// Once a host approves.
+    Hold,
+}
+
+/// # Errors
+/// [`Problem::Removed`] for somebody who is banned from the room.
+pub(crate) fn refuse_banned(who: Option<&Who>, standing: &Footing) -> Result<()> {
+    let is_admin = who.is_some_and(|who| who.role == SiteRole::Admin);
+    match &standing.curb {
+        Some(curb) if curb.banned && !is_admin => {
+            Err(Problem::Removed { for_good: true, reason: curb.reason.clone() }.into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether somebody who may read a room may write in it at all, at `now`. Hosts and
+/// administrators always may.
+///
+/// # Errors
+/// [`Problem::Muted`], [`Problem::HostsOnly`], [`Problem::MembersOnly`].
+pub(crate) fn may_write(reader: &RoomReader, now: i64) -> std::result::Result<(), Problem> {
+    if reader.moderates() {
+        return Ok(());
+    }
+    if let Some(curb) = &reader.curb
+        && let Some(until) = curb.muted_until
+        && let Some(wait_ms) = mute_left(curb.at, until, now)
+    {
+        return Err(Problem::Muted { wait_ms, reason: curb.reason.clone() });
+    }
+    match reader.policy().posting {
+        Posting::Hosts => Err(Problem::HostsOnly),
+        Posting::Members if reader.role().is_none() => Err(Problem::MembersOnly),
+        Posting::Everyone | Posting::Members => Ok(()),
+    }
+}
+
+impl Chat {
+    /// What becomes of this text from somebody who may write.
+    ///
+    /// # Errors
+    /// [`Problem::Filtered`] if it holds a word that is not let through.
+    pub(crate) async fn verdict(&self, writer: &RoomWriter, text: &str) -> Result<Verdict> {
+        if writer.moderates() {
+            return Ok(Verdict::Say);
+        }
+        let found = self.look_for_words(writer.room().id, text).await?;
+        let policy = writer.policy();
+        match found {
+            Found::Refuse => Err(Problem::Filtered.into()),
+            Found::Hold => Ok(Verdict::Hold),
+            Found::Nothing if policy.holds => Ok(Verdict::Hold),
+            Found::Nothing if policy.slow > 0 => Ok(Verdict::Slowly),
+            Found::Nothing => Ok(Verdict::Say),
+        }
+    }
+
+    /// Why somebody who reads a room could not write in it now; `None` if they can.
+    pub async fn quiet(&self, reader: &RoomReader) -> Result<Option<Problem>> {
+        let Some(who) = reader.who() else { return Ok(None) };
+        if let Err(problem) = may_write(reader, self.now()) {
+            return Ok(Some(problem));
+        }
+        if reader.policy().slow == 0 || reader.moderates() {
+            return Ok(None);
+        }
+        let said_at = members::find_said_at(self.store().read(), reader.room().id, who.person.id).await?;
+        Ok(reader.policy().wait(said_at, self.now()).map(|wait_ms| Problem::Slow { wait_ms }))
+    }
+
+    /// Changes how people may write. Those who listen are told before this returns.
+    ///
+    /// # Errors
+    /// As [`Policy::parse`].
+    pub async fn change_policy(&self, host: &RoomHost, policy: Policy) -> Result<()> {
+        let (room, policy) = (host.room().id, policy.parse()?);
+        let detail = format!("{} {} {} {}", policy.posting.as_str(), policy.slow, policy.holds, policy.recall);
+        let line = Entry::new(Act::PolicyChanged, host.who()).in_room(room).saying(detail);
+        let write = self.store().write(move |tx| {
+            Box::pin(async move {
+                rooms::change_policy(tx.db(), room, policy).await?;
+                audit::note(tx, line).await
+            })
+        });
+        write.await?;
+        self.0.known.forget_room(room);
+        self.0.known.note_change();
+        self.tell_quiet(room, policy).await
+    }
+
+    /// Tells everybody who listens whether they may write.
+    async fn tell_quiet(&self, room: RoomId, policy: Policy) -> Result<()> {
+        let read = self.store().read();
+        let mut may: HashSet<PersonId> = members::list_host_ids(read, room).await?.into_iter().collect();
+        let problem = match policy.posting {
+            Posting::Everyone => None,
+            Posting::Members => {
+                may.extend(members::list_member_ids(read, room).await?);
+                Some(Problem::MembersOnly)
+            }
+            Posting::Hosts => Some(Problem::HostsOnly),
+        };
+        let muted = restrictions::list_restrictions(read, room, self.now(), 1_000).await?;
+        let muted: HashSet<PersonId> = muted.into_iter().map(|row| row.person.id).collect();
+        let is_free = |who: &Who| who.role == SiteRole::Admin || may.contains(&who.person.id);
+        let (quiet, loud) = (Frame::Quiet { room, problem: problem.clone() }, Frame::Quiet { room, problem: None });
+        self.hub()
+            .tell_people(room, &loud, |who| !muted.contains(&who.person.id) && (problem.is_none() || is_free(who)));
+        if problem.is_some() {
+            self.hub().tell_people(room, &quiet, |who| !muted.contains(&who.person.id) && !is_free(who));
+        }
+        Ok(())
+    }
+
+    /// Whether a role or an administrator's right puts somebody above being moderated.
+    pub(super) fn is_above(role: Option<Role>, site: SiteRole) -> bool {
+        role == Some(Role::Host) || site == SiteRole::Admin
+    }
+}

@@ -1,0 +1,204 @@
+//! What waits for a host's approval. It has no place in its room before that.
+
+use crate::access::RoomWriter;
+use crate::audit::{self, Entry};
+use crate::store::held::{self as rows};
+use crate::store::posts::{self, NewPost};
+use crate::store::{Tx, members};
+use crate::{Chat, Problem, Result, RoomHost, spans};
+use domain::audit::Act;
+use domain::live::Frame;
+use domain::message::Message;
+use domain::moderation::{HeldMessage, MAX_HELD, MuteFor, Policy};
+use domain::person::SiteRole;
+use domain::{ClientId, PersonId, RoomId};
+use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+/// Messages that a host is shown at once.
+const LISTED: u64 = 100;
+/// So long after something came into a queue its hosts are told how many wait; together with
+/// what comes meanwhile.
+const TELL_AFTER: Duration = Duration::from_millis(200);
+/// How long somebody waits whose messages fill the queue.
+const FULL_MS: u64 = 60_000;
+
+/// Rooms whose hosts are about to be told.
+#[derive(Default)]
+pub(crate) struct Tellings(Mutex<HashSet<RoomId>>);
+
+impl Tellings {
+    /// Whether nobody is about to.
+    fn begin(&self, room: RoomId) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(room)
+    }
+
+    fn end(&self, room: RoomId) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&room);
+    }
+}
+
+impl Chat {
+    /// Keeps a message at its place unless its author said something a moment ago.
+    ///
+    /// # Errors
+    /// [`Problem::Slow`].
+    pub(crate) async fn post_slowly(&self, writer: &RoomWriter, new: NewPost) -> Result<(Message, bool)> {
+        let (room, policy) = (writer.room().id, *writer.policy());
+        self.store()
+            .write_in(room, move |tx| {
+                Box::pin(async move {
+                    let is_resend = posts::is_known(tx.db(), &new).await?;
+                    if !is_resend {
+                        keep_pause(tx, room, new.author.id, &policy).await?;
+                    }
+                    posts::keep_now(tx, new).await
+                })
+            })
+            .await
+    }
+
+    /// Lets a message wait for approval; answers with the first result if it was said already.
+    ///
+    /// # Errors
+    /// [`Problem::Held`] when it waits; [`Problem::Declined`] if a host refused it before;
+    /// [`Problem::Slow`]; [`Problem::TooFast`] when too many of its author's wait.
+    pub(crate) async fn hold(&self, writer: &RoomWriter, new: NewPost) -> Result<(Message, bool)> {
+        let (room, policy) = (writer.room().id, *writer.policy());
+        let write = self.store().write_in(room, move |tx| {
+            Box::pin(async move {
+                if posts::is_known(tx.db(), &new).await? {
+                    return posts::keep_now(tx, new).await.map(Some);
+                }
+                match rows::find_by_client_id(tx.db(), new.author.id, &new.client_id).await? {
+                    Some(row) if row.declined => return Err(Problem::Declined.into()),
+                    Some(_) => return Ok(None),
+                    None => {}
+                }
+                keep_pause(tx, room, new.author.id, &policy).await?;
+                if rows::count_held_of(tx.db(), room, new.author.id).await? >= MAX_HELD {
+                    return Err(Problem::TooFast { wait_ms: FULL_MS }.into());
+                }
+                members::change_said_at(tx.db(), room, new.author.id, tx.now()).await?;
+                rows::create_held(tx.db(), room, new.author.id, &new.client_id, new.text, tx.now()).await?;
+                Ok(None)
+            })
+        });
+        match write.await? {
+            Some(said) => Ok(said),
+            None => {
+                self.tell_held(room);
+                Err(Problem::Held.into())
+            }
+        }
+    }
+
+    /// What waits in a room, oldest first; at most 100.
+    pub async fn held(&self, host: &RoomHost) -> Result<Vec<HeldMessage>> {
+        Ok(rows::list_held(self.store().read(), host.room().id, LISTED).await?)
+    }
+
+    pub async fn count_held(&self, host: &RoomHost) -> Result<u32> {
+        let count = rows::count_held(self.store().read(), host.room().id).await?;
+        Ok(u32::try_from(count).unwrap_or(u32::MAX))
+    }
+
+    /// Says a message that waited, in its author's name, once.
+    ///
+    /// # Errors
+    /// [`Problem::Gone`] if it does not wait any more.
+    pub async fn approve(&self, host: &RoomHost, id: i64) -> Result<Message> {
+        let room = host.not_archived()?.room().id;
+        let (row, author) = rows::find_held(self.store().read(), room, id).await?.ok_or(Problem::Gone)?;
+        let spans = spans::parse(&row.text, &self.mentionable(room, &row.text).await?);
+        let client_id = ClientId::parse(&row.client_id)?;
+        let line = Entry::new(Act::Approved, host.who()).in_room(room).to(author.id);
+        let new = NewPost { room, author, client_id, text: row.text, spans };
+        let write = self.store().write_in(room, move |tx| {
+            Box::pin(async move {
+                members::lock_room(tx.db(), room).await?;
+                if !rows::remove_held(tx.db(), id).await? {
+                    return Err(Problem::Gone.into());
+                }
+                let (message, _) = posts::keep_now(tx, new).await?;
+                audit::note(tx, line.on(message.id.0)).await?;
+                Ok(message)
+            })
+        });
+        let message = write.await?;
+        self.tell_held(room);
+        Ok(message)
+    }
+
+    /// Refuses a message that waited. Its text is gone; its author is told.
+    ///
+    /// # Errors
+    /// [`Problem::Gone`] if it does not wait any more.
+    pub async fn decline(&self, host: &RoomHost, id: i64) -> Result<()> {
+        self.decline_one(host, id).await.map(drop)
+    }
+
+    /// The same, and keeps its author from writing for ten minutes.
+    pub async fn decline_and_mute(&self, host: &RoomHost, id: i64) -> Result<()> {
+        let author = self.decline_one(host, id).await?;
+        self.mute(host, author, MuteFor::TenMinutes, "").await
+    }
+
+    async fn decline_one(&self, host: &RoomHost, id: i64) -> Result<PersonId> {
+        let room = host.room().id;
+        let (row, author) = rows::find_held(self.store().read(), room, id).await?.ok_or(Problem::Gone)?;
+        let line = Entry::new(Act::Declined, host.who()).in_room(room).to(author.id);
+        let write = self.store().write_in(room, move |tx| {
+            Box::pin(async move {
+                members::lock_room(tx.db(), room).await?;
+                if !rows::decline_held(tx.db(), id).await? {
+                    return Err(Problem::Gone.into());
+                }
+                audit::note(tx, line).await
+            })
+        });
+        write.await?;
+        let refused = Frame::Refused { of: row.client_id, room: Some(room), problem: Problem::Declined };
+        self.hub().tell_people(room, &refused, |who| who.person.id == author.id);
+        self.tell_held(room);
+        Ok(author.id)
+    }
+
+    /// Has the room's hosts told soon how many wait.
+    pub(super) fn tell_held(&self, room: RoomId) {
+        if !self.0.tellings.begin(room) {
+            return;
+        }
+        let chat = self.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(TELL_AFTER).await;
+            chat.0.tellings.end(room);
+            if let Err(cause) = chat.tell_held_now(room).await {
+                tracing::warn!(%cause, %room, "hosts were not told what waits for them");
+            }
+        });
+    }
+
+    async fn tell_held_now(&self, room: RoomId) -> Result<()> {
+        let read = self.store().read();
+        let hosts = members::list_host_ids(read, room).await?;
+        let count = u32::try_from(rows::count_held(read, room).await?).unwrap_or(u32::MAX);
+        self.hub().tell_people(room, &Frame::Held { room, count }, |who| {
+            who.role == SiteRole::Admin || hosts.contains(&who.person.id)
+        });
+        Ok(())
+    }
+}
+
+/// # Errors
+/// [`Problem::Slow`] if this person said something a moment ago.
+async fn keep_pause(tx: &Tx, room: RoomId, author: PersonId, policy: &Policy) -> Result<()> {
+    // Whatever they say at the same time waits for this.
+    members::lock_room(tx.db(), room).await?;
+    let said_at = members::find_said_at(tx.db(), room, author).await?;
+    match policy.wait(said_at, tx.now()) {
+        Some(wait_ms) => Err(Problem::Slow { wait_ms }.into()),
+        None => Ok(()),
+    }
+}

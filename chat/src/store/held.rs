@@ -1,0 +1,104 @@
+//! Queries about messages that wait for approval.
+
+use super::DbErr;
+use super::entities::{held, person};
+use domain::moderation::HeldMessage;
+use domain::person::Person;
+use domain::{ClientId, PersonId, RoomId};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveModelTrait,
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+};
+
+type Found<T> = Result<T, DbErr>;
+
+fn waiting(room: RoomId) -> Select<held::Entity> {
+    held::Entity::find().filter(held::Column::RoomId.eq(room.0)).filter(held::Column::Declined.eq(false))
+}
+
+/// # Errors
+/// A unique violation of `held_author_id_client_id`.
+pub async fn create_held(
+    db: &impl ConnectionTrait,
+    room: RoomId,
+    author: PersonId,
+    client_id: &ClientId,
+    text: String,
+    at: i64,
+) -> Found<()> {
+    let row = held::Model {
+        id: 0,
+        room_id: room.0,
+        author_id: author.0,
+        client_id: client_id.as_str().to_owned(),
+        text,
+        at,
+        declined: false,
+    };
+    let insert = held::ActiveModel { id: NotSet, ..held::ActiveModel::from(row).reset_all() };
+    held::Entity::insert(insert).exec_without_returning(db).await.map(drop)
+}
+
+/// What its author called by this id: also if it was declined.
+pub async fn find_by_client_id(
+    db: &impl ConnectionTrait,
+    author: PersonId,
+    client_id: &ClientId,
+) -> Found<Option<held::Model>> {
+    let own = held::Entity::find().filter(held::Column::AuthorId.eq(author.0));
+    own.filter(held::Column::ClientId.eq(client_id.as_str())).one(db).await
+}
+
+/// One that waits, with its author.
+pub async fn find_held(db: &impl ConnectionTrait, room: RoomId, id: i64) -> Found<Option<(held::Model, Person)>> {
+    let Some(row) = waiting(room).filter(held::Column::Id.eq(id)).one(db).await? else { return Ok(None) };
+    let author = person::Entity::find_by_id(row.author_id).one(db).await?;
+    Ok(author.map(|author| (row, author.into())))
+}
+
+/// The first `limit` that wait, oldest first.
+pub async fn list_held(db: &impl ConnectionTrait, room: RoomId, limit: u64) -> Found<Vec<HeldMessage>> {
+    let rows = waiting(room).order_by_asc(held::Column::Id).limit(limit).all(db).await?;
+    let ids: Vec<i64> = rows.iter().map(|row| row.author_id).collect();
+    let people = person::Entity::find().filter(person::Column::Id.is_in(ids)).all(db).await?;
+    let author = |id: i64| people.iter().find(|row| row.id == id).cloned().map(Person::from);
+    let whole =
+        |row: held::Model| Some(HeldMessage { id: row.id, author: author(row.author_id)?, text: row.text, at: row.at });
+    Ok(rows.into_iter().filter_map(whole).collect())
+}
+
+pub async fn count_held(db: &impl ConnectionTrait, room: RoomId) -> Found<u64> {
+    waiting(room).count(db).await
+}
+
+pub async fn count_held_of(db: &impl ConnectionTrait, room: RoomId, author: PersonId) -> Found<u64> {
+    waiting(room).filter(held::Column::AuthorId.eq(author.0)).count(db).await
+}
+
+/// Takes it out of the queue. `false` if somebody else did.
+pub async fn remove_held(db: &impl ConnectionTrait, id: i64) -> Found<bool> {
+    let taken = held::Entity::delete_many().filter(held::Column::Id.eq(id)).filter(held::Column::Declined.eq(false));
+    Ok(taken.exec(db).await?.rows_affected == 1)
+}
+
+/// Forgets what was to be said; a resend gets its answer. `false` if somebody else was first.
+pub async fn decline_held(db: &impl ConnectionTrait, id: i64) -> Found<bool> {
+    let change = held::ActiveModel { declined: Set(true), text: Set(String::new()), ..Default::default() };
+    let declined = held::Entity::update_many().set(change);
+    let declined = declined.filter(held::Column::Id.eq(id)).filter(held::Column::Declined.eq(false));
+    Ok(declined.exec(db).await?.rows_affected == 1)
+}
+
+/// The same for all that somebody wanted to say in a room since a time.
+pub async fn decline_held_of(db: &impl ConnectionTrait, room: RoomId, author: PersonId, since: i64) -> Found<u64> {
+    let declined = held::Entity::update_many()
+        .col_expr(held::Column::Declined, Expr::value(true))
+        .col_expr(held::Column::Text, Expr::value(""))
+        .filter(held::Column::RoomId.eq(room.0))
+        .filter(held::Column::AuthorId.eq(author.0))
+        .filter(held::Column::Declined.eq(false))
+        .filter(held::Column::At.gte(since));
+    Ok(declined.exec(db).await?.rows_affected)
+}

@@ -1,0 +1,122 @@
+//! Queries about who may not write in a room, or not be in it.
+
+use super::DbErr;
+use super::entities::{member, person, restriction};
+use crate::known::{Curb, Footing};
+use domain::moderation::Restriction;
+use domain::{PersonId, RoomId};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QueryResult, QuerySelect, Statement, Value,
+};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+type Found<T> = Result<T, DbErr>;
+
+/// What these people are and may not do in these rooms; who is missing is nothing there.
+pub async fn find_standings(
+    db: &impl ConnectionTrait,
+    wanted: Vec<(RoomId, PersonId)>,
+) -> Found<HashMap<(RoomId, PersonId), Footing>> {
+    let row = |i: usize| format!("(CAST(${} AS BIGINT), CAST(${} AS BIGINT))", 2 * i + 1, 2 * i + 2);
+    let rows: Vec<String> = (0..wanted.len()).map(row).collect();
+    let sql = format!(
+        "SELECT v.column1, v.column2, m.role, r.muted_until, r.banned, r.reason, r.at \
+         FROM (VALUES {}) AS v \
+         LEFT JOIN member m ON m.room_id = v.column1 AND m.person_id = v.column2 \
+         LEFT JOIN restriction r ON r.room_id = v.column1 AND r.person_id = v.column2",
+        rows.join(", ")
+    );
+    let values: Vec<Value> = wanted.into_iter().flat_map(|(room, person)| [room.0.into(), person.0.into()]).collect();
+    let found = db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
+    found.iter().map(standing).collect()
+}
+
+fn standing(row: &QueryResult) -> Found<((RoomId, PersonId), Footing)> {
+    let place = (RoomId(row.try_get_by_index(0)?), PersonId(row.try_get_by_index(1)?));
+    let role: Option<String> = row.try_get_by_index(2)?;
+    let banned: Option<bool> = row.try_get_by_index(4)?;
+    let curb = match banned {
+        None => None,
+        Some(banned) => Some(Arc::new(Curb {
+            muted_until: row.try_get_by_index(3)?,
+            banned,
+            reason: row.try_get_by_index(5)?,
+            at: row.try_get_by_index(6)?,
+        })),
+    };
+    Ok((place, Footing { role: role.as_deref().map(member::role_of).transpose()?, curb }))
+}
+
+pub async fn find_restriction(
+    db: &impl ConnectionTrait,
+    room: RoomId,
+    person: PersonId,
+) -> Found<Option<restriction::Model>> {
+    restriction::Entity::find_by_id((room.0, person.0)).one(db).await
+}
+
+/// Keeps it in place of an earlier one, or forgets it if it restricts nothing; and notes
+/// whether anybody is restricted in the room.
+pub async fn change_restriction(db: &impl ConnectionTrait, row: restriction::Model) -> Found<()> {
+    use restriction::Column::{At, Banned, ById, MutedUntil, PersonId, Reason, RoomId};
+    let room = row.room_id;
+    if row.muted_until.is_none() && !row.banned {
+        restriction::Entity::delete_by_id((row.room_id, row.person_id)).exec(db).await?;
+    } else {
+        let mut anew = OnConflict::columns([RoomId, PersonId]);
+        anew.update_columns([MutedUntil, Banned, Reason, ById, At]);
+        let insert = restriction::Entity::insert(row.into_active_model().reset_all()).on_conflict(anew);
+        insert.exec_without_returning(db).await?;
+    }
+    let note = "UPDATE room SET restricted = EXISTS (SELECT 1 FROM restriction r WHERE r.room_id = room.id) \
+                WHERE id = $1";
+    let note = Statement::from_sql_and_values(db.get_database_backend(), note, [room.into()]);
+    db.execute_raw(note).await.map(drop)
+}
+
+/// Forgets mutes that are over.
+pub async fn remove_over(db: &impl ConnectionTrait, now: i64) -> Found<()> {
+    let over = restriction::Entity::delete_many()
+        .filter(restriction::Column::Banned.eq(false))
+        .filter(restriction::Column::MutedUntil.lt(now));
+    if over.exec(db).await?.rows_affected == 0 {
+        return Ok(());
+    }
+    let note = "UPDATE room SET restricted = EXISTS (SELECT 1 FROM restriction r WHERE r.room_id = room.id) \
+                WHERE restricted";
+    db.execute_unprepared(note).await.map(drop)
+}
+
+/// The newest `limit` of a room that still restrict somebody.
+pub async fn list_restrictions(
+    db: &impl ConnectionTrait,
+    room: RoomId,
+    now: i64,
+    limit: u64,
+) -> Found<Vec<Restriction>> {
+    let bites = Condition::any().add(restriction::Column::Banned.eq(true)).add(restriction::Column::MutedUntil.gt(now));
+    let rows = restriction::Entity::find()
+        .filter(restriction::Column::RoomId.eq(room.0))
+        .filter(bites)
+        .order_by_desc(restriction::Column::At)
+        .limit(limit)
+        .all(db)
+        .await?;
+    let ids: Vec<i64> = rows.iter().flat_map(|row| [row.person_id, row.by_id]).collect();
+    let people = person::Entity::find().filter(person::Column::Id.is_in(ids)).all(db).await?;
+    let people: HashMap<i64, domain::person::Person> = people.into_iter().map(|row| (row.id, row.into())).collect();
+    let whole = |row: restriction::Model| {
+        Some(Restriction {
+            person: people.get(&row.person_id)?.clone(),
+            muted_until: row.muted_until,
+            banned: row.banned,
+            reason: row.reason,
+            by: people.get(&row.by_id)?.clone(),
+            at: row.at,
+        })
+    };
+    Ok(rows.into_iter().filter_map(whole).collect())
+}

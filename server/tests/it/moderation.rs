@@ -1,0 +1,143 @@
+//! Moderation: whatever is refused is refused alike by the socket, by a script's call and by a form
+//! without scripts.
+
+use crate::town::{Browser, Socket, Town};
+use chat::RoomHost;
+use domain::moderation::{MuteFor, Policy, Posting, WordList};
+use domain::room::{Room, Visibility};
+use serde_json::{Value, json};
+
+async fn host(town: &Town, ana: &Browser, room: &Room) -> RoomHost {
+    town.chat.host(ana.who.as_ref(), room.id).await.unwrap()
+}
+
+async fn by_socket(socket: &mut Socket, room: &Room, id: &str, text: &str) -> Value {
+    socket.send("post", json!({"room": room.id, "client_id": id, "text": text})).await;
+    let refused = socket.hears("refused").await;
+    assert_eq!(refused["of"], id);
+    refused["problem"].clone()
+}
+
+async fn by_call(browser: &Browser, room: &Room, id: &str, text: &str) -> (u16, Value) {
+    let room = room.id.to_string();
+    let fields = [("room", room.as_str()), ("client_id", id), ("text", text)];
+    let (status, body) = browser.call("post-message", &fields).await;
+    (status.as_u16(), body)
+}
+
+/// Where the form leads back to, with the refusal in it; and what that page then says.
+async fn by_form(browser: &Browser, room: &Room, id: &str, text: &str) -> (Value, String) {
+    let number = room.id.to_string();
+    let fields = [("room", number.as_str()), ("client_id", id), ("text", text)];
+    let answer = browser.submit("post-message", "/r/hall", &fields).await;
+    assert_eq!(answer.status(), 303);
+    let place = answer.headers()["location"].to_str().unwrap().to_owned();
+    let query = place.split_once('?').expect("a refusal").1;
+    let problem = form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == "problem").unwrap().1;
+    let problem = serde_json::from_str(&problem).unwrap();
+    (problem, browser.get(&place).await.text().await.unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_rule_holds_alike_on_every_way_in() {
+    let town = Town::new().await;
+    let (ana, ben) = (town.person("ana").await, town.person("ben").await);
+    let room = town.room("hall", Visibility::Public, &ana).await;
+    let chat = &town.chat;
+    let id = ben.who.as_ref().unwrap().person.id;
+    let list = |holds| WordList { words: "賭博".into(), holds };
+    let rules = [
+        ("members_only", 403, "a host has to add them"),
+        ("hosts_only", 403, "Only hosts can write here"),
+        ("filtered", 422, "a word that is not allowed"),
+        ("held", 202, "Waiting for a host to approve it."),
+        ("muted", 403, "You are muted in this room. Reason: spam."),
+        ("slow", 429, "Slow mode"),
+        ("removed", 403, "You are banned from this room."),
+    ];
+    for (code, status, words) in rules {
+        let host = host(&town, &ana, &room).await;
+        chat.change_policy(&host, Policy::default()).await.unwrap();
+        chat.change_room_words(&host, WordList::default()).await.unwrap();
+        let mut socket = ben.socket().await;
+        socket.enter(&room, None).await;
+        match code {
+            "members_only" | "hosts_only" => {
+                let posting = if code == "members_only" { Posting::Members } else { Posting::Hosts };
+                chat.change_policy(&host, Policy { posting, ..Policy::default() }).await.unwrap();
+            }
+            "filtered" => chat.change_room_words(&host, list(false)).await.unwrap(),
+            "held" => chat.change_room_words(&host, list(true)).await.unwrap(),
+            "muted" => chat.mute(&host, id, MuteFor::Good, "spam").await.unwrap(),
+            "slow" => {
+                chat.unmute(&host, id).await.unwrap();
+                town.says(&ben, &room, "before", "hello").await;
+                chat.change_policy(&host, Policy { slow: 3_000, ..Policy::default() }).await.unwrap();
+            }
+            _ => chat.ban(&host, id, "").await.unwrap(),
+        }
+        let text = "来赌 博吧";
+        let told = by_socket(&mut socket, &room, &format!("{code}-1"), text).await;
+        let (answered, called) = by_call(&ben, &room, &format!("{code}-2"), text).await;
+        let (submitted, page) = by_form(&ben, &room, &format!("{code}-3"), text).await;
+        assert_eq!(answered, status, "{code}: {called}");
+        for problem in [told, called, submitted] {
+            assert_eq!(problem["code"], code, "{problem}");
+        }
+        assert!(page.contains(words), "{code}: {words}");
+    }
+    let said: Vec<i64> = chat
+        .history(&chat.reader(None, room.id).await.unwrap(), None)
+        .await
+        .unwrap()
+        .messages
+        .iter()
+        .map(|message| message.seq)
+        .collect();
+    assert_eq!(said.len(), 1, "nothing but what was said before slow mode");
+}
+
+/// A host's whole work by plain forms: queue, message, restrictions, trail.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_moderates_without_scripts() {
+    let town = Town::new().await;
+    let (ana, ben) = (town.person("ana").await, town.person("ben").await);
+    let room = town.room("hall", Visibility::Public, &ana).await;
+    let (number, person) = (room.id.to_string(), ben.who.as_ref().unwrap().person.id.to_string());
+    let admin = |page: &str| format!("/admin/rooms/hall/{page}");
+    let page = async |path: &str| ana.get(path).await.text().await.unwrap();
+    let submit = async |call: &str, from: &str, fields: &[(&str, &str)]| {
+        let fields: Vec<(&str, &str)> = [("room", number.as_str())].into_iter().chain(fields.iter().copied()).collect();
+        let answer = ana.submit(call, from, &fields).await;
+        let place = answer.headers()["location"].to_str().unwrap().to_owned();
+        assert!(!place.contains("problem="), "{call}: {place}");
+        place
+    };
+    submit("change-policy", &admin("moderation"), &[("posting", "everyone"), ("slow", "5"), ("holds", "on")]).await;
+    assert!(page(&admin("moderation")).await.contains("value=\"5\""));
+    let (held, _) = by_form(&ben, &room, "b1", "please <b>let me</b>").await;
+    assert_eq!(held["code"], "held");
+    let queue = page(&admin("queue")).await;
+    assert!(queue.contains("please &lt;b&gt;let me"), "{queue}");
+    submit("approve-held", &admin("queue"), &[("held", "1")]).await;
+    assert!(page(&admin("queue")).await.contains("Nothing is waiting."));
+    let talk = page("/r/hall").await;
+    assert!(talk.contains("/admin/rooms/hall/messages/1"), "the way to all a host can do");
+    let message = page(&admin("messages/1")).await;
+    assert!(message.contains("value=\"mute-10m\"") && !message.contains("salon.js"), "a plain page");
+    let acts = [("person", person.as_str()), ("message", "1"), ("reason", "too loud")];
+    let with = |act: &'static str| [&[("act", act)], &acts[..]].concat();
+    assert_eq!(submit("moderate", &admin("messages/1"), &with("recall")).await, "/r/hall");
+    submit("moderate", &admin("messages/1"), &with("mute-1h")).await;
+    assert!(page("/r/hall").await.contains("ana recalled a message"));
+    let restricted = page(&admin("moderation")).await;
+    assert!(restricted.contains("Muted until") && restricted.contains("too loud"));
+    submit("lift-restriction", &admin("moderation"), &[("person", &person)]).await;
+    assert!(page(&admin("moderation")).await.contains("Nobody is muted or banned."));
+    let trail = page(&format!("{}?person=ben&act=muted", admin("audit"))).await;
+    assert!(trail.contains("1h too loud") && !trail.contains("let me"), "who, what and why, never the words");
+    // Nobody else gets any of it.
+    for path in ["moderation", "queue", "messages/1", "audit"] {
+        assert_eq!(ben.get(&admin(path)).await.status(), 403, "{path}");
+    }
+}
