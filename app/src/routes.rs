@@ -12,8 +12,10 @@ use std::sync::Arc;
 pub enum Group {
     /// A room, as its visitors see it.
     Visiting,
-    /// What only a room's hosts need; their rooms as well, with their tools.
+    /// A room with its hosts' tools: the same addresses, for those who run it.
     Hosting,
+    /// Arranging a room's pictures.
+    Pictures,
     /// Around the rooms: their list, one's own account, running the site.
     Site,
     /// Links and forms alone, for what is seldom needed: no program at all.
@@ -26,7 +28,7 @@ impl Group {
         let mut segments = path.split('/').skip(1);
         match segments.next() {
             Some("r") => match segments.nth(1) {
-                Some("pictures") => Self::Hosting,
+                Some("pictures") => Self::Pictures,
                 Some("kiosks" | "video") => Self::Plain,
                 _ => Self::Visiting,
             },
@@ -49,6 +51,7 @@ impl Group {
         match self {
             Self::Visiting => cfg!(feature = "visiting"),
             Self::Hosting => cfg!(feature = "hosting"),
+            Self::Pictures => cfg!(feature = "pictures"),
             Self::Site => cfg!(feature = "site"),
             Self::Plain => cfg!(feature = "ssr"),
         }
@@ -62,8 +65,8 @@ pub fn all() -> StaticVec<AnyNestedRoute> {
     if Group::Visiting.is_here() {
         all.extend(visiting());
     }
-    if Group::Hosting.is_here() {
-        all.extend(hosting());
+    if Group::Pictures.is_here() {
+        all.extend(pictures());
     }
     if Group::Site.is_here() {
         all.extend(site());
@@ -78,7 +81,7 @@ fn visiting() -> Vec<AnyNestedRoute> {
     vec![room()]
 }
 
-fn hosting() -> Vec<AnyNestedRoute> {
+fn pictures() -> Vec<AnyNestedRoute> {
     vec![route(path!("/r/:slug/pictures"), || pages::pictures::PicturesPage().into_any())]
 }
 
@@ -152,7 +155,7 @@ mod tests {
     fn a_page_is_sent_with_a_program_that_knows_it() {
         let groups = [
             (Group::Visiting, visiting(), "/r/slug/p/picture"),
-            (Group::Hosting, hosting(), "/r/slug/pictures"),
+            (Group::Pictures, pictures(), "/r/slug/pictures"),
             (Group::Site, site(), "/register/invite"),
         ];
         for (group, routes, known) in groups {
@@ -170,7 +173,7 @@ mod tests {
     #[test]
     fn each_program_knows_its_own_pages_only() {
         let programs: [(Group, StaticVec<_>); 3] =
-            [(Group::Visiting, visiting().into()), (Group::Hosting, hosting().into()), (Group::Site, site().into())];
+            [(Group::Visiting, visiting().into()), (Group::Pictures, pictures().into()), (Group::Site, site().into())];
         let paths = [
             "/",
             "/sign-in",

@@ -107,7 +107,7 @@ fn said(message: &Message, first: bool, mine: bool, live: Live, me: Option<Perso
 fn tools(id: MessageId, at: i64, mine: bool, live: Live) -> AnyView {
     let t = words();
     let slug = live.room.with_untracked(|room| room.slug.clone());
-    if live.hosts {
+    if browser::MANAGES && live.hosts {
         let href = format!("{}/messages/{id}", paths::room_admin(&slug));
         return view! {
             <a class="said-tool" href=href aria-label=t.room.moderate title=t.room.moderate>"⋯"</a>

@@ -1,6 +1,7 @@
 //! One picture of the wall: a link to the picture in full.
 
 use super::presenter::show_button;
+use crate::browser;
 use crate::live::Live;
 use crate::visitor::words;
 use domain::PictureId;
@@ -69,7 +70,7 @@ pub fn Tile(
                     <span class="tile-caption" dir="auto" aria-hidden="true">{caption}</span>
                 })}
             </a>
-            {hosted.then(|| show_button(id))}
+            {(hosted && browser::MANAGES).then(|| show_button(id))}
         </li>
     }
 }

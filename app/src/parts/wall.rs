@@ -22,8 +22,8 @@ pub fn Wall(live: Live, slug: String, may_host: bool) -> impl IntoView {
     let manage = format!("/r/{slug}/pictures");
     let nothing = move || {
         empty.get().then(|| {
-            let words = if may_host { t.room.wall_empty_host } else { t.room.wall_empty };
-            let button = may_host.then(|| {
+            let words = if hosted { t.room.wall_empty_host } else { t.room.wall_empty };
+            let button = hosted.then(|| {
                 view! {
                     <a class="button" href=manage.clone()>{icon::plus()} {t.room.add_title}</a>
                 }

@@ -5,6 +5,10 @@ use super::Text;
 use domain::problem::{AddressFault, PictureFault, VideoFault};
 use domain::{Problem, Rule, Thing};
 
+/// Whether this program has forms for more than messages. The words about other fields are left
+/// out of the visitors' program, which never gets those refusals.
+const HAS_FORMS: bool = cfg!(any(feature = "hosting", feature = "site"));
+
 impl Text {
     /// The sentence for a refusal.
     pub fn problem(&self, problem: &Problem) -> String {
@@ -100,9 +104,10 @@ impl Text {
     fn not_found(&self, thing: Thing) -> String {
         match thing {
             Thing::Page => self.common.not_found,
+            Thing::Room => self.pick("没有这个房间，或者你无权查看。", "There is no such room, or you may not see it."),
+            _ if !HAS_FORMS => self.pick("已经不在了，或者已失效。", "It is gone, or no longer valid."),
             Thing::Person => self.pick("没有这个人。请检查用户名。", "There is no such person. Check the user name."),
             Thing::Session => self.pick("这个设备已经退出登录。", "That device is signed out already."),
-            Thing::Room => self.pick("没有这个房间，或者你无权查看。", "There is no such room, or you may not see it."),
             Thing::Member => self.pick("这个人不在房间里。", "That person is not in the room."),
             Thing::Message => self.pick("没有这条消息。", "There is no such message."),
             Thing::Picture => self.pick("这张图片已经不在了。", "That picture is no longer here."),
@@ -116,6 +121,7 @@ impl Text {
 
     fn taken(&self, thing: Thing) -> String {
         match thing {
+            _ if !HAS_FORMS => self.pick("已经存在了。", "It exists already."),
             Thing::Person => {
                 self.pick("这个用户名已经有人用了，请换一个。", "This user name is taken. Choose another.")
             }
@@ -134,9 +140,6 @@ impl Text {
     fn rule(&self, field: &str, rule: Rule) -> String {
         let fixed = match rule {
             Rule::Empty => self.pick("这里不能为空。", "This cannot be empty."),
-            Rule::TooShort { min } => {
-                return self.pick(format!("至少要 {min} 个字符。"), format!("At least {min} characters."));
-            }
             Rule::TooLong { max } => {
                 return self.pick(format!("最多 {max} 个字符。"), format!("At most {max} characters."));
             }
@@ -144,6 +147,10 @@ impl Text {
                 "含有看不见的字符或控制字符，请删掉。",
                 "It contains invisible or control characters. Remove them.",
             ),
+            _ if !HAS_FORMS => self.misshapen(),
+            Rule::TooShort { min } => {
+                return self.pick(format!("至少要 {min} 个字符。"), format!("At least {min} characters."));
+            }
             Rule::Shape => return self.shape(field).to_owned(),
             Rule::TooCommon => self.pick(
                 "这个密码太常见，或和用户名太像，容易被猜中。请换一个。",
@@ -192,8 +199,12 @@ impl Text {
             "room_name" => {
                 self.pick("这不是房间的名称，房间没有删除。", "That is not the room's name. Nothing was deleted.")
             }
-            _ => self.pick("格式不对，请检查。", "This is not in the expected form. Check it."),
+            _ => self.misshapen(),
         }
+    }
+
+    fn misshapen(&self) -> &'static str {
+        self.pick("格式不对，请检查。", "This is not in the expected form. Check it.")
     }
 
     /// Why a file is not taken as a picture. Also said before anything is uploaded.

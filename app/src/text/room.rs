@@ -15,14 +15,11 @@ words! {
         wall: "图片墙", "Wall";
         wall_empty: "还没有图片", "No pictures yet";
         wall_empty_host: "还没有图片。添加后，房间里的每个人马上就能看到。", "No pictures yet. Whatever you add is seen by everybody in the room at once.";
-        manage_pictures: "管理图片", "Manage pictures";
         join: "进入房间", "Join room";
         leave: "退出房间", "Leave room";
-        settings: "房间设置", "Room settings";
         views: "视图", "Views";
         composer: "输入消息", "Write a message";
         recall: "撤回", "Recall";
-        moderate: "处理", "Moderate";
         send: "发送", "Send";
         sending: "发送中…", "Sending…";
         failed: "发送失败", "Not sent";
@@ -54,8 +51,6 @@ words! {
         gate_host: "等待主持人", "Waiting for the host";
         gate_closed: "房间现在没有开放", "The room is closed at the moment";
         gate_waiting: "开始后自动进入，不用刷新。", "You will enter automatically when it opens.";
-        gate_open: "开放房间", "Open the doors";
-        gate_shut: "关闭房间", "Close the room";
         previous: "上一张", "Previous";
         next: "下一张", "Next";
         zoom_in: "放大", "Zoom in";
@@ -63,8 +58,13 @@ words! {
         download: "下载", "Download";
         picture_gone: "这张图片已被移除。", "This picture was removed.";
         next_one: "看下一张", "See the next one";
-        add_title: "添加图片", "Add pictures";
         [hosts]
+        gate_shut: "关闭房间", "Close the room";
+        gate_open: "开放房间", "Open the doors";
+        add_title: "添加图片", "Add pictures";
+        moderate: "处理", "Moderate";
+        settings: "房间设置", "Room settings";
+        manage_pictures: "管理图片", "Manage pictures";
         use_as_cover: "等待时展示这张", "Show it to those who wait";
         add_files: "选择文件", "Choose files";
         add_hint: "可多选，也可以粘贴或拖进来。PNG、JPEG、GIF、WebP，每张最大 20 MB。", "Several at once; or paste, or drop them here. PNG, JPEG, GIF or WebP, 20 MB each at most.";

@@ -4,7 +4,6 @@
 //! Whether somebody may say something is decided in one place for all the ways that lead there:
 //! `Chat::writer` asks [`may_write`], and `Chat::post` asks `Chat::verdict`.
 
-mod fold;
 mod people;
 mod policy;
 mod queue;

@@ -1,8 +1,8 @@
 //! Words that are not let through: the site's list, kept by administrators, and each room's,
 //! kept by its hosts.
 
-use super::fold::{Folded, fold, holds};
 use crate::audit::{self, Entry};
+use crate::fold::{Folded, fold, holds};
 use crate::store::words::{self as rows, SITE};
 use crate::{Admin, Chat, Result, RoomHost};
 use domain::RoomId;

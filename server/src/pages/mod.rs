@@ -24,10 +24,11 @@ use tower_http::services::ServeDir;
 const NOT_PAGES: [&str; 9] = ["api", "call", "upload", "export", "media", "video", "wall", "pkg", "csp-report"];
 
 /// The programs for the browser (`app::routes`): of a page in development the only one, which
-/// has every page; of a shipped one, those for visitors, for hosts and for all else.
+/// has every page; of a shipped one, one for each group of pages.
 const WHOLE: &str = "salon";
 const VISIT: &str = "visit";
 const HOST: &str = "host";
+const PICTURES: &str = "pictures";
 const SITE: &str = "site";
 
 /// The built page: `pkg/` with its program and styles, and files such as the icon.
@@ -70,6 +71,7 @@ impl Site {
             _ if !self.is_split => WHOLE,
             Group::Visiting => VISIT,
             Group::Hosting => HOST,
+            Group::Pictures => PICTURES,
             Group::Site | Group::Plain => SITE,
         };
         LeptosOptions::builder()

@@ -47,15 +47,17 @@ pub fn run(tool: &Path, module: &Path, pkg: &Path, program: Program, profile: Pr
 /// A few percent of what travels: worth having, not worth failing for. The budget is checked on
 /// whatever comes out.
 ///
-/// Without inlining, which makes the module smaller and what travels larger: copies of the same
-/// code compress to almost nothing, code mixed into its callers does not (docs/decisions/0006).
+/// Without inlining and without sharing subexpressions, which make the module smaller and what
+/// travels larger: copies of the same code compress to almost nothing, code mixed into its callers
+/// does not (docs/decisions/0006).
 pub fn optimise(places: &Places, module: &Path) {
     let outcome = node::tool(places, "binaryen", "132.0.0", "wasm-opt").and_then(|tool| {
         let mut command = Command::new(tool);
         command
             .args([
-                "-Oz",
+                "-Os",
                 "--skip-pass=inlining-optimizing",
+                "--skip-pass=local-cse",
                 "--enable-bulk-memory",
                 "--enable-nontrapping-float-to-int",
                 "-o",

@@ -53,6 +53,7 @@ enum Program {
     Whole,
     Visit,
     Host,
+    Pictures,
     Site,
 }
 
@@ -61,7 +62,7 @@ impl Program {
     fn of(profile: Profile) -> &'static [Self] {
         match profile {
             Profile::Dev => &[Self::Whole],
-            Profile::Release => &[Self::Visit, Self::Host, Self::Site],
+            Profile::Release => &[Self::Visit, Self::Host, Self::Pictures, Self::Site],
         }
     }
 
@@ -71,6 +72,7 @@ impl Program {
             Self::Whole => "salon",
             Self::Visit => "visit",
             Self::Host => "host",
+            Self::Pictures => "pictures",
             Self::Site => "site",
         }
     }
@@ -78,9 +80,10 @@ impl Program {
     /// The groups of pages it has (`app/src/routes.rs`), as features of `frontend`.
     fn groups(self) -> &'static str {
         match self {
-            Self::Whole => "visiting,hosting,site",
+            Self::Whole => "visiting,hosting,pictures,site",
             Self::Visit => "visiting",
             Self::Host => "visiting,hosting",
+            Self::Pictures => "pictures",
             Self::Site => "site",
         }
     }

@@ -1,0 +1,71 @@
+import { PHONE, type Person, expect, test } from '../fixtures';
+
+/** The host's page about one message. */
+async function turnsTo(host: Person, text: string): Promise<void> {
+  const row = host.log.getByRole('listitem').filter({ hasText: text });
+  await row.hover();
+  await row.getByRole('link', { name: 'Moderate' }).click();
+  await expect(host.page.getByRole('heading', { name: 'This message' })).toBeVisible();
+}
+
+test('a host recalls what was said, and it is gone for everybody', async ({ ana, ben, room }) => {
+  await ana.enters(room);
+  await ben.enters(room);
+  await ben.says('Something rude');
+  await ana.hears('Something rude');
+  await turnsTo(ana, 'Something rude');
+  await ana.page.getByRole('button', { name: 'Recall' }).click();
+  await ben.hears('Ana recalled a message');
+  await expect(ben.message('Something rude')).toHaveCount(0);
+  await ben.page.reload();
+  await ben.hears('Ana recalled a message');
+});
+
+test('whoever is muted sees why and keeps what was typed; unmuted they go on', async ({ ana, ben, room }) => {
+  await ana.enters(room);
+  await ben.enters(room);
+  await ben.says('Too much');
+  await turnsTo(ana, 'Too much');
+  await ana.page.getByLabel('Reason').fill('Let others speak');
+  await ana.page.getByRole('button', { name: 'Mute 10 min' }).click();
+  await expect(ben.page.getByText(/You are muted for another .* Let others speak/)).toBeVisible();
+  await ben.composer.fill('But I');
+  await ben.composer.press('Enter');
+  await expect(ben.composer).toHaveValue('But I');
+  await ana.goes(`/admin/rooms/${room.slug}/moderation`);
+  await ana.page.getByRole('button', { name: 'Unmute' }).click();
+  await expect(ben.page.getByText(/You are muted/)).toBeHidden();
+  await ben.composer.press('Enter');
+  await ana.goes(room.path);
+  await ana.hears('But I');
+});
+
+test('what is held for approval is seen by nobody before a host lets it', async ({ ana, seat, town, room }) => {
+  const ben = await seat(town.ben, PHONE);
+  await ana.goes(`/admin/rooms/${room.slug}/moderation`);
+  await ana.page.getByLabel('Hosts approve what is said').check();
+  await ana.page.getByRole('button', { name: 'Save' }).first().click();
+  await ana.enters(room);
+  await ben.enters(room);
+  await ben.composer.fill('May I?');
+  await ben.page.getByRole('button', { name: 'Send' }).click();
+  await ana.page.getByRole('link', { name: '1 waiting for approval' }).click();
+  await expect(ana.page.getByText('May I?')).toBeVisible();
+  await ana.isReady();
+  await ana.page.keyboard.press('j');
+  await ana.page.keyboard.press('a');
+  await expect(ana.page.getByText('Nothing is waiting.')).toBeVisible();
+  await ben.hears('May I?');
+});
+
+test('a ban leads out at once, without JavaScript on the host’s side', async ({ seat, town, ben, room }) => {
+  const ana = await seat(town.ana, { javaScriptEnabled: false });
+  await ben.enters(room);
+  await ben.says('Spam');
+  await ana.opens(room.path);
+  await ana.log.getByRole('link', { name: 'Moderate' }).last().click();
+  await ana.page.getByRole('button', { name: 'Ban' }).click();
+  await expect(ben.log).toBeHidden();
+  await ana.opens(`/admin/rooms/${room.slug}/audit`);
+  await expect(ana.page.getByText(/Ben/).first()).toBeVisible();
+});
