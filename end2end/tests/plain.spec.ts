@@ -58,7 +58,7 @@ async function arrangesPictures(ana: Person, room: Room): Promise<void> {
     await page.getByRole('button', { name: 'Upload' }).click();
     await expect(cards).toHaveCount(n + 1);
     // The newest hangs in front.
-    await cards.first().locator('summary').click();
+    await cards.first().getByRole('link', { name: /^Edit/ }).click();
     await cards.first().getByLabel('Alternative text').fill(caption);
     await cards.first().getByRole('button', { name: 'Save' }).first().click();
     await expect(page.getByRole('img', { name: caption })).toBeVisible();

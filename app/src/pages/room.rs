@@ -173,7 +173,11 @@ fn Head(live: Live, slug: String, may_host: bool) -> impl IntoView {
             {manages.then(|| {
                 let href = format!("{}/queue", paths::room_admin(&slug));
                 let count = move || (live.held.get() > 0).then(|| t.n_to_approve(live.held.get()));
-                view! { <a class="button room-held" href=href hidden=move || live.held.get() == 0 role="status">{count}</a> }
+                view! {
+                    <span role="status">
+                        <a class="button room-held" href=href hidden=move || live.held.get() == 0>{count}</a>
+                    </span>
+                }
             })}
             <ReturnedProblem calls=&["leave-room", "open-gate", "moderate"] />
             {manages.then(|| view! { <GateStrip live slug=slug.clone() /> })}

@@ -31,10 +31,10 @@ mod tests {
     #[test]
     fn a_code_is_square_and_has_its_corners() {
         let drawing = svg("https://salon.example/r/hall", "x").unwrap();
-        // Version 2 has 25 squares a side; each of the three corners begins with seven in a row.
-        assert!(drawing.contains("viewBox=\"0 0 33 33\""), "{drawing:.100}");
+        // Version 3 has 29 squares a side; each of the three corners begins with seven in a row.
+        assert!(drawing.contains("viewBox=\"0 0 37 37\""), "{drawing:.100}");
         let row = |x: i32, y: i32| (x..x + 7).all(|x| drawing.contains(&format!("M{x} {y}h1")));
-        assert!(row(4, 4) && row(22, 4) && row(4, 22) && !row(22, 22));
+        assert!(row(4, 4) && row(26, 4) && row(4, 26) && !row(26, 26));
         assert_eq!(svg(&"x".repeat(3_000), "x"), None);
     }
 }
