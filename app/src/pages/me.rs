@@ -4,13 +4,12 @@ use crate::calls::Frame;
 use crate::calls::sessions::{MyAccount, load_me};
 use crate::parts::avatar::Avatar;
 use crate::parts::button::{Submit, Tone};
+use crate::parts::device::device_words;
 use crate::parts::field::{Field, Secret};
 use crate::parts::form::{CallForm, Done, SavedNote};
 use crate::parts::frame::Choices;
-use crate::parts::icon;
 use crate::parts::page::{Layout, load, page};
 use crate::parts::problem::ReturnedProblem;
-use crate::parts::time::When;
 use crate::visitor::words;
 use domain::person::{Me, Session, SiteRole};
 use leptos::prelude::*;
@@ -109,14 +108,7 @@ fn device(session: Session, now: i64, again: Done) -> impl IntoView {
     let describe = format!("{}: {}", t.me.end_session, session.device);
     view! {
         <li class="row-line">
-            <span class="row-icon">{icon::phone()}</span>
-            <div class="row-words">
-                <p class="row-name">
-                    {session.device.clone()}
-                    {session.is_this.then(|| view! { <span class="chip chip-accent">{t.me.this_device}</span> })}
-                </p>
-                <p class="row-note">{session.address.clone()} " · " <When at=session.seen_at now /></p>
-            </div>
+            {device_words(&session, now)}
             {(!session.is_this).then(|| view! {
                 <CallForm call="end-session" from="/me" class="row-form" done=again>
                     <input type="hidden" name="session" value=session.id.to_string() />

@@ -4,6 +4,7 @@ pub mod avatar;
 pub mod banner;
 pub mod button;
 pub mod composer;
+pub mod device;
 pub mod dialog;
 pub mod field;
 pub mod form;

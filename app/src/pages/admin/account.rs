@@ -6,7 +6,7 @@ use crate::calls::Frame;
 use crate::calls::people::{Account, load_account};
 use crate::parts::avatar::Avatar;
 use crate::parts::button::Tone;
-use crate::parts::icon;
+use crate::parts::device::device_words;
 use crate::parts::list::{act, made};
 use crate::parts::page::{Layout, load, page};
 use crate::parts::problem::ReturnedProblem;
@@ -111,14 +111,7 @@ fn device(session: &Session, person: i64, from: &str, now: i64) -> AnyView {
     let end = act("end-session-of", from, &fields, (t.me.end_session, Tone::Quiet), &session.device);
     view! {
         <li class="row-line">
-            <span class="row-icon">{icon::phone()}</span>
-            <div class="row-words">
-                <p class="row-name">
-                    {session.device.clone()}
-                    {session.is_this.then(|| view! { <span class="chip chip-accent">{t.me.this_device}</span> })}
-                </p>
-                <p class="row-note">{session.address.clone()} " · " <When at=session.seen_at now /></p>
-            </div>
+            {device_words(session, now)}
             {(!session.is_this).then_some(end)}
         </li>
     }
