@@ -112,17 +112,15 @@ pub fn has_left() -> bool {
     root_attribute("data-at").is_some_and(|path| path != at)
 }
 
-/// Whether this program can do what hosts do.
-pub const MANAGES: bool = Group::Hosting.is_here();
+/// Whether this program is for people with an account: what guests cannot do is left out of theirs.
+pub const MEMBER: bool = Group::Member.is_here();
 
-/// Whether this program can do what hosts do. If not, the server is asked for the page with the
-/// one that can: a link has led here.
-pub fn can_manage() -> bool {
-    let can = MANAGES;
-    if !can && !is_first_page() {
+/// Asks the server for the page with the members' program, if this is the guests': somebody has
+/// signed in elsewhere, and a link has led here.
+pub fn bring_member() {
+    if !MEMBER && !is_first_page() {
         reload();
     }
-    can
 }
 
 /// Keeps the router from links to pages that this program does not have: the browser follows

@@ -10,10 +10,10 @@ use std::sync::Arc;
 /// Pages that the same program of the browser brings to life (docs/decisions/0011).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Group {
-    /// A room, as its visitors see it.
-    Visiting,
-    /// A room with its hosts' tools: the same addresses, for those who run it.
-    Hosting,
+    /// A room, as those without an account see it.
+    Guest,
+    /// The same addresses for people with an account: they write there, and run it.
+    Member,
     /// Arranging a room's pictures.
     Pictures,
     /// Around the rooms: their list, one's own account, running the site.
@@ -30,7 +30,7 @@ impl Group {
             Some("r") => match segments.nth(1) {
                 Some("pictures") => Self::Pictures,
                 Some("kiosks" | "video") => Self::Plain,
-                _ => Self::Visiting,
+                _ => Self::Guest,
             },
             Some("join" | "reset" | "search") => Self::Plain,
             Some("admin") => Self::of_admin(segments.collect::<Vec<_>>().as_slice()),
@@ -49,8 +49,8 @@ impl Group {
     /// Whether this build of the page has its pages.
     pub const fn is_here(self) -> bool {
         match self {
-            Self::Visiting => cfg!(feature = "visiting"),
-            Self::Hosting => cfg!(feature = "hosting"),
+            Self::Guest => cfg!(feature = "guest"),
+            Self::Member => cfg!(feature = "member"),
             Self::Pictures => cfg!(feature = "pictures"),
             Self::Site => cfg!(feature = "site"),
             Self::Plain => cfg!(feature = "ssr"),
@@ -62,8 +62,8 @@ impl Group {
 pub fn all() -> StaticVec<AnyNestedRoute> {
     let mut all = Vec::new();
     // Not a loop over a list of functions: what is not here must not be compiled in.
-    if Group::Visiting.is_here() {
-        all.extend(visiting());
+    if Group::Guest.is_here() {
+        all.extend(rooms());
     }
     if Group::Pictures.is_here() {
         all.extend(pictures());
@@ -77,7 +77,7 @@ pub fn all() -> StaticVec<AnyNestedRoute> {
     all.into()
 }
 
-fn visiting() -> Vec<AnyNestedRoute> {
+fn rooms() -> Vec<AnyNestedRoute> {
     vec![room()]
 }
 
@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn a_page_is_sent_with_a_program_that_knows_it() {
         let groups = [
-            (Group::Visiting, visiting(), "/r/slug/p/picture"),
+            (Group::Guest, rooms(), "/r/slug/p/picture"),
             (Group::Pictures, pictures(), "/r/slug/pictures"),
             (Group::Site, site(), "/register/invite"),
         ];
@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn each_program_knows_its_own_pages_only() {
         let programs: [(Group, StaticVec<_>); 3] =
-            [(Group::Visiting, visiting().into()), (Group::Pictures, pictures().into()), (Group::Site, site().into())];
+            [(Group::Guest, rooms().into()), (Group::Pictures, pictures().into()), (Group::Site, site().into())];
         let paths = [
             "/",
             "/sign-in",

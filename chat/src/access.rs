@@ -286,16 +286,6 @@ impl Chat {
         Ok(RoomKiosk::new(known.room.clone(), kiosk, is_open))
     }
 
-    /// Whether somebody may change the room with this address. No proof: see [`Chat::host`].
-    pub async fn runs(&self, who: &Who, slug: &str) -> Result<bool> {
-        if role::may_on_site(Some(who.role)).is_ok() {
-            return Ok(true);
-        }
-        let Some(known) = self.find_known_by_slug(slug).await? else { return Ok(false) };
-        let role = self.standing(known.room.id, who).await?.role;
-        Ok(role::may(Action::Run, standing(Some(who), role), &known.room).is_ok())
-    }
-
     /// # Errors
     /// [`Problem::SignInNeeded`] or [`Problem::NotAllowed`].
     pub fn admin(&self, who: Option<&Who>) -> Result<Admin> {

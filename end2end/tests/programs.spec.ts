@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '../fixtures';
 
 /** The shipped page has a program for each group of pages; the one of development only the whole. */
-const isSplit = existsSync(join(process.env.SALON_SITE ?? '', 'pkg/visit.wasm'));
+const isSplit = existsSync(join(process.env.SALON_SITE ?? '', 'pkg/guest.wasm'));
 const program = (name: string): string => (isSplit ? `${name}.wasm` : 'salon.wasm');
 
 test('one goes from a room to what manages it, and back', async ({ ana, ben, room }) => {
@@ -16,12 +16,12 @@ test('one goes from a room to what manages it, and back', async ({ ana, ben, roo
   await ben.enters(room);
   await ana.goes('/');
   expect(loaded).toEqual([program('site')]);
-  // Whoever runs a room gets the program that can.
+  // People with an account get the program that can write.
   await page.getByRole('main').getByRole('link', { name: room.title }).click();
   await expect(page).toHaveURL(new RegExp(`${room.path}$`));
   await expect(page.getByRole('link', { name: 'Room settings' })).toBeVisible();
   await ana.isReady();
-  expect(loaded).toContain(program('host'));
+  expect(loaded).toContain(program('member'));
 
   await page.getByRole('link', { name: 'Room settings' }).click();
   await expect(page).toHaveURL(/\/admin\/rooms\//);

@@ -200,7 +200,11 @@ impl Live {
         live
     }
 
+    /// The signed-in visitor. Never in the guests' program, so that what only members do is no part of it.
     pub fn me(self) -> Option<Person> {
+        if !crate::browser::MEMBER {
+            return None;
+        }
         self.board.with_value(|board| board.me.clone())
     }
 

@@ -31,7 +31,7 @@ impl Live {
             Frame::Reset { room, position } if *room == self.id => self.entered(*position),
             Frame::Waiting { room, .. } if *room == self.id => self.is_on(),
             Frame::Event(event) => self.count_caught(&event.what),
-            Frame::Followers { count, p95, .. } if browser::MANAGES => {
+            Frame::Followers { count, p95, .. } if browser::MEMBER => {
                 self.followers.set(Some((*count, *p95)));
             }
             _ => {}
@@ -236,7 +236,7 @@ impl Live {
 
     /// Sends the next waiting message, unless one is under way.
     pub(super) fn pump(self) {
-        if self.is_over() {
+        if !browser::MEMBER || self.is_over() {
             return;
         }
         let free = self.state.with_value(|state| state.link == Link::On && state.in_flight.is_none())
@@ -283,7 +283,7 @@ impl Live {
 
 /// A change of the wall, for those who manage it: compiled away for all others.
 fn deed_in(frame: &Frame) -> Option<Event> {
-    if !Group::Hosting.is_here() {
+    if !Group::Member.is_here() {
         return None;
     }
     let Frame::Event(event) = frame else { return None };

@@ -52,6 +52,9 @@ pub fn RoomPage() -> impl IntoView {
 fn content(data: RoomPageData, frame: Frame, cut: bool) -> AnyView {
     let t = words();
     let me = frame.me.map(|me| me.person);
+    if me.is_some() {
+        browser::bring_member();
+    }
     let (slug, client_id, may_host) = (data.room.slug.clone(), data.client_id.clone(), data.may_host);
     let may_write = me.is_some() && !data.room.archived;
     // What the policy of this page allows to be played.
@@ -83,7 +86,7 @@ fn inside(live: Live, (slug, client_id, media): Given, may_host: bool, may_write
             <Head live slug=slug.clone() may_host />
             <Tabs live slug=slug.clone() tab />
             <section class="room-wall" aria-label=t.room.wall>
-                {(may_host && browser::MANAGES).then(|| view! { <Presenter live from=paths::room(&slug) /> })}
+                {(may_host && browser::MEMBER).then(|| view! { <Presenter live from=paths::room(&slug) /> })}
                 <Stage live slug=slug.clone() />
                 <Wall live slug=slug.clone() may_host />
             </section>
@@ -144,7 +147,7 @@ fn Head(live: Live, slug: String, may_host: bool) -> impl IntoView {
         !guest && !closed && live.role.get().is_none()
     });
     let from = paths::room(&slug);
-    let manages = may_host && browser::can_manage();
+    let manages = may_host && browser::MEMBER;
     view! {
         <section class="room-head" aria-labelledby="room-title">
             <div class="room-name">
@@ -156,12 +159,12 @@ fn Head(live: Live, slug: String, may_host: bool) -> impl IntoView {
                 <span aria-hidden="true">{count}</span>
                 <span class="sr">{move || t.n_present(count())}</span>
             </p>
-            {move || may_join.get().then(|| view! {
+            {browser::MEMBER.then_some(move || may_join.get().then(|| view! {
                 <CallForm call="enter-room" from=from.clone() class="room-join">
                     <input type="hidden" name="room" value=live.id.to_string() />
                     <Submit label=t.room.join tone=Tone::Plain />
                 </CallForm>
-            })}
+            }))}
             {manages.then(|| view! {
                 <a class="icon-button" href=format!("/r/{slug}/pictures") aria-label=t.room.manage_pictures title=t.room.manage_pictures>
                     {icon::picture()}

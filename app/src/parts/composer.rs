@@ -26,8 +26,10 @@ pub fn Composer(live: Live, slug: String, client_id: ClientId) -> impl IntoView 
     let archived = Memo::new(move |_| live.room.with(|room| room.archived));
     move || match me.clone() {
         _ if archived.get() => view! { <p class="composer-note">{t.room.archived}</p> }.into_any(),
-        Some(me) => view! { <Writer live slug=slug.clone() client_id=client_id.clone() me=me.id /> }.into_any(),
-        None => {
+        Some(me) if browser::MEMBER => {
+            view! { <Writer live slug=slug.clone() client_id=client_id.clone() me=me.id /> }.into_any()
+        }
+        _ => {
             let href = paths::sign_in(&paths::room(&slug));
             view! {
                 <p class="composer-note"><a class="button button-primary" href=href>{t.room.sign_in_to_write}</a></p>

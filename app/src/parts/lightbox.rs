@@ -161,7 +161,7 @@ fn Full(
         >
             <div class="lightbox-head">
                 <p class="lightbox-count" role="status">{counter}</p>
-                {(may_host && browser::MANAGES).then_some(move || shown.get().map(show_button))}
+                {(may_host && browser::MEMBER).then_some(move || shown.get().map(show_button))}
                 <Tools view slug=slug.clone() />
             </div>
             <Stage view slug=slug.clone() />

@@ -77,7 +77,8 @@ fn content(line: &Line, live: Live, me: Option<PersonId>) -> AnyView {
             view! { <p dir="auto">{spans(&message.spans, me)}</p> }.into_any()
         }
         Line::Said { message, first, mine } => said(message, *first, *mine, live, me),
-        Line::Pending { pending, .. } => pending_view(pending, live),
+        Line::Pending { pending, .. } if browser::MEMBER => pending_view(pending, live),
+        Line::Pending { .. } => ().into_any(),
     }
 }
 
@@ -107,14 +108,14 @@ fn said(message: &Message, first: bool, mine: bool, live: Live, me: Option<Perso
 fn tools(id: MessageId, at: i64, mine: bool, live: Live) -> AnyView {
     let t = words();
     let slug = live.room.with_untracked(|room| room.slug.clone());
-    if browser::MANAGES && live.hosts {
+    if browser::MEMBER && live.hosts {
         let href = format!("{}/messages/{id}", paths::room_admin(&slug));
         return view! {
             <a class="said-tool" href=href aria-label=t.room.moderate title=t.room.moderate>"⋯"</a>
         }
         .into_any();
     }
-    if !mine {
+    if !browser::MEMBER || !mine {
         return ().into_any();
     }
     let url = paths::call("recall-message", &paths::room(&slug));

@@ -70,7 +70,7 @@ pub fn Tile(
                     <span class="tile-caption" dir="auto" aria-hidden="true">{caption}</span>
                 })}
             </a>
-            {(hosted && browser::MANAGES).then(|| show_button(id))}
+            {(hosted && browser::MEMBER).then(|| show_button(id))}
         </li>
     }
 }

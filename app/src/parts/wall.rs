@@ -16,7 +16,7 @@ const AWAY_PX: i32 = 80;
 pub fn Wall(live: Live, slug: String, may_host: bool) -> impl IntoView {
     let t = words();
     let list = NodeRef::<html::Ul>::new();
-    let hosted = may_host && browser::MANAGES;
+    let hosted = may_host && browser::MEMBER;
     let empty = Memo::new(move |_| live.wall.with(|wall| wall.pictures.is_empty()));
     let first = Memo::new(move |_| live.wall.with(|wall| wall.pictures.first().map(|picture| picture.id)));
     let manage = format!("/r/{slug}/pictures");

@@ -3,7 +3,7 @@
 use super::Text;
 
 words! {
-    only cfg!(any(feature = "hosting", feature = "site"));
+    only cfg!(any(feature = "member", feature = "site"));
     Words {
         rooms_title: "房间管理", "Manage rooms";
         rooms_lead: "建房间，决定谁能看、谁来主持。", "Create rooms, decide who sees them and who hosts them.";

@@ -28,11 +28,11 @@ macro_rules! words {
 
         pub(super) static ZH: $name = $name {
             $($key: if $here { $zh } else { "" },)*
-            $($($hosts: if cfg!(any(feature = "hosting", feature = "site")) { $hosts_zh } else { "" },)*)?
+            $($($hosts: if cfg!(any(feature = "member", feature = "site")) { $hosts_zh } else { "" },)*)?
         };
         pub(super) static EN: $name = $name {
             $($key: if $here { $en } else { "" },)*
-            $($($hosts: if cfg!(any(feature = "hosting", feature = "site")) { $hosts_en } else { "" },)*)?
+            $($($hosts: if cfg!(any(feature = "member", feature = "site")) { $hosts_en } else { "" },)*)?
         };
 
         #[cfg(test)]

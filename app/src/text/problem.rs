@@ -6,8 +6,8 @@ use domain::problem::{AddressFault, PictureFault, VideoFault};
 use domain::{Problem, Rule, Thing};
 
 /// Whether this program has forms for more than messages. The words about other fields are left
-/// out of the visitors' program, which never gets those refusals.
-const HAS_FORMS: bool = cfg!(any(feature = "hosting", feature = "site"));
+/// out of the guests' program, which never gets those refusals.
+const HAS_FORMS: bool = cfg!(any(feature = "member", feature = "site"));
 
 impl Text {
     /// The sentence for a refusal.

@@ -19,7 +19,7 @@ const LOADS: usize = 5;
 
 pub async fn run(under: &Under, report: &mut Report) -> Done {
     let mut figures = Vec::new();
-    for (file, most) in [("visit.wasm.br", 300.0), ("visit.js.br", 20.0), ("salon.css.br", 20.0)] {
+    for (file, most) in [("guest.wasm.br", 300.0), ("guest.js.br", 20.0), ("salon.css.br", 20.0)] {
         // Only the shipped page is compressed.
         let Ok(found) = std::fs::metadata(under.site.join("pkg").join(file)) else { continue };
         let mut size = Figure::new(file, "kB", Goal::AtMost(most));

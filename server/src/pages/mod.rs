@@ -26,8 +26,8 @@ const NOT_PAGES: [&str; 9] = ["api", "call", "upload", "export", "media", "video
 /// The programs for the browser (`app::routes`): of a page in development the only one, which
 /// has every page; of a shipped one, one for each group of pages.
 const WHOLE: &str = "salon";
-const VISIT: &str = "visit";
-const HOST: &str = "host";
+const GUEST: &str = "guest";
+const MEMBER: &str = "member";
 const PICTURES: &str = "pictures";
 const SITE: &str = "site";
 
@@ -51,7 +51,7 @@ impl Site {
 
     pub fn at(root: PathBuf) -> std::io::Result<Self> {
         let build = digest(&root.join("pkg"))?;
-        let is_split = root.join(format!("pkg/{VISIT}.wasm")).is_file();
+        let is_split = root.join(format!("pkg/{GUEST}.wasm")).is_file();
         Ok(Self { root, build, is_split })
     }
 
@@ -69,8 +69,8 @@ impl Site {
     fn options(&self, group: Group) -> LeptosOptions {
         let program = match group {
             _ if !self.is_split => WHOLE,
-            Group::Visiting => VISIT,
-            Group::Hosting => HOST,
+            Group::Guest => GUEST,
+            Group::Member => MEMBER,
             Group::Pictures => PICTURES,
             Group::Site | Group::Plain => SITE,
         };
@@ -132,7 +132,7 @@ pub async fn page(
 
 async fn draw(house: &House, visitor: &Visitor, nonce: Nonce, request: Request) -> Response {
     let contexts = contexts(house, visitor);
-    let group = group(house, visitor, request.uri().path()).await;
+    let group = group(visitor, request.uri().path());
     let options = house.site.options(group);
     let render = leptos_axum::render_app_async_with_context(
         move || {
@@ -145,15 +145,11 @@ async fn draw(house: &House, visitor: &Visitor, nonce: Nonce, request: Request) 
     render(request).await
 }
 
-/// What brings the page to life for this visitor: hosts get their tools in the rooms they run.
-async fn group(house: &House, visitor: &Visitor, path: &str) -> Group {
-    let group = Group::of(path);
-    let room = path.strip_prefix("/r/").and_then(|rest| rest.split('/').next());
-    match (group, room, &visitor.who) {
-        (Group::Visiting, Some(slug), Some(who)) if house.chat.runs(who, slug).await.unwrap_or_default() => {
-            Group::Hosting
-        }
-        _ => group,
+/// What brings the page to life for this visitor: people with an account can do more in a room.
+fn group(visitor: &Visitor, path: &str) -> Group {
+    match Group::of(path) {
+        Group::Guest if visitor.who.is_some() => Group::Member,
+        group => group,
     }
 }
 

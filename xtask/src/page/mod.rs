@@ -51,8 +51,8 @@ impl Profile {
 enum Program {
     /// Every page.
     Whole,
-    Visit,
-    Host,
+    Guest,
+    Member,
     Pictures,
     Site,
 }
@@ -62,7 +62,7 @@ impl Program {
     fn of(profile: Profile) -> &'static [Self] {
         match profile {
             Profile::Dev => &[Self::Whole],
-            Profile::Release => &[Self::Visit, Self::Host, Self::Pictures, Self::Site],
+            Profile::Release => &[Self::Guest, Self::Member, Self::Pictures, Self::Site],
         }
     }
 
@@ -70,8 +70,8 @@ impl Program {
     fn name(self) -> &'static str {
         match self {
             Self::Whole => "salon",
-            Self::Visit => "visit",
-            Self::Host => "host",
+            Self::Guest => "guest",
+            Self::Member => "member",
             Self::Pictures => "pictures",
             Self::Site => "site",
         }
@@ -80,9 +80,9 @@ impl Program {
     /// The groups of pages it has (`app/src/routes.rs`), as features of `frontend`.
     fn groups(self) -> &'static str {
         match self {
-            Self::Whole => "visiting,hosting,pictures,site",
-            Self::Visit => "visiting",
-            Self::Host => "visiting,hosting",
+            Self::Whole => "guest,member,pictures,site",
+            Self::Guest => "guest",
+            Self::Member => "guest,member",
             Self::Pictures => "pictures",
             Self::Site => "site",
         }

@@ -10,15 +10,15 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-/// Of the shipped page, compressed with brotli; bytes. A first visit loads `visit` and the style for
-/// a room, `site` for the list or to sign in; `host` comes with the first
-/// room that one runs, `pictures` when one arranges its wall.
+/// Of the shipped page, compressed with brotli; bytes. A first visit loads `guest` and the style for
+/// a room, `site` for the list or to sign in; `member` comes with the first room after that,
+/// `pictures` when one arranges a wall.
 const BUDGETS: [(&str, u64); 6] = [
-    ("pkg/visit.wasm", 300_000),
-    ("pkg/visit.js", 20_000),
+    ("pkg/guest.wasm", 300_000),
+    ("pkg/guest.js", 20_000),
     ("pkg/salon.css", 20_000),
     ("pkg/site.wasm", 300_000),
-    ("pkg/host.wasm", 350_000),
+    ("pkg/member.wasm", 350_000),
     ("pkg/pictures.wasm", 350_000),
 ];
 /// Of a busy room's HTML, compressed with gzip; bytes.
