@@ -79,18 +79,12 @@ fn set_cookie(cookie: &str) {
     let _ = js_sys::Reflect::set(&document(), &"cookie".into(), &cookie.into());
 }
 
-/// Whether the server's HTML is being taken over, or made: not after following a link.
-pub fn is_first_page() -> bool {
+/// Whether the server's HTML is being taken over, or made: not when something is drawn later.
+pub fn is_first_draw() -> bool {
     #[cfg(feature = "hydrate")]
     return Owner::current_shared_context().is_some_and(|context| context.during_hydration());
     #[cfg(not(feature = "hydrate"))]
     true
-}
-
-/// Asks the server for the page of an address that the router is just entering.
-pub fn reload() {
-    #[cfg(feature = "hydrate")]
-    set_timeout(|| drop(window().location().reload()), std::time::Duration::ZERO);
 }
 
 /// Runs while the HTML arrives. The browser's Back may then lead to another address with this
@@ -114,35 +108,6 @@ pub fn has_left() -> bool {
 
 /// Whether this program is for people with an account: what guests cannot do is left out of theirs.
 pub const MEMBER: bool = Group::Member.is_here();
-
-/// Asks the server for the page with the members' program, if this is the guests': somebody has
-/// signed in elsewhere, and a link has led here.
-pub fn bring_member() {
-    if !MEMBER && !is_first_page() {
-        reload();
-    }
-}
-
-/// Keeps the router from links to pages that this program does not have: the browser follows
-/// them as if there were no script, and shows the old page until then.
-pub fn leave_others_to_the_server() {
-    // At the window before the router's own listener, which does not hear of these then.
-    #[cfg(feature = "hydrate")]
-    window_event_listener(leptos::ev::click, |event| {
-        if path_of_link(&event).is_some_and(|path| !Group::of(&path).is_here()) {
-            event.stop_immediate_propagation();
-        }
-    });
-}
-
-/// The path that the clicked link leads to.
-#[cfg(feature = "hydrate")]
-fn path_of_link(event: &web_sys::MouseEvent) -> Option<String> {
-    use leptos::wasm_bindgen::JsCast;
-    let target = event.target()?.dyn_into::<web_sys::Element>().ok()?;
-    let link = target.closest("a[href]").ok()??;
-    js_sys::Reflect::get(&link, &"pathname".into()).ok()?.as_string()
-}
 
 /// Says that scripts work: style shows what needs them, tests wait for it.
 pub fn mark_ready() {

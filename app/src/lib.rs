@@ -9,13 +9,13 @@ pub mod live;
 pub mod pages;
 pub mod parts;
 pub mod paths;
+pub mod place;
 pub mod routes;
 pub mod text;
 pub mod visitor;
 
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, provide_meta_context};
-use leptos_router::components::{Router, Routes, RoutesProps};
 
 /// The HTML document around the app. `options.output_name` names the program it loads, unless
 /// it `is_plain`: then it loads none.
@@ -55,18 +55,12 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     visitor::provide_prefs();
     browser::tell_time_zone();
-    browser::leave_others_to_the_server();
+    let place = place::provide();
+    let page = place.path.with_untracked(|path| routes::find(path));
+    // Made once: another page is another load.
+    let page = page.map_or_else(|| pages::not_found::NotFoundPage().into_any(), |route| (route.page)());
     view! {
-        <Router>{routed()}</Router>
+        {page}
         <parts::page::BasicMode />
     }
-}
-
-/// The page of the address. Not in `view!`, which wants to see every route.
-fn routed() -> impl IntoView {
-    let props = RoutesProps::builder()
-        .fallback(pages::not_found::NotFoundPage)
-        .children(ToChildren::to_children(routes::all))
-        .build();
-    Routes(props)
 }

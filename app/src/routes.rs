@@ -1,11 +1,41 @@
 //! Every address of the product. All pages are whole HTML before any script runs.
 
-use crate::pages;
+use crate::place::Named;
+use crate::{pages, paths};
 use leptos::prelude::{AnyView, IntoAny};
-use leptos::tachys::view::iterators::StaticVec;
-use leptos_router::any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute};
-use leptos_router::{NestedRoute, PossibleRouteMatch, SsrMode, path};
-use std::sync::Arc;
+
+/// An address and its page. A part of the address that begins with `:` stands for any.
+#[derive(Clone, Copy)]
+pub struct Route {
+    address: &'static str,
+    pub page: fn() -> AnyView,
+}
+
+impl Route {
+    /// The parts that the address names, if `path` is one of its kind.
+    fn named(self, path: &str) -> Option<Named> {
+        let (pattern, path) = (self.address.split('/'), path.split('/'));
+        if pattern.clone().count() != path.clone().count() {
+            return None;
+        }
+        let pairs = pattern.zip(path).map(|(part, given)| match part.strip_prefix(':') {
+            Some(name) if !given.is_empty() => Some(Some((name.to_owned(), paths::decode(given)))),
+            None if part == given => Some(None),
+            _ => None,
+        });
+        pairs.collect::<Option<Vec<_>>>().map(|pairs| pairs.into_iter().flatten().collect())
+    }
+}
+
+/// The page at `path`, if this program has it.
+pub fn find(path: &str) -> Option<Route> {
+    all().into_iter().find(|route| route.named(path).is_some())
+}
+
+/// The parts of `path` that its route names.
+pub fn params(path: &str) -> Named {
+    all().into_iter().find_map(|route| route.named(path)).unwrap_or_default()
+}
 
 /// Pages that the same program of the browser brings to life (docs/decisions/0011).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +89,7 @@ impl Group {
 }
 
 /// All of them in this build of the page.
-pub fn all() -> StaticVec<AnyNestedRoute> {
+fn all() -> Vec<Route> {
     let mut all = Vec::new();
     // Not a loop over a list of functions: what is not here must not be compiled in.
     if Group::Guest.is_here() {
@@ -74,130 +104,86 @@ pub fn all() -> StaticVec<AnyNestedRoute> {
     if Group::Plain.is_here() {
         all.extend(plain());
     }
-    all.into()
+    all
 }
 
-fn rooms() -> Vec<AnyNestedRoute> {
-    vec![room()]
-}
-
-fn pictures() -> Vec<AnyNestedRoute> {
-    vec![route(path!("/r/:slug/pictures"), || pages::pictures::PicturesPage().into_any())]
-}
-
-fn site() -> Vec<AnyNestedRoute> {
+fn rooms() -> Vec<Route> {
+    // One page for two addresses, so that opening a picture keeps the room and its socket.
     vec![
-        route(path!("/"), || pages::rooms::RoomsPage().into_any()),
-        route(path!("/sign-in"), || pages::sign_in::SignInPage().into_any()),
-        route(path!("/register"), || pages::register::RegisterPage().into_any()),
-        route(path!("/register/:invite"), || pages::register::RegisterPage().into_any()),
-        route(path!("/setup/:token"), || pages::setup::SetupPage().into_any()),
-        route(path!("/me"), || pages::me::MePage().into_any()),
-        route(path!("/admin/rooms/new"), || pages::admin::new_room::NewRoomPage().into_any()),
-        route(path!("/admin/rooms/:slug"), || pages::admin::room::AdminRoomPage().into_any()),
-        route(path!("/admin/rooms/:slug/queue"), || pages::admin::queue::QueuePage().into_any()),
+        route("/r/:slug", || pages::room::RoomPage().into_any()),
+        route("/r/:slug/p/:picture", || pages::room::RoomPage().into_any()),
     ]
 }
 
-fn plain() -> Vec<AnyNestedRoute> {
+fn pictures() -> Vec<Route> {
+    vec![route("/r/:slug/pictures", || pages::pictures::PicturesPage().into_any())]
+}
+
+fn site() -> Vec<Route> {
     vec![
-        route(path!("/search"), || pages::search::SearchPage().into_any()),
-        route(path!("/r/:slug/kiosks"), || pages::kiosks::KiosksPage().into_any()),
-        route(path!("/admin/rooms/:slug/audit"), || pages::admin::audit::RoomAuditPage().into_any()),
-        route(path!("/r/:slug/video"), || pages::video::VideoPage().into_any()),
-        route(path!("/admin/rooms/:slug/moderation"), || pages::admin::moderation::ModerationPage().into_any()),
-        route(path!("/admin/rooms/:slug/messages/:message"), || pages::admin::message::MessagePage().into_any()),
-        route(path!("/admin/words"), || pages::admin::moderation::SiteWordsPage().into_any()),
-        route(path!("/admin/audit"), || pages::admin::audit::AuditPage().into_any()),
-        route(path!("/join/:token"), || pages::join::JoinPage().into_any()),
-        route(path!("/reset/:token"), || pages::reset::ResetPage().into_any()),
-        route(path!("/admin/rooms"), || pages::admin::rooms::AdminRoomsPage().into_any()),
-        route(path!("/admin/rooms/:slug/people"), || pages::admin::room_people::RoomPeoplePage().into_any()),
-        route(path!("/admin/people"), || pages::admin::people::PeoplePage().into_any()),
-        route(path!("/admin/people/:person"), || pages::admin::account::AccountPage().into_any()),
-        route(path!("/admin/system"), || pages::admin::system::SystemPage().into_any()),
+        route("/", || pages::rooms::RoomsPage().into_any()),
+        route("/sign-in", || pages::sign_in::SignInPage().into_any()),
+        route("/register", || pages::register::RegisterPage().into_any()),
+        route("/register/:invite", || pages::register::RegisterPage().into_any()),
+        route("/setup/:token", || pages::setup::SetupPage().into_any()),
+        route("/me", || pages::me::MePage().into_any()),
+        route("/admin/rooms/new", || pages::admin::new_room::NewRoomPage().into_any()),
+        route("/admin/rooms/:slug", || pages::admin::room::AdminRoomPage().into_any()),
+        route("/admin/rooms/:slug/queue", || pages::admin::queue::QueuePage().into_any()),
     ]
 }
 
-/// One page for two addresses, so that opening a picture keeps the room and its socket. The
-/// children draw nothing.
-fn room() -> AnyNestedRoute {
-    let nothing: fn() -> AnyView = || ().into_any();
-    let children: StaticVec<_> = vec![route(path!(""), nothing), route(path!("p/:picture"), nothing)].into();
-    let view: fn() -> AnyView = || pages::room::RoomPage().into_any();
-    NestedRoute::new(path!("/r/:slug"), view).ssr_mode(SsrMode::Async).child(children).into_any_nested_route()
+fn plain() -> Vec<Route> {
+    vec![
+        route("/search", || pages::search::SearchPage().into_any()),
+        route("/r/:slug/kiosks", || pages::kiosks::KiosksPage().into_any()),
+        route("/admin/rooms/:slug/audit", || pages::admin::audit::RoomAuditPage().into_any()),
+        route("/r/:slug/video", || pages::video::VideoPage().into_any()),
+        route("/admin/rooms/:slug/moderation", || pages::admin::moderation::ModerationPage().into_any()),
+        route("/admin/rooms/:slug/messages/:message", || pages::admin::message::MessagePage().into_any()),
+        route("/admin/words", || pages::admin::moderation::SiteWordsPage().into_any()),
+        route("/admin/audit", || pages::admin::audit::AuditPage().into_any()),
+        route("/join/:token", || pages::join::JoinPage().into_any()),
+        route("/reset/:token", || pages::reset::ResetPage().into_any()),
+        route("/admin/rooms", || pages::admin::rooms::AdminRoomsPage().into_any()),
+        route("/admin/rooms/:slug/people", || pages::admin::room_people::RoomPeoplePage().into_any()),
+        route("/admin/people", || pages::admin::people::PeoplePage().into_any()),
+        route("/admin/people/:person", || pages::admin::account::AccountPage().into_any()),
+        route("/admin/system", || pages::admin::system::SystemPage().into_any()),
+    ]
 }
 
-/// Of one type whatever the path and the page, so that the router is compiled once.
-fn route(path: impl PossibleRouteMatch + Send + Sync + 'static, view: fn() -> AnyView) -> AnyNestedRoute {
-    let path: Arc<dyn PossibleRouteMatch + Send + Sync> = Arc::new(path);
-    NestedRoute::new(path, view).ssr_mode(SsrMode::Async).into_any_nested_route()
+fn route(address: &'static str, page: fn() -> AnyView) -> Route {
+    Route { address, page }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use leptos_router::{MatchNestedRoutes, PathSegment};
-
-    /// Every address of these routes, with its parameters' names for their values.
-    fn addresses(routes: Vec<AnyNestedRoute>) -> Vec<String> {
-        let all: Vec<_> =
-            routes.iter().flat_map(|route| route.generate_routes().into_iter().collect::<Vec<_>>()).collect();
-        let path = |segments: Vec<PathSegment>| -> String {
-            let names = segments.iter().map(|segment| segment.as_raw_str().trim_matches('/'));
-            names.filter(|name| !name.is_empty()).map(|name| format!("/{name}")).collect()
-        };
-        all.into_iter().map(|route| path(route.segments)).collect()
-    }
 
     /// Else a page would be sent with a program that does not know it.
     #[test]
     fn a_page_is_sent_with_a_program_that_knows_it() {
-        let groups = [
-            (Group::Guest, rooms(), "/r/slug/p/picture"),
-            (Group::Pictures, pictures(), "/r/slug/pictures"),
-            (Group::Site, site(), "/register/invite"),
-        ];
-        for (group, routes, known) in groups {
-            let addresses = addresses(routes);
-            assert!(addresses.contains(&known.to_owned()), "{addresses:?}");
-            for path in addresses {
+        let groups =
+            [(Group::Guest, rooms()), (Group::Pictures, pictures()), (Group::Site, site()), (Group::Plain, plain())];
+        for (group, routes) in groups {
+            assert!(!routes.is_empty());
+            for route in routes {
+                let path = route.address.replace(':', "");
                 assert_eq!(Group::of(&path), group, "{path}");
+                assert_eq!(find(&path).map(|found| found.address), Some(route.address), "{path}");
             }
-        }
-        for path in addresses(plain()) {
-            assert_eq!(Group::of(&path), Group::Plain, "{path}");
         }
     }
 
     #[test]
-    fn each_program_knows_its_own_pages_only() {
-        let programs: [(Group, StaticVec<_>); 3] =
-            [(Group::Guest, rooms().into()), (Group::Pictures, pictures().into()), (Group::Site, site().into())];
-        let paths = [
-            "/",
-            "/sign-in",
-            "/r/hall",
-            "/r/hall/p/7",
-            "/register",
-            "/register/abc",
-            "/me",
-            "/setup/abc",
-            "/admin/rooms",
-            "/admin/rooms/new",
-            "/admin/rooms/hall",
-            "/admin/rooms/hall/people",
-            "/admin/people",
-            "/admin/people/7",
-            "/admin/system",
-            "/join/abc",
-            "/reset/abc",
-            "/r/hall/pictures",
-        ];
-        for path in paths {
-            for (group, routes) in &programs {
-                assert_eq!(routes.match_nested(path).0.is_some(), Group::of(path) == *group, "{path} {group:?}");
-            }
+    fn parts_of_an_address_have_names() {
+        let named = params("/r/a%20b/p/7");
+        assert_eq!((named.get_str("slug"), named.get_str("picture")), (Some("a b"), Some("7")));
+        assert_eq!(params("/admin/rooms/new").get("slug"), None);
+        assert_eq!(params("/admin/rooms/hall").get_str("slug"), Some("hall"));
+        for nowhere in ["/r", "/r/", "/r//p/7", "/r/hall/", "/r/hall/x", "//", "", "/nowhere"] {
+            assert!(find(nowhere).is_none(), "{nowhere:?}");
         }
     }
 }

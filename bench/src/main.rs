@@ -47,7 +47,7 @@ struct Bench {
     /// Where the figures go as JSON.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// Only these workloads: w1 … w12.
+    /// Only these workloads: w1 … w13.
     workloads: Vec<String>,
 }
 

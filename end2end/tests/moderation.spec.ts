@@ -62,6 +62,7 @@ test('a ban leads out at once, without JavaScript on the host’s side', async (
   const ana = await seat(town.ana, { javaScriptEnabled: false });
   await ben.enters(room);
   await ben.says('Spam');
+  await expect(ben.log.locator('.said-pending')).toHaveCount(0);
   await ana.opens(room.path);
   await ana.log.getByRole('link', { name: 'Moderate' }).last().click();
   await ana.page.getByRole('button', { name: 'Ban' }).click();

@@ -36,10 +36,10 @@ fn run(places: &Places, arguments: &[String]) -> Done<Tally> {
     tally.ok_or_else(|| "the bench ended without a result".to_owned())
 }
 
-/// Whether W4 is wanted, by name or with all others.
+/// Whether W4 or W13 is wanted, by name or with all others.
 fn needs_postgres(arguments: &[String]) -> bool {
     let mut workloads = arguments.iter().filter(|argument| argument.starts_with('w')).peekable();
-    workloads.peek().is_none() || workloads.any(|name| name == "w4")
+    workloads.peek().is_none() || workloads.any(|name| name == "w4" || name == "w13")
 }
 
 /// Without one, what needs it is not measured.

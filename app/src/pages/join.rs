@@ -7,11 +7,11 @@ use crate::parts::list::act;
 use crate::parts::page::{Layout, load, page};
 use crate::parts::problem::ReturnedProblem;
 use crate::paths;
+use crate::place::use_params_map;
 use crate::visitor::words;
 use domain::person::Registration;
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
-use leptos_router::hooks::use_params_map;
 
 #[component]
 pub fn JoinPage() -> impl IntoView {

@@ -10,13 +10,13 @@ use crate::parts::icon;
 use crate::parts::page::{Layout, load, page};
 use crate::parts::problem::ReturnedProblem;
 use crate::paths;
+use crate::place::{use_params_map, use_query_map};
 use crate::text::kiosk::Words;
 use crate::visitor::{prefs, words};
 use domain::RoomId;
 use domain::kiosk::{Fit, Kiosk, Sequence};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
 
 #[component]
 pub fn KiosksPage() -> impl IntoView {

@@ -14,11 +14,11 @@ use crate::parts::shelf::{Shelf, ShelfView};
 use crate::parts::undo::{Deed, Undo};
 use crate::parts::uploads::AddPictures;
 use crate::paths;
+use crate::place::{use_params_map, use_query_map};
 use crate::visitor::words;
 use domain::picture::Picture;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
 
 #[component]
 pub fn PicturesPage() -> impl IntoView {

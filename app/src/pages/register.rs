@@ -8,11 +8,11 @@ use crate::parts::field::{Field, Secret};
 use crate::parts::form::CallForm;
 use crate::parts::frame::here;
 use crate::parts::page::{Layout, load, page};
+use crate::place::use_params_map;
 use crate::visitor::words;
 use domain::person::Registration;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 
 #[component]
 pub fn RegisterPage() -> impl IntoView {

@@ -6,11 +6,11 @@ use crate::parts::button::{Submit, Tone};
 use crate::parts::field::Secret;
 use crate::parts::form::CallForm;
 use crate::parts::page::{Layout, load, page};
+use crate::place::use_params_map;
 use crate::visitor::words;
 use domain::person::Person;
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
-use leptos_router::hooks::use_params_map;
 
 #[component]
 pub fn ResetPage() -> impl IntoView {

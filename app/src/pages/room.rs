@@ -21,13 +21,12 @@ use crate::parts::stage::Stage;
 use crate::parts::transcript::Transcript;
 use crate::parts::wall::Wall;
 use crate::paths;
+use crate::place::{use_params_map, use_query_map};
 use crate::visitor::words;
 use domain::ClientId;
 use domain::room::Visibility;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::components::Outlet;
-use leptos_router::hooks::{use_params_map, use_query_map};
 
 #[component]
 pub fn RoomPage() -> impl IntoView {
@@ -38,23 +37,16 @@ pub fn RoomPage() -> impl IntoView {
     #[cfg(feature = "ssr")]
     let spot = meta::Spot { before, picture: params.read_untracked().get("picture") };
     let loaded = load(move || slug.get(), move |slug| open_room(slug, before));
-    view! {
-        {page(Layout::Own, loaded, move |data, frame| {
-            #[cfg(feature = "ssr")]
-            meta::room(&data, &spot);
-            content(data, frame, before.is_some())
-        })}
-        // Shows nothing: the router writes a picture's address only after its route was shown.
-        <Outlet />
-    }
+    page(Layout::Own, loaded, move |data, frame| {
+        #[cfg(feature = "ssr")]
+        meta::room(&data, &spot);
+        content(data, frame, before.is_some())
+    })
 }
 
 fn content(data: RoomPageData, frame: Frame, cut: bool) -> AnyView {
     let t = words();
     let me = frame.me.map(|me| me.person);
-    if me.is_some() {
-        browser::bring_member();
-    }
     let (slug, client_id, may_host) = (data.room.slug.clone(), data.client_id.clone(), data.may_host);
     let may_write = me.is_some() && !data.room.archived;
     // What the policy of this page allows to be played.
@@ -202,7 +194,7 @@ fn Tabs(live: Live, slug: String, tab: Memo<Tab>) -> impl IntoView {
             Tab::People => Some(live.people.with(|people| people.members.len()).to_string()),
         };
         view! {
-            <a class=format!("tab room-tab room-tab-{}", to.as_str()) href=href aria-current=here data-noscroll="">
+            <a class=format!("tab room-tab room-tab-{}", to.as_str()) href=href aria-current=here data-inside="">
                 {label} <span class="count">{count}</span>
             </a>
         }

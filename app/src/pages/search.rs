@@ -7,6 +7,7 @@ use crate::parts::icon;
 use crate::parts::page::{Layout, load, page};
 use crate::parts::time::When;
 use crate::paths;
+use crate::place::use_query_map;
 use crate::visitor::words;
 use domain::person::Person;
 use domain::picture::Size;
@@ -14,7 +15,6 @@ use domain::room::Room;
 use domain::search::{Found, MAX_CHARS, MessageHit, PictureHit, Piece};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 /// Filters and what they do, for those who do not know them.
 const EXAMPLES: [&str; 6] = ["from:ana", "in:hall", "has:picture", "has:link", "after:2026-01-31", "before:2026-12-31"];

@@ -5,10 +5,10 @@ use crate::calls::sessions::load_setup;
 use crate::parts::button::{Submit, Tone};
 use crate::parts::form::CallForm;
 use crate::parts::page::{Layout, load, page};
+use crate::place::use_params_map;
 use crate::visitor::words;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 
 #[component]
 pub fn SetupPage() -> impl IntoView {

@@ -8,11 +8,11 @@ use crate::parts::form::CallForm;
 use crate::parts::frame::here;
 use crate::parts::page::{Layout, load, page};
 use crate::paths;
+use crate::place::use_query_map;
 use crate::visitor::words;
 use domain::person::Registration;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 #[component]
 pub fn SignInPage() -> impl IntoView {

@@ -10,12 +10,12 @@ use crate::parts::page::{Layout, load, page};
 use crate::parts::problem::{ProblemNote, ReturnedProblem};
 use crate::parts::stage::captions;
 use crate::paths;
+use crate::place::use_params_map;
 use crate::visitor::words;
 use domain::picture::Picture;
 use domain::stage::Video;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 
 #[component]
 pub fn VideoPage() -> impl IntoView {

@@ -4,13 +4,13 @@
 use crate::browser;
 use crate::parts::problem::ProblemNote;
 use crate::paths;
+use crate::place::use_query_map;
 use crate::visitor::words;
 use domain::{Problem, Thing};
 use leptos::context::Provider;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::use_query_map;
 use std::sync::Arc;
 
 /// What the parts of a form share.

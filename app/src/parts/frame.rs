@@ -4,11 +4,11 @@ use super::avatar::Avatar;
 use super::icon;
 use crate::calls::Frame;
 use crate::paths;
+use crate::place::use_place;
 use crate::text::Lang;
 use crate::visitor::{Theme, prefs, words};
 use domain::person::{Me, Registration};
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 #[component]
 pub fn Header(frame: Frame) -> impl IntoView {
@@ -41,7 +41,7 @@ pub fn Header(frame: Frame) -> impl IntoView {
 /// A link of the navigation that knows whether it is the present page.
 #[component]
 fn NavLink(href: &'static str, label: &'static str, exact: bool) -> impl IntoView {
-    let path = use_location().pathname;
+    let path = use_place().path;
     let is_here = move || {
         let path = path.get();
         // Everything below /admin belongs to "Manage".
@@ -144,18 +144,16 @@ fn sign_out() -> impl IntoView {
     }
 }
 
-/// The present address without what an earlier form left in it. To be asked while a part is
-/// made: afterwards there may be no router around it.
+/// The present address without what an earlier form left in it.
 pub fn here() -> Memo<String> {
-    let location = use_location();
+    let place = use_place();
     Memo::new(move |_| {
-        let search = location.search.get();
-        let kept: Vec<&str> = search
-            .trim_start_matches('?')
+        let query = place.query.get();
+        let kept: Vec<&str> = query
             .split('&')
             .filter(|pair| !pair.is_empty() && !pair.starts_with("problem=") && !pair.starts_with("call="))
             .collect();
-        let path = location.pathname.get();
+        let path = place.path.get();
         if kept.is_empty() { path } else { format!("{path}?{}", kept.join("&")) }
     })
 }

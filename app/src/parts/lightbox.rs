@@ -9,14 +9,13 @@ use super::tile::{address, name_of};
 use crate::browser;
 use crate::live::Live;
 use crate::paths;
+use crate::place::use_place;
 use crate::visitor::words;
 use domain::PictureId;
 use domain::picture::{Picture, Size};
 use leptos::ev::{KeyboardEvent, MouseEvent, PointerEvent};
 use leptos::html;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate};
 
 /// Zoom levels; the classes `zoom-0` to `zoom-3` draw them.
 const MAX_ZOOM: u8 = 3;
@@ -25,7 +24,7 @@ const SWIPE_PX: i32 = 48;
 
 #[component]
 pub fn Lightbox(live: Live, slug: String, may_host: bool) -> impl IntoView {
-    let path = use_location().pathname;
+    let path = use_place().path;
     let shown = Memo::new(move |_| picture_of(&path.get()));
     let is_open = Memo::new(move |_| shown.get().is_some());
     // Whether the dialog was opened from the wall, so that Back leads there.
@@ -113,15 +112,12 @@ fn Full(
 ) -> impl IntoView {
     let t = words();
     let node = NodeRef::<html::Dialog>::new();
-    let navigate = use_navigate();
+    let place = use_place();
     let base = slug.clone();
-    let go = Callback::new(move |to: Option<PictureId>| {
-        let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
-        match to {
-            Some(id) => navigate(&address(&base, id), options),
-            None if from_wall.get_value() => browser::back(),
-            None => navigate(&paths::room(&base), options),
-        }
+    let go = Callback::new(move |to: Option<PictureId>| match to {
+        Some(id) => place.go(&address(&base, id), true),
+        None if from_wall.get_value() => browser::back(),
+        None => place.go(&paths::room(&base), true),
     });
     let view = View { live, shown, go, zoom: RwSignal::new(0) };
     let last = StoredValue::new(shown.get_untracked());

@@ -8,13 +8,13 @@ use super::shelf::{Hand, Shelf, title_of};
 use super::shelf_edit::Edit;
 use crate::browser;
 use crate::paths;
+use crate::place::use_query_map;
 use crate::visitor::words;
 use domain::PictureId;
 use domain::picture::{Picture, Size};
 use leptos::ev::{KeyboardEvent, MouseEvent, PointerEvent, SubmitEvent};
 use leptos::html;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 /// A press that moves less is no drag.
 const DRAG_PX: i32 = 8;

@@ -85,7 +85,7 @@ fn following(live: Live, video: Video, shown: Memo<Shown>, kept: RwSignal<Option
         player::after_paint(move || live.painted());
     });
     // Later the script sets it, if the policy of the page allows it.
-    let src = browser::is_first_page().then(|| video.src.clone());
+    let src = browser::is_first_draw().then(|| video.src.clone());
     let poster = (!video.poster.is_empty()).then(|| video.poster.clone());
     let track = (!video.captions.is_empty()).then(|| captions(&video));
     view! {
@@ -133,7 +133,7 @@ fn thumbnail(live: Live, picture: &Picture) -> AnyView {
 
 fn large(live: Live, slug: &str, (at, of, picture): (usize, usize, Picture)) -> AnyView {
     view! {
-        <a href=address(slug, picture.id) data-noscroll="">
+        <a href=address(slug, picture.id) data-inside="">
             <img
                 src=picture.url(live.id, Size::Side(1280))
                 srcset=picture.srcset(live.id)

@@ -54,7 +54,7 @@ pub fn Tile(
     let caption = picture.caption.clone();
     view! {
         <li class="tile" class:tile-new=is_new class:tile-shown=is_shown>
-            <a href=address(&slug, id) data-picture=id.to_string() data-noscroll="">
+            <a href=address(&slug, id) data-picture=id.to_string() data-inside="">
                 <img
                     src=picture.url(live.id, Size::Side(320))
                     srcset=files

@@ -1,4 +1,4 @@
-//! The workloads W1–W12 (`docs/benchmarks.md`), one file each.
+//! The workloads W1–W13 (`docs/benchmarks.md`), one file each.
 
 mod fanout;
 mod growth;
@@ -10,6 +10,7 @@ mod pages;
 mod pictures;
 mod posts;
 mod rooms;
+mod search;
 pub mod sign_in;
 mod storm;
 
@@ -48,7 +49,7 @@ impl Scale {
     }
 }
 
-const ALL: [&str; 12] = ["w1", "w2", "w3", "w4", "w5", "w6", "w7", "w8", "w9", "w10", "w11", "w12"];
+const ALL: [&str; 13] = ["w1", "w2", "w3", "w4", "w5", "w6", "w7", "w8", "w9", "w10", "w11", "w12", "w13"];
 
 /// Runs them and says how many were measured and how many could not be.
 pub async fn run(under: &Under, wanted: &[String], report: &mut Report) -> Done<(u32, u32)> {
@@ -70,7 +71,8 @@ pub async fn run(under: &Under, wanted: &[String], report: &mut Report) -> Done<
             "w9" => idle::run(under, report).await,
             "w10" => pictures::run(under, report).await,
             "w11" => kill::run(under, report).await,
-            _ => growth::run(under, report).await,
+            "w12" => growth::run(under, report).await,
+            _ => search::run(under, report).await,
         };
         match outcome {
             Ok(()) => measured += 1,

@@ -5,6 +5,7 @@ pub mod guests;
 use crate::answer;
 use crate::house::House;
 use app::calls::Visitor;
+use app::place::Asked;
 use app::routes::Group;
 use axum::Extension;
 use axum::body::Body;
@@ -134,9 +135,12 @@ async fn draw(house: &House, visitor: &Visitor, nonce: Nonce, request: Request) 
     let contexts = contexts(house, visitor);
     let group = group(visitor, request.uri().path());
     let options = house.site.options(group);
+    let uri = request.uri();
+    let asked = Asked { path: uri.path().to_owned(), query: uri.query().unwrap_or_default().to_owned() };
     let render = leptos_axum::render_app_async_with_context(
         move || {
             contexts();
+            provide_context(asked.clone());
             // After Leptos' own, so that its scripts carry the one in our header.
             provide_context(nonce.clone());
         },

@@ -11,11 +11,11 @@ use crate::parts::list::{act, made};
 use crate::parts::page::{Layout, load, page};
 use crate::parts::problem::ReturnedProblem;
 use crate::parts::time::When;
+use crate::place::{use_params_map, use_query_map};
 use crate::visitor::{prefs, words};
 use domain::person::{Session, SiteRole};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
 
 #[component]
 pub fn AccountPage() -> impl IntoView {

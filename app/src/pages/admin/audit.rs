@@ -7,14 +7,13 @@ use crate::calls::audit::{RoomAudit, load_audit, load_room_audit};
 use crate::parts::icon;
 use crate::parts::page::{Layout, load, page};
 use crate::paths;
+use crate::place::{Named, use_params_map, use_query_map};
 use crate::visitor::{prefs, words};
 use domain::audit::{Act, AuditLine, AuditPage as Trail};
 use domain::person::Person;
 use domain::time::iso;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
-use leptos_router::params::ParamsMap;
 
 const HERE: &str = "/admin/audit";
 
@@ -32,7 +31,7 @@ impl Filter {
         Self::of(&use_query_map().read_untracked())
     }
 
-    fn of(query: &ParamsMap) -> Self {
+    fn of(query: &Named) -> Self {
         let field = |name: &str| query.get(name).unwrap_or_default();
         Self { room: field("room"), person: field("person"), act: field("act"), before: field("before").parse().ok() }
     }
@@ -50,8 +49,7 @@ impl Filter {
 #[component]
 pub fn AuditPage() -> impl IntoView {
     let query = use_query_map();
-    let asked = move || query.read().to_query_string();
-    let loaded = load(asked, move |_| {
+    let loaded = load(String::new, move |_| {
         let Filter { room, person, act, before } = Filter::of(&query.read_untracked());
         load_audit(room, person, act, before)
     });
@@ -61,9 +59,7 @@ pub fn AuditPage() -> impl IntoView {
 #[component]
 pub fn RoomAuditPage() -> impl IntoView {
     let (query, params) = (use_query_map(), use_params_map());
-    let slug = move || params.read().get("slug").unwrap_or_default();
-    let asked = move || format!("{}{}", slug(), query.read().to_query_string());
-    let loaded = load(asked, move |_| {
+    let loaded = load(String::new, move |_| {
         let Filter { person, act, before, .. } = Filter::of(&query.read_untracked());
         load_room_audit(params.read_untracked().get("slug").unwrap_or_default(), person, act, before)
     });

@@ -10,13 +10,13 @@ use crate::parts::icon;
 use crate::parts::page::{Layout, load, page};
 use crate::parts::spans::spans;
 use crate::paths;
+use crate::place::use_params_map;
 use crate::visitor::{prefs, words};
 use domain::moderation::MuteFor;
 use domain::span::recalled;
 use domain::time::iso;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 
 #[component]
 pub fn MessagePage() -> impl IntoView {

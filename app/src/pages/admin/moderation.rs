@@ -11,13 +11,13 @@ use crate::parts::icon;
 use crate::parts::page::{Layout, load, page};
 use crate::parts::problem::ReturnedProblem;
 use crate::paths;
+use crate::place::use_params_map;
 use crate::text::raw;
 use crate::visitor::{prefs, words};
 use domain::RoomId;
 use domain::moderation::{Policy, Posting, Restriction, WordList};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 
 const SITE: &str = "/admin/words";
 

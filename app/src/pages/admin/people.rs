@@ -11,11 +11,11 @@ use crate::parts::list::{ListAddress, act, choice, head, made, pager, search, wi
 use crate::parts::page::{Layout, load, page};
 use crate::parts::problem::ReturnedProblem;
 use crate::parts::time::When;
+use crate::place::use_query_map;
 use crate::visitor::{prefs, words};
 use domain::person::{Registration, SiteRole};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 const HERE: &str = "/admin/people";
 

@@ -10,13 +10,13 @@ use crate::parts::keys;
 use crate::parts::page::{Layout, load, page};
 use crate::parts::problem::ReturnedProblem;
 use crate::paths;
+use crate::place::use_params_map;
 use crate::visitor::{prefs, words};
 use domain::RoomId;
 use domain::moderation::HeldMessage;
 use domain::time::iso;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 use std::sync::Arc;
 
 #[component]

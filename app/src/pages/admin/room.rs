@@ -11,11 +11,11 @@ use crate::parts::icon;
 use crate::parts::page::{Layout, load, page};
 use crate::parts::problem::ReturnedProblem;
 use crate::paths;
+use crate::place::use_params_map;
 use crate::visitor::words;
 use domain::room::Room;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 use std::sync::Arc;
 
 #[component]

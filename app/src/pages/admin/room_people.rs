@@ -12,11 +12,11 @@ use crate::parts::list::{ListAddress, act, made, pager, search};
 use crate::parts::page::{Layout, load, page};
 use crate::parts::problem::ReturnedProblem;
 use crate::paths;
+use crate::place::{use_params_map, use_query_map};
 use crate::visitor::words;
 use domain::member::{Member, Role};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
 
 #[component]
 pub fn RoomPeoplePage() -> impl IntoView {

@@ -8,11 +8,11 @@ use crate::parts::list::{ListAddress, choice, head, pager, search};
 use crate::parts::page::{Layout, load, page};
 use crate::parts::time::When;
 use crate::paths;
+use crate::place::use_query_map;
 use crate::visitor::words;
 use domain::room::Visibility;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 const HERE: &str = "/admin/rooms";
 
