@@ -1,5 +1,7 @@
 //! Addresses within the site.
 
+use domain::RoomId;
+
 /// Writes a text so that it can stand in a query or a path: everything but letters, digits
 /// and `-._~` as `%XX` of its UTF-8 bytes.
 pub fn encode(text: &str) -> String {
@@ -31,6 +33,11 @@ pub fn decode(text: &str) -> String {
         bytes.push((high * 16 + low) as u8);
     }
     String::from_utf8(bytes).unwrap_or_default()
+}
+
+/// Where a message is posted as a form, with its files; the answer is shown at `from`.
+pub fn post(room: RoomId, from: &str) -> String {
+    format!("/upload/message/{room}?from={}", encode(from))
 }
 
 /// Where a form posts to. `from` is the page to come back to without JavaScript.

@@ -141,6 +141,14 @@ impl From<RoomReader> for RoomListener {
 }
 
 impl RoomWriter {
+    /// Asked before a file is taken for a message.
+    ///
+    /// # Errors
+    /// [`Problem::NoFiles`] where only hosts send files.
+    pub fn may_send_files(&self) -> Result<&Self> {
+        if self.policy.files || self.moderates() { Ok(self) } else { Err(Problem::NoFiles.into()) }
+    }
+
     pub fn who(&self) -> &Who {
         &self.who
     }

@@ -9,6 +9,7 @@ use crate::store::rooms::find_by_slug;
 use crate::store::whole;
 use crate::{Error, Problem, Thing};
 use domain::RoomId;
+use domain::attachment::Attachment;
 use domain::message::Message;
 use domain::picture::{Picture, Size};
 use domain::room::Room;
@@ -56,6 +57,13 @@ impl Keeper {
         let mut messages = list_after(&self.db, of.room.id, after, limit).await?;
         messages.retain(|message| message.seq <= of.last_seq);
         Ok(messages)
+    }
+
+    /// What was sent with a message; `None` if its file is missing.
+    pub async fn exported_file(&self, of: &ExportedRoom, file: &Attachment) -> Result<Option<Vec<u8>>> {
+        let (folder, room, blob) = (self.folder.clone(), of.room.id, file.blob.clone());
+        let read = tokio::task::spawn_blocking(move || folder.read(room, &blob, Size::Full));
+        read.await.map_err(|_| Error::Panicked)?.map_err(Error::Folder)
     }
 
     /// `None` if its file is missing.

@@ -5,6 +5,7 @@
 
 mod access;
 mod accounts;
+mod attachments;
 mod audit;
 mod backup;
 mod claim;
@@ -45,12 +46,14 @@ mod stage;
 mod store;
 mod system;
 mod tidy;
+mod uploads;
 mod video;
 mod waiting;
 mod wall;
 
 pub use access::{Admin, RoomHost, RoomListener, RoomReader, RoomWriter, Who};
 pub use accounts::{Page, PageEnd, PeopleOrder, PeopleQuery, PersonLine, PersonState};
+pub use attachments::FileBytes;
 pub use audit::Sought;
 pub use backup::{Copied, CopyFault, LastBackup, restore};
 pub use claim::Claim;
@@ -76,6 +79,7 @@ pub use sessions::{SignedIn, Visit};
 pub use shelf::ShelfAct;
 pub use store::whole::{StoreKind, StoreSize};
 pub use system::SystemState;
+pub use uploads::{Quotas, UploadPart};
 pub use video::{NewVideo, VideoBytes, VideoFile, VideoSource, VideoUpload};
 pub use waiting::RoomWaiter;
 pub use wall::MAX_ORDER;
@@ -102,6 +106,8 @@ pub struct Options {
     /// Whether a store of an older version may be brought up to date.
     pub migrate: bool,
     pub registration: Registration,
+    /// How much files of messages may need.
+    pub quotas: Quotas,
     pub clock: Clock,
     /// For tests: pictures may be fetched from this machine.
     pub fetch_private: bool,
@@ -123,6 +129,7 @@ struct House {
     files: Files,
     clock: Clock,
     registration: Registration,
+    quotas: Quotas,
     limits: Limits,
     hasher: Hasher,
     sessions: SessionCache,
@@ -168,6 +175,7 @@ impl Chat {
             files,
             clock: options.clock,
             registration: options.registration,
+            quotas: options.quotas,
             limits,
             hasher: Hasher::default(),
             sessions: SessionCache::default(),

@@ -3,11 +3,12 @@
 use crate::access::{RoomHost, RoomReader, RoomWriter};
 use crate::moderation::Verdict;
 use crate::spans::{self, People};
-use crate::store::messages as rows;
+use crate::store::posts;
 use crate::store::posts::NewPost;
-use crate::{Chat, Problem, Result, Thing};
+use crate::store::{held, messages as rows};
+use crate::{Chat, Error, Problem, Result, Rule, Thing};
 use domain::message::{History, Message, PAGE, parse_text};
-use domain::{ClientId, MessageId, RoomId};
+use domain::{BlobId, ClientId, MessageId, RoomId};
 
 /// What became of a post.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,18 +28,61 @@ impl Chat {
     /// client id in another room. Where the room is moderated `Slow`, `Filtered`, `Declined`, and
     /// `Held` for what waits for approval.
     pub async fn post(&self, writer: &RoomWriter, client_id: &ClientId, text: &str) -> Result<Posted> {
+        self.post_with(writer, client_id, text, &[]).await
+    }
+
+    /// The same with files that its author uploaded to the room, in this order. With files the
+    /// text may be empty.
+    ///
+    /// # Errors
+    /// As [`Chat::post`]; `NotFound(File)` for a file that is not ready or not the author's;
+    /// `Invalid { field: "files", .. }` for too many.
+    pub async fn post_with(
+        &self,
+        writer: &RoomWriter,
+        client_id: &ClientId,
+        text: &str,
+        files: &[BlobId],
+    ) -> Result<Posted> {
         let author = writer.who().person.clone();
         let room = writer.room().id;
         self.limits().post(author.id, room)?;
-        let text = parse_text(text)?;
+        let text = words(text, !files.is_empty())?;
+        let files = match self.ready_files(writer, files).await {
+            Err(missing) if !files.is_empty() => return self.posted_before(writer, client_id, missing).await,
+            files => files?,
+        };
         let spans = spans::parse(&text, &self.mentionable(room, &text).await?);
-        let new = NewPost { room, author, client_id: client_id.clone(), text, spans };
-        let (message, was_new) = match self.verdict(writer, &new.text).await? {
+        let new = NewPost { room, author, client_id: client_id.clone(), text, spans, files };
+        let (message, was_new) = match self.verdict(writer, &said(&new)).await? {
+            Verdict::Say if !new.files.is_empty() => self.post_now(new).await?,
             Verdict::Say => self.store().post(new).await?,
             Verdict::Slowly => self.post_slowly(writer, new).await?,
             Verdict::Hold => self.hold(writer, new).await?,
         };
         Ok(Posted { message, was_new })
+    }
+
+    /// A message with files, which it takes in the same step.
+    async fn post_now(&self, new: NewPost) -> Result<(Message, bool)> {
+        let write = self.store().write_in(new.room, move |tx| Box::pin(async move { posts::keep_now(tx, new).await }));
+        write.await
+    }
+
+    /// Files that are used already: by this very message, if it is a resend.
+    async fn posted_before(&self, writer: &RoomWriter, client_id: &ClientId, missing: Error) -> Result<Posted> {
+        let (db, author) = (self.store().read(), writer.who().person.id);
+        if let Some((room, message)) = rows::find_by_client_id(db, author, client_id).await? {
+            let is_here = room == writer.room().id;
+            return is_here
+                .then_some(Posted { message, was_new: false })
+                .ok_or(Problem::Taken { thing: Thing::Message }.into());
+        }
+        match held::find_by_client_id(db, author, client_id).await? {
+            Some(row) if row.declined => Err(Problem::Declined.into()),
+            Some(_) => Err(Problem::Held.into()),
+            None => Err(missing),
+        }
     }
 
     /// A page of history, oldest first: the last messages, or the last before a place.
@@ -74,6 +118,19 @@ impl Chat {
         }
         Ok(rows::find_mentioned(self.store().read(), room, keys).await?.into_iter().collect())
     }
+}
+
+/// The text of a message, which may be empty beside files.
+fn words(text: &str, has_files: bool) -> Result<String> {
+    match parse_text(text) {
+        Err(Problem::Invalid { rule: Rule::Empty, .. }) if has_files => Ok(String::new()),
+        text => Ok(text?),
+    }
+}
+
+/// All that others would read of a message.
+fn said(new: &NewPost) -> String {
+    new.files.iter().fold(new.text.clone(), |said, file| said + "\n" + &file.name)
 }
 
 /// From newest first, with one more than a page holds if there are more.

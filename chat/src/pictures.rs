@@ -6,6 +6,7 @@ use crate::shelf::UNDO;
 use crate::store::Tx;
 use crate::store::pictures::{self as rows, Blob, Hung};
 use crate::store::stage as video_rows;
+use crate::store::uploads;
 use crate::wall::{MAX_ORDER, check_space, no_picture, record_change, wall_for_change};
 use crate::{Chat, Error, Problem, Result, Rule};
 use bytes::Bytes;
@@ -173,11 +174,15 @@ impl Chat {
         let mut count = old.len();
         for (room, blob) in self.files().older_than(an_hour_ago()).await? {
             let db = self.store().read();
-            if !rows::is_needed(db, &blob).await? && !video_rows::is_needed(db, &blob).await? {
+            let is_needed = rows::is_needed(db, &blob).await?
+                || video_rows::is_needed(db, &blob).await?
+                || uploads::is_needed(db, &blob).await?;
+            if !is_needed {
                 self.files().remove(room, &blob).await;
                 count += 1;
             }
         }
+        count += self.tidy_uploads(an_hour_ago()).await?;
         count += self.files().remove_unfinished(an_hour_ago()).await;
         Ok(count)
     }

@@ -2,6 +2,7 @@
 //!
 //! Used by the server and, compiled to WebAssembly, by the page. No I/O, no clock, no dice.
 
+pub mod attachment;
 pub mod audit;
 pub mod event;
 pub mod gate;

@@ -6,7 +6,7 @@
 use crate::event::Event;
 use crate::gate::GateView;
 use crate::person::Person;
-use crate::{ClientId, MessageId, PersonId, Problem, RoomId};
+use crate::{BlobId, ClientId, MessageId, PersonId, Problem, RoomId};
 use serde::{Deserialize, Serialize};
 
 /// Version of this protocol; the server also speaks to the one before.
@@ -43,6 +43,9 @@ pub enum Command {
         room: RoomId,
         client_id: ClientId,
         text: String,
+        /// What was uploaded for it, in its order.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<BlobId>,
     },
     /// At most every 3 seconds; expires after 5.
     Typing {

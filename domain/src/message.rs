@@ -1,5 +1,6 @@
 //! A message: something said in a room.
 
+use crate::attachment::Attachment;
 use crate::person::Person;
 use crate::problem::{Problem, Rule};
 use crate::span::Span;
@@ -22,6 +23,9 @@ pub struct Message {
     pub client_id: ClientId,
     pub author: Person,
     pub spans: Vec<Span>,
+    /// At most [`crate::attachment::MAX_FILES`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<Attachment>,
     /// When the server took it.
     pub at: i64,
 }

@@ -1,5 +1,6 @@
 //! Moderation: how people may write in a room, and what is done about those who should not.
 
+use crate::attachment::Attachment;
 use crate::person::Person;
 use crate::problem::{Problem, Rule};
 use crate::text;
@@ -63,11 +64,13 @@ pub struct Policy {
     pub holds: bool,
     /// For so many seconds one may recall one's own message.
     pub recall: u32,
+    /// Whether whoever may write may send files too; hosts always may.
+    pub files: bool,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { posting: Posting::Everyone, slow: 0, holds: false, recall: 120 }
+        Self { posting: Posting::Everyone, slow: 0, holds: false, recall: 120, files: true }
     }
 }
 
@@ -162,6 +165,7 @@ pub struct HeldMessage {
     pub author: Person,
     /// As typed.
     pub text: String,
+    pub files: Vec<Attachment>,
     pub at: i64,
 }
 

@@ -36,6 +36,13 @@ pub enum Problem {
     TooLarge {
         limit: u64,
     },
+    /// There is no space for a file: everything of this person, or of the site, may have so many
+    /// bytes.
+    Full {
+        limit: u64,
+    },
+    /// Only hosts send files in this room.
+    NoFiles,
     /// The room is not open at the moment; whoever waits is let in when it opens.
     Shut,
     /// A host has muted this person here; no `wait_ms`: for good.
@@ -82,6 +89,7 @@ pub enum Thing {
     Message,
     Picture,
     Video,
+    File,
     Invite,
 }
 
@@ -180,6 +188,8 @@ impl Problem {
             Self::Changed { .. } => "changed",
             Self::TooFast { .. } => "too_fast",
             Self::TooLarge { .. } => "too_large",
+            Self::Full { .. } => "full",
+            Self::NoFiles => "no_files",
             Self::Shut => "shut",
             Self::Muted { .. } => "muted",
             Self::Slow { .. } => "slow",
@@ -230,13 +240,14 @@ impl Problem {
             | Self::Muted { .. }
             | Self::MembersOnly
             | Self::HostsOnly
+            | Self::NoFiles
             | Self::Declined
             | Self::Removed { .. } => 403,
             Self::NotFound { .. } => 404,
             Self::Invalid { .. } | Self::Filtered => 422,
             Self::Taken { .. } | Self::Changed { .. } => 409,
             Self::TooFast { .. } | Self::Slow { .. } => 429,
-            Self::TooLarge { .. } => 413,
+            Self::TooLarge { .. } | Self::Full { .. } => 413,
             Self::Gone => 410,
             Self::Unavailable => 503,
             Self::Broken { .. } => 500,

@@ -32,15 +32,39 @@ pub fn numbered(caption: &str, number: usize, width: usize, ending: &str) -> Str
 
 /// RFC 6266: the name as UTF-8, and for old programs without what is not ASCII.
 pub fn attachment(name: &str) -> HeaderValue {
-    let plain: String = name.chars().map(|c| if c.is_ascii() && c != '"' && c != '\\' { c } else { '_' }).collect();
+    named("attachment", name)
+}
+
+/// The same for what is shown, but may be saved.
+pub fn inline(name: &str) -> HeaderValue {
+    named("inline", name)
+}
+
+fn named(how: &'static str, name: &str) -> HeaderValue {
+    let plain: String = name
+        .chars()
+        .map(|c| if c.is_ascii() && !c.is_ascii_control() && !"\"\\%".contains(c) { c } else { '_' })
+        .collect();
     let full = utf8_percent_encode(name, ESCAPED);
-    HeaderValue::from_str(&format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{full}"))
-        .unwrap_or(HeaderValue::from_static("attachment"))
+    HeaderValue::from_str(&format!("{how}; filename=\"{plain}\"; filename*=UTF-8''{full}"))
+        .unwrap_or(HeaderValue::from_static(how))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nobody_gets_out_of_the_header() {
+        let header = attachment("a\r\nSet-Cookie: x=1; \"b\\\u{202E}%41.txt");
+        let text = header.to_str().unwrap();
+        assert!(
+            text.starts_with("attachment; filename=\"a__Set-Cookie: x=1; _b___41.txt\"; filename*=UTF-8''a%0D%0ASet"),
+            "{text}"
+        );
+        assert_eq!(text.matches('"').count(), 2, "{text}");
+        assert_eq!(inline("a.png"), "inline; filename=\"a.png\"; filename*=UTF-8''a.png");
+    }
 
     #[test]
     fn a_saved_picture_has_a_harmless_name() {

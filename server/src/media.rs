@@ -24,6 +24,13 @@ pub struct Wish {
     download: Option<String>,
 }
 
+impl Wish {
+    /// Whether it is to be saved.
+    pub fn is_download(&self) -> bool {
+        self.download.as_deref() == Some("1")
+    }
+}
+
 /// What a picture may do if a browser opens it as a page: nothing.
 pub const SANDBOX: &str = "sandbox; default-src 'none'";
 
@@ -55,7 +62,7 @@ pub async fn picture(
     let inline = is_shown(kind);
     let kind = if inline { kind } else { "application/octet-stream" };
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-    if wish.download.as_deref() == Some("1") || !inline {
+    if wish.is_download() || !inline {
         let name = name(&house, &reader, &blob, kind).await?;
         response.headers_mut().insert(CONTENT_DISPOSITION, attachment(&name));
     }

@@ -4,7 +4,7 @@ use crate::accept::Doors;
 use crate::gate::limits::{ANSWER_TIME, BODY_SILENCE, CALL_BYTES, REPORT_BYTES, UPLOAD_BYTES, UPLOAD_TIME};
 use crate::gate::{headers, origin, session, shape};
 use crate::house::House;
-use crate::{album, answer, calls, feed, kiosk, live, media, observe, pages, upload, video};
+use crate::{album, answer, calls, feed, files, kiosk, live, media, observe, pages, upload, video};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
@@ -54,6 +54,10 @@ pub const REPLACE: &str = "/upload/pictures/{room}/{picture}/file";
 pub const MEDIA: &str = "/media/{room}/{blob}/{size}";
 pub const SET_VIDEO: &str = "/upload/video/{room}";
 pub const VIDEO: &str = "/video/{room}/{blob}";
+pub const FILES: &str = "/upload/files/{room}";
+pub const FILE_PARTS: &str = "/upload/files/{room}/{blob}";
+pub const MESSAGE: &str = "/upload/message/{room}";
+pub const FILE: &str = "/file/{room}/{blob}/{size}";
 pub const EXPORT: &str = "/export/pictures/{room}";
 pub const KIOSK: &str = "/wall/{token}";
 pub const KIOSK_PICTURES: &str = "/wall/{token}/pictures";
@@ -64,13 +68,19 @@ pub const LIVE: &str = "/api/v1/live";
 pub const FEED: &str = "/r/{slug}/wall.atom";
 
 /// All other doors: method and address. Besides them there are the files of the built page.
-pub const DOORS: [(&str, &str); 15] = [
+pub const DOORS: [(&str, &str); 21] = [
     ("POST", CALL),
     ("POST", UPLOAD),
     ("POST", REPLACE),
     ("GET", MEDIA),
     ("POST", SET_VIDEO),
     ("GET", VIDEO),
+    ("POST", FILES),
+    ("GET", FILE_PARTS),
+    ("PUT", FILE_PARTS),
+    ("DELETE", FILE_PARTS),
+    ("POST", MESSAGE),
+    ("GET", FILE),
     ("GET", FEED),
     ("POST", EXPORT),
     ("GET", KIOSK),
@@ -100,12 +110,20 @@ fn router(house: House) -> Router {
     let uploads = uploads.layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, UPLOAD_TIME));
     let videos = Router::new().route(SET_VIDEO, post(video::set));
     let videos = videos.layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, UPLOAD_TIME));
+    let announced = limited(Router::new().route(FILES, post(files::begin)), CALL_BYTES);
+    let parts = get(files::look).put(files::part).delete(files::remove);
+    let parts = limited(Router::new().route(FILE_PARTS, parts), files::PART_BYTES);
+    let sent = limited(Router::new().route(MESSAGE, post(files::post)), files::MESSAGE_BYTES);
+    let sent = parts.merge(sent).layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, UPLOAD_TIME));
     let personal = shown
+        .merge(announced)
+        .merge(sent)
         .merge(limited(uploads, UPLOAD_BYTES))
         .merge(limited(videos, video::BYTES))
         .merge(limited(Router::new().route(EXPORT, post(album::save)), CALL_BYTES))
         .route(MEDIA, get(media::picture))
         .route(VIDEO, get(video::serve))
+        .route(FILE, get(files::file))
         .route(LIVE, get(live::open))
         .layer(from_fn_with_state(house.clone(), session::know))
         .layer(from_fn_with_state(house.clone(), origin::check));

@@ -73,6 +73,16 @@ pub struct Serve {
     /// Who may create an account.
     #[arg(long, env = "SALON_REGISTER", value_enum, default_value_t = Register::Open)]
     pub register: Register,
+    /// Largest file that people may send with a message; at most 500 MB.
+    #[arg(long, env = "SALON_FILE_LIMIT", default_value = "100MB", value_name = "SIZE", value_parser = parse_size)]
+    pub file_limit: u64,
+    /// How much one person's files may need together; 0 for no limit.
+    #[arg(long, env = "SALON_PERSON_QUOTA", default_value = "5GB", value_name = "SIZE", value_parser = parse_size)]
+    pub person_quota: u64,
+    /// How much everybody's files may need together; 0 for no limit but the disk, of which 1 GB stays
+    /// free in any case.
+    #[arg(long, env = "SALON_SITE_QUOTA", default_value = "0", value_name = "SIZE", value_parser = parse_size)]
+    pub site_quota: u64,
     /// Folder of the built page (with `pkg/` in it). Without it: `site` beside the program,
     /// else `target/site`.
     #[arg(long, env = "SALON_SITE", value_name = "DIR")]
@@ -254,6 +264,22 @@ fn parse_zone(text: &str) -> Result<i32, String> {
     minutes().ok_or_else(|| "write it like +08:00".to_owned())
 }
 
+/// Bytes, by binary steps.
+fn parse_size(text: &str) -> Result<u64, String> {
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let step = match unit.trim().to_ascii_uppercase().as_str() {
+        "" | "B" => 1,
+        "K" | "KB" | "KIB" => 1 << 10,
+        "M" | "MB" | "MIB" => 1 << 20,
+        "G" | "GB" | "GIB" => 1 << 30,
+        "T" | "TB" | "TIB" => 1 << 40,
+        _ => 0,
+    };
+    let size = number.parse::<u64>().ok().filter(|_| step > 0).and_then(|number| number.checked_mul(step));
+    size.ok_or_else(|| "write it like 100MB or 5GB".to_owned())
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Visibility {
     /// Everybody reads, signed in or not; whoever signs in may take part.
@@ -282,6 +308,16 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Salon::command().debug_assert();
+    }
+
+    #[test]
+    fn a_size_has_a_unit() {
+        assert_eq!(parse_size("100MB"), Ok(100 * 1024 * 1024));
+        assert_eq!(parse_size("5 gb"), Ok(5 * 1024 * 1024 * 1024));
+        assert_eq!(parse_size("0"), Ok(0));
+        for odd in ["", "MB", "-1", "1.5GB", "99999999999TB", "1XB"] {
+            assert!(parse_size(odd).is_err(), "{odd:?}");
+        }
     }
 
     #[test]

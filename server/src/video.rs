@@ -3,18 +3,15 @@
 
 use crate::answer::{self, Refusal};
 use crate::house::House;
-use crate::media::{SANDBOX, is_known};
+use crate::media::is_known;
+use crate::range::{self, Served, dressed};
 use crate::upload::{broken, form, host, manners, refuse};
 use app::calls::Visitor;
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::multipart::Field;
 use axum::extract::{Path, Request, State};
-use axum::http::header::{
-    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_RANGE,
-    RANGE,
-};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use chat::{NewVideo, VideoBytes, VideoFile, VideoSource};
@@ -147,28 +144,11 @@ pub async fn serve(
     let reader = house.chat.reader(visitor.who.as_ref(), room).await?;
     let video = house.chat.video_bytes(&reader, &blob).await?;
     let tag = format!("\"{blob}\"");
+    let served = Served { tag: &tag, media_type: &video.media_type, length: video.length };
     if is_known(&headers, &tag) {
-        return Ok(dressed(StatusCode::NOT_MODIFIED, Body::empty(), &video, &tag));
+        return Ok(dressed(StatusCode::NOT_MODIFIED, Body::empty(), served));
     }
-    let length = video.length;
-    Ok(match wanted(&headers, &tag, length) {
-        Wanted::All => {
-            let mut response = dressed(StatusCode::OK, body(house, &video, 0, length), &video, &tag);
-            response.headers_mut().insert(CONTENT_LENGTH, length.into());
-            response
-        }
-        Wanted::Part(from, to) => {
-            let mut response = dressed(StatusCode::PARTIAL_CONTENT, body(house, &video, from, to), &video, &tag);
-            response.headers_mut().insert(CONTENT_LENGTH, (to - from).into());
-            say(&mut response, &format!("bytes {from}-{}/{length}", to - 1));
-            response
-        }
-        Wanted::Beyond => {
-            let mut response = dressed(StatusCode::RANGE_NOT_SATISFIABLE, Body::empty(), &video, &tag);
-            say(&mut response, &format!("bytes */{length}"));
-            response
-        }
-    })
+    Ok(range::answer(&headers, served, |from, to| body(house, &video, from, to)))
 }
 
 /// One piece after the other, as fast as they are read.
@@ -185,114 +165,4 @@ fn body(house: House, video: &VideoBytes, from: u64, to: u64) -> Body {
             Ok(Some((piece, next)))
         }
     }))
-}
-
-fn dressed(status: StatusCode, body: Body, video: &VideoBytes, tag: &str) -> Response {
-    let mut response = Response::new(body);
-    *response.status_mut() = status;
-    let headers = response.headers_mut();
-    headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(SANDBOX));
-    for (name, value) in [(ETAG, tag), (CONTENT_TYPE, &video.media_type)] {
-        if let Ok(value) = HeaderValue::from_str(value) {
-            headers.insert(name, value);
-        }
-    }
-    response
-}
-
-fn say(response: &mut Response, range: &str) {
-    if let Ok(range) = HeaderValue::from_str(range) {
-        response.headers_mut().insert(CONTENT_RANGE, range);
-    }
-}
-
-/// What of a file is asked for (RFC 9110 §14).
-#[derive(Debug, PartialEq, Eq)]
-enum Wanted {
-    All,
-    /// From, up to but not with.
-    Part(u64, u64),
-    /// Nothing of it is there.
-    Beyond,
-}
-
-/// Several ranges at once, and what cannot be read, are answered with everything.
-fn wanted(headers: &HeaderMap, tag: &str, length: u64) -> Wanted {
-    let word = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-    // Half of one file and half of another is no file.
-    if word(IF_RANGE).is_some_and(|known| known != tag) {
-        return Wanted::All;
-    }
-    match word(RANGE).and_then(|range| range.trim().strip_prefix("bytes=")) {
-        Some(range) => part(range, length).unwrap_or(Wanted::All),
-        None => Wanted::All,
-    }
-}
-
-fn part(range: &str, length: u64) -> Option<Wanted> {
-    let number = |text: &str| text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse::<u64>().ok()).flatten();
-    let (from, last) = range.trim().split_once('-')?;
-    let (from, to) = match (from, last) {
-        ("", count) => {
-            let count = number(count)?;
-            if count == 0 {
-                return Some(Wanted::Beyond);
-            }
-            (length.saturating_sub(count), length)
-        }
-        (from, "") => (number(from)?, length),
-        (from, last) => {
-            let (from, last) = (number(from)?, number(last)?);
-            if last < from {
-                return None;
-            }
-            (from, last.saturating_add(1).min(length))
-        }
-    };
-    Some(if from < to { Wanted::Part(from, to) } else { Wanted::Beyond })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn asked(range: &str) -> Wanted {
-        let mut headers = HeaderMap::new();
-        headers.insert(RANGE, HeaderValue::from_str(range).unwrap());
-        wanted(&headers, "\"a\"", 1_000)
-    }
-
-    #[test]
-    fn ranges() {
-        for (range, answer) in [
-            ("bytes=0-", Wanted::Part(0, 1_000)),
-            ("bytes=0-0", Wanted::Part(0, 1)),
-            ("bytes=10-19", Wanted::Part(10, 20)),
-            ("bytes=990-5000", Wanted::Part(990, 1_000)),
-            ("bytes=-10", Wanted::Part(990, 1_000)),
-            ("bytes=-5000", Wanted::Part(0, 1_000)),
-            ("bytes=999-18446744073709551615", Wanted::Part(999, 1_000)),
-            ("bytes=1000-", Wanted::Beyond),
-            ("bytes=-0", Wanted::Beyond),
-            ("bytes=5-4", Wanted::All),
-            ("bytes=0-1,5-6", Wanted::All),
-            ("bytes=-", Wanted::All),
-            ("bytes=+1-2", Wanted::All),
-            ("bytes=99999999999999999999-", Wanted::All),
-            ("lines=1-2", Wanted::All),
-        ] {
-            assert_eq!(asked(range), answer, "{range}");
-        }
-    }
-
-    #[test]
-    fn a_range_of_another_file_is_not_given() {
-        let mut headers = HeaderMap::new();
-        headers.insert(RANGE, HeaderValue::from_static("bytes=5-6"));
-        headers.insert(IF_RANGE, HeaderValue::from_static("\"b\""));
-        assert_eq!(wanted(&headers, "\"a\"", 1_000), Wanted::All);
-        assert_eq!(wanted(&headers, "\"b\"", 1_000), Wanted::Part(5, 7));
-    }
 }

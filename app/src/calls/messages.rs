@@ -2,19 +2,24 @@
 
 use super::{Answer, Json};
 use domain::message::{History, Message};
-use domain::{ClientId, RoomId};
+use domain::{BlobId, ClientId, RoomId};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 use super::house::house;
 
 /// Says something. The answer means that it is stored; the same client id again answers
-/// with the first result.
+/// with the first result. `files` names what was uploaded for it.
 #[server(prefix = "/call", endpoint = "post-message")]
-pub async fn post_message(room: RoomId, client_id: ClientId, text: String) -> Answer<Message> {
+pub async fn post_message(
+    room: RoomId,
+    client_id: ClientId,
+    text: String,
+    #[server(default)] files: Vec<BlobId>,
+) -> Answer<Message> {
     let house = house()?;
     let writer = house.writer(room).await?;
-    Ok(house.chat.post(&writer, &client_id, &text).await?.message)
+    Ok(house.chat.post_with(&writer, &client_id, &text, &files).await?.message)
 }
 
 /// A page of messages before a place, oldest first; the latest without one.

@@ -144,6 +144,7 @@ pub async fn change_policy(
     #[server(default)] slow: String,
     #[server(default)] holds: Option<String>,
     #[server(default)] recall: String,
+    #[server(default)] files: Option<String>,
 ) -> Answer<()> {
     let house = house()?;
     let host = house.host(room).await?;
@@ -152,6 +153,7 @@ pub async fn change_policy(
         slow: seconds("slow", &slow)?,
         holds: holds.is_some(),
         recall: seconds("recall", &recall)?,
+        files: files.is_some(),
     };
     Ok(house.chat.change_policy(&host, policy).await?)
 }

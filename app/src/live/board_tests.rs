@@ -37,6 +37,7 @@ fn message(seq: i64, author: i64, at: i64) -> Message {
         client_id: id(&format!("c{seq}")),
         author: person(author),
         spans: vec![Span::Text(format!("m{seq}"))],
+        files: vec![],
         at,
     }
 }
@@ -120,7 +121,7 @@ fn a_pending_message_becomes_the_sent_one_whichever_comes_first() {
     let frames = [posted("x", 4), said(4, ANA, "x")];
     for order in [[0, 1], [1, 0]] {
         let mut board = board(3);
-        board.write(id("x"), "hi".into(), 40 * MINUTE);
+        board.write(id("x"), "hi".into(), vec![], 40 * MINUTE);
         let mine = Key::Message(PersonId(ANA), id("x"));
         assert_eq!(keys(&board).last(), Some(&mine));
         for i in order {
@@ -136,7 +137,7 @@ fn a_pending_message_becomes_the_sent_one_whichever_comes_first() {
 #[test]
 fn what_a_loaded_page_brought_before_its_event_is_not_doubled() {
     let mut board = board(3);
-    board.write(id("c4"), "hi".into(), 40 * MINUTE);
+    board.write(id("c4"), "hi".into(), vec![], 40 * MINUTE);
     let page = History { messages: vec![message(3, BEN, 0), message(4, ANA, 0)], has_more: true };
     assert!(board.show_latest(page, board.position));
     assert_eq!(keys(&board).len(), 2);
@@ -144,10 +145,14 @@ fn what_a_loaded_page_brought_before_its_event_is_not_doubled() {
     assert_eq!((keys(&board).len(), board.pending.len()), (2, 0));
 }
 
+fn kept(client_id: &str) -> Pending {
+    Pending { client_id: id(client_id), text: "hi".into(), files: vec![], at: 0, sending: Sending::Waiting }
+}
+
 #[test]
 fn a_resend_of_what_is_there_already_is_settled_by_the_answer() {
     let mut board = board(3);
-    board.recall(vec![Pending { client_id: id("old"), text: "hi".into(), at: 0, sending: Sending::Waiting }]);
+    board.recall(vec![kept("old")]);
     assert_eq!(board.next_to_send().unwrap().client_id, id("old"));
     let effects = board.apply(posted("old", 2), 0);
     assert_eq!(effects.settled, Some(id("old")));
@@ -159,15 +164,15 @@ fn what_was_stored_before_the_reload_is_not_sent_again() {
     let mut ours = message(4, ANA, 0);
     ours.client_id = id("x");
     let mut board = Board::new(data(vec![ours], false, 0), Some(person(ANA)), 0, false);
-    board.recall(vec![Pending { client_id: id("x"), text: "hi".into(), at: 0, sending: Sending::Waiting }]);
+    board.recall(vec![kept("x")]);
     assert_eq!(board.next_to_send(), None);
 }
 
 #[test]
 fn unsent_messages_go_in_order_and_a_failed_one_lets_others_pass() {
     let mut board = board(1);
-    board.write(id("a"), "1".into(), 0);
-    board.write(id("b"), "2".into(), 0);
+    board.write(id("a"), "1".into(), vec![], 0);
+    board.write(id("b"), "2".into(), vec![], 0);
     assert_eq!(board.next_to_send().unwrap().client_id, id("a"));
     let slow = Frame::Refused { of: "a".into(), room: Some(ROOM), problem: Problem::TooFast { wait_ms: 700 } };
     assert_eq!(board.apply(slow, 0).again, Some(700));
@@ -202,7 +207,7 @@ fn a_reset_or_another_history_asks_for_everything() {
     let entered = Frame::Entered { room: ROOM, position, present: vec![person(BEN)], guests: 2, unnamed: 0 };
     assert!(board.apply(entered, 0).reload);
     assert!(board.apply(Frame::Reset { room: ROOM, position }, 0).reload);
-    board.write(id("x"), "unsent".into(), 0);
+    board.write(id("x"), "unsent".into(), vec![], 0);
     board.reload(data(vec![message(1, BEN, 0)], false, 1), 0);
     assert_eq!(seqs(&board), [1]);
     assert_eq!(board.pending.len(), 1, "unsent ones stay");
@@ -371,7 +376,7 @@ fn who_may_not_write_knows_why_and_how_long() {
     board.apply(Frame::Quiet { room: ROOM, problem: None }, 2_000);
     assert_eq!(board.quiet, None);
     // A refusal says it as well, and the text is still there.
-    board.write(id("a"), "hello".into(), 0);
+    board.write(id("a"), "hello".into(), vec![], 0);
     board.apply(Frame::Refused { of: "a".into(), room: Some(ROOM), problem: Problem::HostsOnly }, 0);
     assert_eq!(board.quiet, Some((Problem::HostsOnly, i64::MAX)));
     assert_eq!((board.pending[0].text.as_str(), board.failed().len()), ("hello", 1));
@@ -380,7 +385,7 @@ fn who_may_not_write_knows_why_and_how_long() {
 #[test]
 fn what_waits_for_approval_has_not_failed() {
     let mut board = Board::new(data(vec![], false, 0), Some(person(ANA)), 0, false);
-    board.write(id("a"), "hello".into(), 0);
+    board.write(id("a"), "hello".into(), vec![], 0);
     board.apply(Frame::Refused { of: "a".into(), room: Some(ROOM), problem: Problem::Held }, 0);
     board.retry(None);
     assert_eq!(board.pending[0].sending, Sending::Failed(Problem::Held));

@@ -6,6 +6,7 @@
 
 use super::board::Board;
 use super::kept;
+use domain::attachment::Attachment;
 use domain::{ClientId, PersonId, Problem, RoomId};
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +14,8 @@ use serde::{Deserialize, Serialize};
 pub struct Pending {
     pub client_id: ClientId,
     pub text: String,
+    /// Uploaded for it already.
+    pub files: Vec<Attachment>,
     /// When it was written, by this device.
     pub at: i64,
     pub sending: Sending,
@@ -33,6 +36,8 @@ pub enum Sending {
 #[derive(Serialize, Deserialize)]
 struct Kept {
     text: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    files: Vec<Attachment>,
     at: i64,
 }
 
@@ -45,8 +50,8 @@ impl Pending {
 
 impl Board {
     /// Adds a message to be sent.
-    pub fn write(&mut self, client_id: ClientId, text: String, at: i64) {
-        self.pending.push(Pending { client_id, text, at, sending: Sending::Waiting });
+    pub fn write(&mut self, client_id: ClientId, text: String, files: Vec<Attachment>, at: i64) {
+        self.pending.push(Pending { client_id, text, files, at, sending: Sending::Waiting });
     }
 
     /// Brings back what was kept, in front of what was written since the page was opened.
@@ -88,7 +93,7 @@ fn prefix(person: PersonId, room: RoomId) -> String {
 
 /// Keeps a message until [`forget`].
 pub async fn keep(person: PersonId, room: RoomId, pending: &Pending) {
-    let kept = Kept { text: pending.text.clone(), at: pending.at };
+    let kept = Kept { text: pending.text.clone(), files: pending.files.clone(), at: pending.at };
     let Ok(json) = serde_json::to_string(&kept) else { return };
     kept::put(&format!("{}{}", prefix(person, room), pending.client_id), Some(json)).await;
 }
@@ -106,7 +111,7 @@ pub async fn recall(person: PersonId, room: RoomId) -> Vec<Pending> {
         .filter_map(|(key, json)| {
             let client_id = ClientId::parse(key.strip_prefix(&prefix)?).ok()?;
             let kept: Kept = serde_json::from_str(&json).ok()?;
-            Some(Pending { client_id, text: kept.text, at: kept.at, sending: Sending::Waiting })
+            Some(Pending { client_id, text: kept.text, files: kept.files, at: kept.at, sending: Sending::Waiting })
         })
         .collect();
     found.sort_by_key(|p| p.at);

@@ -1,8 +1,9 @@
 //! What the page does with each frame.
 
+use super::Live;
 use super::board::Effects;
 use super::link::{Ended, Link, News, was_noticed};
-use super::{Live, pending};
+use super::pending::{self, Pending};
 use crate::browser;
 use crate::calls::Json;
 use crate::calls::rooms::open_room;
@@ -241,10 +242,11 @@ impl Live {
         }
         let free = self.state.with_value(|state| state.link == Link::On && state.in_flight.is_none())
             && !self.shut.get_untracked();
-        let next = self.board.with_value(|board| board.next_to_send().map(|p| (p.client_id.clone(), p.text.clone())));
-        let Some((client_id, text)) = next.filter(|_| free) else { return };
+        let next = self.board.with_value(|board| board.next_to_send().cloned());
+        let Some(Pending { client_id, text, files, .. }) = next.filter(|_| free) else { return };
+        let files = files.into_iter().map(|file| file.blob).collect();
         self.state.update_value(|state| state.in_flight = Some((client_id.clone(), browser::now())));
-        self.send(Command::Post { room: self.id, client_id, text });
+        self.send(Command::Post { room: self.id, client_id, text, files });
     }
 
     fn mark(self, picture: PictureId) {

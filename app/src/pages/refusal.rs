@@ -49,6 +49,7 @@ fn title_of(problem: &Problem) -> &'static str {
         | Problem::Muted { .. }
         | Problem::MembersOnly
         | Problem::HostsOnly
+        | Problem::NoFiles
         | Problem::Removed { .. } => common.not_allowed_title,
         Problem::NotFound { .. } => common.not_found_title,
         Problem::Gone => common.gone_title,
@@ -57,6 +58,7 @@ fn title_of(problem: &Problem) -> &'static str {
         | Problem::Taken { .. }
         | Problem::Changed { .. }
         | Problem::TooLarge { .. }
+        | Problem::Full { .. }
         | Problem::Slow { .. }
         | Problem::Filtered
         | Problem::Held

@@ -1,5 +1,6 @@
 //! Where one writes.
 
+use super::extras;
 use super::icon;
 use super::ime::Ime;
 use super::problem::ReturnedProblem;
@@ -8,7 +9,7 @@ use crate::live::{Live, drafts};
 use crate::paths;
 use crate::visitor::words;
 use domain::message::{MAX_CHARS, parse_text};
-use domain::{ClientId, PersonId};
+use domain::{ClientId, PersonId, Problem, Rule};
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::html;
 use leptos::prelude::*;
@@ -54,13 +55,19 @@ fn Writer(live: Live, slug: String, client_id: ClientId, me: PersonId) -> impl I
             return;
         }
         let Some(area) = field.get_untracked() else { return };
-        let Ok(text) = parse_text(&area.value()) else { return };
+        let files = extras::taken();
+        let text = match parse_text(&area.value()) {
+            Ok(text) => text,
+            Err(Problem::Invalid { rule: Rule::Empty, .. }) if !files.is_empty() => String::new(),
+            Err(_) => return,
+        };
+        extras::sent();
         area.set_value("");
         length.set(0);
         browser::fit_height(&area);
         draft.save_now();
         live.show_latest(move || live.to_end.update(|n| *n += 1));
-        live.say(browser::new_client_id(), text);
+        live.say(browser::new_client_id(), text, files);
         let _ = area.focus();
     };
     let on_submit = move |event: SubmitEvent| {
@@ -89,13 +96,34 @@ fn Writer(live: Live, slug: String, client_id: ClientId, me: PersonId) -> impl I
         }
     };
     let hidden_id = client_id.to_string();
+    let title = live.room.with_untracked(|room| room.title.clone());
+    extras::load();
     let counted = Memo::new(move |_| length.get() >= COUNT_FROM);
     let over = Memo::new(move |_| length.get() > MAX_CHARS);
     view! {
         <ReturnedProblem calls=&["post-message", "recall-message"] />
         <Unsent live />
         <p class="composer-quiet" role="status">{move || live.quiet_now().map(|problem| t.problem(&problem))}</p>
-        <form class="composer" method="post" action=paths::call("post-message", &paths::room(&slug)) on:submit=on_submit>
+        <form
+            class="composer"
+            method="post"
+            enctype="multipart/form-data"
+            action=paths::post(live.id, &paths::room(&slug))
+            on:submit=on_submit
+        >
+            <ul
+                class="uploads"
+                aria-label=t.room.uploads
+                data-person=me.to_string()
+                data-room=live.id.to_string()
+                data-title=title
+            ></ul>
+            <input type="hidden" id="composer-files" />
+            <label class="icon-button composer-attach" title=t.room.attach>
+                {icon::clip()}
+                <span class="sr">{t.room.attach}</span>
+                <input type="file" name="files" multiple />
+            </label>
             <input type="hidden" name="room" value=live.id.to_string() />
             <input type="hidden" name="client_id" value=hidden_id />
             <label class="sr" for="composer">{t.room.composer}</label>

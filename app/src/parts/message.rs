@@ -1,5 +1,6 @@
 //! One line of the conversation: a day, the new-messages line, or a message.
 
+use super::attachments::attachments;
 use super::avatar::Avatar;
 use super::icon;
 use super::spans::spans;
@@ -92,11 +93,14 @@ fn said(message: &Message, first: bool, mine: bool, live: Live, me: Option<Perso
         let class = if mine { "said-name sr" } else { "said-name" };
         view! { <bdi class=class title=format!("@{}", author.name)>{name}</bdi> }
     });
+    let words =
+        (!message.spans.is_empty()).then(|| view! { <div class="bubble" dir="auto">{spans(&message.spans, me)}</div> });
     view! {
         {face}
         <div class="said-body">
             {head}
-            <div class="bubble" dir="auto">{spans(&message.spans, me)}</div>
+            {words}
+            {attachments(&message.files, live.id)}
             <time class="said-at" datetime=iso(at) title=t.moment(at, live.tz)>{t.clock(at, live.tz)}</time>
             {tools(message.id, at, mine, live)}
         </div>
@@ -137,9 +141,12 @@ fn tools(id: MessageId, at: i64, mine: bool, live: Live) -> AnyView {
 }
 
 fn pending_view(pending: &Pending, live: Live) -> AnyView {
+    let text = pending.text.clone();
+    let words = (!text.is_empty()).then(|| view! { <div class="bubble bubble-plain" dir="auto">{text}</div> });
     view! {
         <div class="said-body">
-            <div class="bubble bubble-plain" dir="auto">{pending.text.clone()}</div>
+            {words}
+            {attachments(&pending.files, live.id)}
             {state(pending, live)}
         </div>
     }

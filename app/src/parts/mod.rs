@@ -1,11 +1,13 @@
 //! What pages are made of.
 
+pub mod attachments;
 pub mod avatar;
 pub mod banner;
 pub mod button;
 pub mod composer;
 pub mod device;
 pub mod dialog;
+mod extras;
 pub mod field;
 pub mod form;
 pub mod frame;

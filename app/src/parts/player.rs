@@ -23,13 +23,22 @@ pub fn is_busy_with_keys(event: &web_sys::KeyboardEvent) -> bool {
 
 /// Loads the script that makes the stage's video follow; once.
 pub fn load_player() {
+    load_script("stage");
+}
+
+/// Loads `<name>.js` from beside the style sheet; once in a document.
+pub fn load_script(name: &'static str) {
+    #[cfg(not(feature = "hydrate"))]
+    let _ = name;
     #[cfg(feature = "hydrate")]
-    Effect::new(|| {
+    Effect::new(move || {
         let page = document();
         let Ok(Some(style)) = page.query_selector("link[rel=stylesheet]") else { return };
-        let address = style.get_attribute("href").unwrap_or_default().replace("salon.css", "stage.js");
-        if let (Ok(None), Ok(script)) = (page.query_selector("script[data-player]"), page.create_element("script")) {
-            let _ = script.set_attribute("data-player", "");
+        let address = style.get_attribute("href").unwrap_or_default().replace("salon.css", &format!("{name}.js"));
+        let mark = format!("data-script-{name}");
+        if let (Ok(None), Ok(script)) = (page.query_selector(&format!("script[{mark}]")), page.create_element("script"))
+        {
+            let _ = script.set_attribute(&mark, "");
             let _ = script.set_attribute("src", &address);
             if let Some(head) = page.document_element() {
                 let _ = head.append_child(&script);

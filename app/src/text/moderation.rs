@@ -19,6 +19,8 @@ words! {
         slow_hint: "同一个人两条消息之间至少隔多久，最多 3600；0 为不限。主持人不受限。", "Least time between two messages of one person, at most 3600; 0 for none. Hosts are exempt.";
         hold: "发言前由主持人通过", "Hosts approve what is said";
         hold_hint: "成员的消息先进入待审队列，通过后大家才能看到。", "Members' messages wait in a queue and are seen once approved.";
+        files: "成员可以发送文件", "Members may send files";
+        files_hint: "不勾选时，只有主持人能发送文件和图片。", "If not, only hosts send files and pictures.";
         recall_for: "可撤回自己消息的时间（秒）", "Time to recall one's own message (seconds)";
         recall_hint: "最多 86400；0 为不能撤回。主持人随时可以撤回任何消息。", "At most 86400; 0 for never. Hosts recall any message at any time.";
         words: "屏蔽词", "Blocked words";

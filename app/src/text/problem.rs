@@ -33,6 +33,14 @@ impl Text {
                 let limit = self.bytes(*limit);
                 return self.pick(format!("太大了，最多 {limit}。"), format!("Too large. The limit is {limit}."));
             }
+            Problem::Full { limit } => {
+                let limit = self.bytes(*limit);
+                return self.pick(
+                    format!("空间不够了：文件一共最多 {limit}。请先撤回一些带文件的消息。"),
+                    format!("No space left: files may have {limit} together. Recall some messages with files first."),
+                );
+            }
+            Problem::NoFiles => self.pick("这个房间只有主持人能发送文件。", "Only hosts can send files in this room."),
             Problem::Shut => self.pick(
                 "房间现在没有开放。开放后会自动进入。",
                 "The room is closed at the moment. You will get in when it opens.",
@@ -105,6 +113,7 @@ impl Text {
         match thing {
             Thing::Page => self.common.not_found,
             Thing::Room => self.pick("没有这个房间，或者你无权查看。", "There is no such room, or you may not see it."),
+            Thing::File => self.pick("这个文件已经不在了。", "That file is no longer here."),
             _ if !HAS_FORMS => self.pick("已经不在了，或者已失效。", "It is gone, or no longer valid."),
             Thing::Person => self.pick("没有这个人。请检查用户名。", "There is no such person. Check the user name."),
             Thing::Session => self.pick("这个设备已经退出登录。", "That device is signed out already."),
@@ -130,7 +139,7 @@ impl Text {
             }
             Thing::Member => self.pick("这个人已经在房间里了。", "That person is in the room already."),
             Thing::Message => self.pick("这条消息已经发过了。", "This message was sent already."),
-            Thing::Page | Thing::Session | Thing::Picture | Thing::Video | Thing::Invite => {
+            Thing::Page | Thing::Session | Thing::Picture | Thing::Video | Thing::File | Thing::Invite => {
                 self.pick("已经存在了。", "It exists already.")
             }
         }

@@ -19,6 +19,7 @@ words! {
         leave: "退出房间", "Leave room";
         views: "视图", "Views";
         composer: "输入消息", "Write a message";
+        attach: "添加文件", "Attach files";
         recall: "撤回", "Recall";
         send: "发送", "Send";
         sending: "发送中…", "Sending…";

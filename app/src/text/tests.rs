@@ -141,6 +141,8 @@ fn every_refusal_has_a_sentence() {
         Problem::Slow { wait_ms: 9_000 },
         Problem::MembersOnly,
         Problem::HostsOnly,
+        Problem::NoFiles,
+        Problem::Full { limit: 5 << 30 },
         Problem::Filtered,
         Problem::Held,
         Problem::Declined,

@@ -21,7 +21,7 @@ pub use restore::restore;
 use crate::files::Kept;
 use crate::keeper::Keeper;
 use crate::store::DatabaseTransaction;
-use crate::store::entities::{picture, video};
+use crate::store::entities::{picture, upload, video};
 use crate::store::whole::{self, Table};
 use crate::{Clock, Error, Result};
 use pack::{Pack, Piece};
@@ -92,6 +92,7 @@ impl Keeper {
         // A row that names no files is told of by `salon doctor`.
         whole::each_row::<picture::Entity>(&tx, |row| kept.extend(Kept::of(row))).await?;
         whole::each_row::<video::Entity>(&tx, |row| kept.extend(Kept::of_video(&row))).await?;
+        whole::each_row::<upload::Entity>(&tx, |row| kept.extend(Kept::of_upload(&row))).await?;
         // Before the files: a long look back keeps SQLite from emptying its log.
         tx.rollback().await?;
         for picture in kept {

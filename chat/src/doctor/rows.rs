@@ -2,8 +2,8 @@
 
 use super::{RESTORE, Report};
 use crate::files::Kept;
-use crate::store::entities::{member, message, person, picture, room, video};
-use crate::store::{Connection, DbErr, messages, whole};
+use crate::store::entities::{member, message, person, picture, room, upload, video};
+use crate::store::{Connection, DbErr, messages, uploads, whole};
 use domain::room::Visibility;
 use domain::span::Span;
 use domain::{ClientId, RoomId};
@@ -61,7 +61,7 @@ async fn examine_counter(db: &impl Connection, room: &room::Model, report: &mut 
 pub(super) async fn examine_messages(db: &impl Connection, report: &mut Report) -> Seen {
     let messages = whole::each_row::<message::Entity>(db, |row| {
         report.messages += 1;
-        if serde_json::from_str::<Vec<Span>>(&row.spans).is_err() {
+        if serde_json::from_str::<Vec<Span>>(&row.spans).is_err() || uploads::read(&row.files).is_err() {
             report.damage(format!("message {} in room {}: it cannot be shown", row.id, row.room_id), RESTORE);
         }
         if ClientId::parse(&row.client_id).is_err() {
@@ -84,5 +84,13 @@ pub(super) async fn examine_pictures(db: &impl Connection, report: &mut Report) 
     });
     pictures.await?;
     whole::each_row::<video::Entity>(db, |row| kept.extend(Kept::of_video(&row))).await?;
+    let sent = whole::each_row::<upload::Entity>(db, |row| match Kept::of_upload(&row) {
+        Some(files) => kept.push(files),
+        None if row.is_whole() || row.is_used() => {
+            report.damage(format!("the file {:?} in room {}: its row names no file", row.name, row.room_id), RESTORE);
+        }
+        None => {}
+    });
+    sent.await?;
     Ok(kept)
 }

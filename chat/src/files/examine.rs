@@ -1,7 +1,8 @@
 //! Whether the files of a picture are there and what they should be.
 
 use super::{Folder, Sum, digest};
-use crate::store::entities::{picture, video};
+use crate::store::entities::{picture, upload, video};
+use domain::attachment::Look;
 use domain::picture::Size;
 use domain::{BlobId, RoomId};
 
@@ -28,12 +29,32 @@ impl Kept {
         })
     }
 
+    /// The files of something that was sent; `None` while it is on its way, or if nobody can tell.
+    pub(crate) fn of_upload(row: &upload::Model) -> Option<Self> {
+        let file = row.attachment()?;
+        Some(Self {
+            what: format!("the file {:?} in room {}", row.name, row.room_id),
+            room: RoomId(row.room_id),
+            sizes: sizes_of(file.look),
+            blob: file.blob,
+            digest: row.digest.clone(),
+        })
+    }
+
     /// `None` for a row that names no files.
     pub(crate) fn of(row: picture::Model) -> Option<Self> {
         let (width, height) = (u32::try_from(row.width).ok()?, u32::try_from(row.height).ok()?);
         let blob = BlobId::parse(&row.blob).ok()?;
         let sizes = Size::stored(width, height).collect();
         Some(Self { what: format!("picture {}", row.id), room: RoomId(row.room_id), blob, sizes, digest: row.digest })
+    }
+}
+
+/// What a file of a message is stored in.
+pub(crate) fn sizes_of(look: Look) -> Vec<Size> {
+    match look {
+        Look::Picture { width, height } => Size::stored(width, height).collect(),
+        Look::File | Look::Audio | Look::Video => vec![Size::Full],
     }
 }
 

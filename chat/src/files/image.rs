@@ -60,6 +60,12 @@ fn sizes(picture: &DynamicImage) -> Result<Vec<(u32, Vec<u8>)>, PictureFault> {
     Ok(sizes)
 }
 
+/// Whether a file begins like a picture of a kind that is taken.
+pub(super) fn is_picture(head: &[u8]) -> bool {
+    let kind = image::guess_format(head);
+    matches!(kind, Ok(ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::Gif | ImageFormat::WebP))
+}
+
 fn sniff(bytes: &[u8]) -> Result<ImageFormat, PictureFault> {
     if bytes.is_empty() {
         return Err(PictureFault::Empty);

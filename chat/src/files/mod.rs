@@ -2,6 +2,7 @@
 //! reaches the file system, and a file never changes: a new version gets a new name.
 
 mod address;
+mod arriving;
 mod digest;
 mod disk;
 mod examine;
@@ -9,19 +10,22 @@ mod fetch;
 mod folder;
 mod guard;
 mod image;
+mod nature;
 mod unfinished;
 mod video;
 
+use self::arriving::Arriving;
 use self::image::Prepared;
 use crate::store::pictures::Blob;
 use crate::{Error, Result};
+pub(crate) use arriving::{Arrived, Part, Whole};
 use bytes::Bytes;
 pub(crate) use digest::{Sum, digest};
 pub(crate) use disk::disk_left;
 use domain::picture::{MAX_BYTES, Picture, Size};
 use domain::problem::PictureFault;
 use domain::{BlobId, Problem, RoomId, Rule, Thing};
-pub(crate) use examine::{Kept, examine};
+pub(crate) use examine::{Kept, examine, sizes_of};
 use fetch::Fetch;
 pub(crate) use folder::{Folder, Held};
 use futures::TryStreamExt;
@@ -47,6 +51,7 @@ pub(crate) struct Files {
     waiting: AtomicUsize,
     fetch: Fetch,
     folder: Folder,
+    arriving: Arriving,
 }
 
 impl Files {
@@ -62,6 +67,7 @@ impl Files {
             waiting: AtomicUsize::new(0),
             fetch: Fetch::new(fetch_private),
             folder,
+            arriving: Arriving::open(data).map_err(Error::Folder)?,
         })
     }
 
@@ -247,6 +253,6 @@ fn media_type(bytes: &[u8]) -> &'static str {
     if bytes.starts_with(b"\x89PNG") { "image/png" } else { "image/jpeg" }
 }
 
-fn new_blob_id() -> Result<BlobId> {
+pub(crate) fn new_blob_id() -> Result<BlobId> {
     Ok(BlobId::parse(&format!("{:032x}", rand::random::<u128>()))?)
 }

@@ -162,17 +162,28 @@ impl Files {
 
     /// How long a stored file is, in bytes.
     pub async fn length(&self, room: RoomId, blob: &BlobId) -> Result<u64> {
-        match self.store.head(&path(room, blob, Size::Full)).await {
-            Ok(found) => Ok(found.size),
-            Err(object_store::Error::NotFound { .. }) => Err(Problem::not_found(Thing::Video).into()),
+        let length = self.length_of(room, blob, Size::Full).await?;
+        Ok(length.ok_or_else(|| Problem::not_found(Thing::Video))?)
+    }
+
+    /// The same of any size; `None` if there is no such file.
+    pub async fn length_of(&self, room: RoomId, blob: &BlobId, size: Size) -> Result<Option<u64>> {
+        match self.store.head(&path(room, blob, size)).await {
+            Ok(found) => Ok(Some(found.size)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(cause) => Err(Error::from(cause)),
         }
     }
 
     /// Some bytes of a stored file, from `from` on: a piece, or less at its end.
     pub async fn piece(&self, room: RoomId, blob: &BlobId, from: u64, to: u64) -> Result<Bytes> {
+        self.piece_of((room, blob, Size::Full), from, to).await
+    }
+
+    /// The same of any size.
+    pub async fn piece_of(&self, (room, blob, size): (RoomId, &BlobId, Size), from: u64, to: u64) -> Result<Bytes> {
         let to = to.min(from.saturating_add(PIECE as u64));
-        Ok(self.store.get_range(&path(room, blob, Size::Full), from..to).await?)
+        Ok(self.store.get_range(&path(room, blob, size), from..to).await?)
     }
 }
 

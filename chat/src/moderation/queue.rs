@@ -4,8 +4,8 @@ use crate::access::RoomWriter;
 use crate::audit::{self, Entry};
 use crate::store::held::{self as rows};
 use crate::store::posts::{self, NewPost};
-use crate::store::{Tx, members};
-use crate::{Chat, Problem, Result, RoomHost, spans};
+use crate::store::{Tx, members, uploads};
+use crate::{Chat, Problem, Result, RoomHost, Thing, spans};
 use domain::audit::Act;
 use domain::live::Frame;
 use domain::message::Message;
@@ -81,7 +81,13 @@ impl Chat {
                     return Err(Problem::TooFast { wait_ms: FULL_MS }.into());
                 }
                 members::change_said_at(tx.db(), room, new.author.id, tx.now()).await?;
-                rows::create_held(tx.db(), room, new.author.id, &new.client_id, new.text, tx.now()).await?;
+                let (author, words) = (new.author.id, (new.text, new.files.as_slice()));
+                let id = rows::create_held(tx.db(), room, author, &new.client_id, words, tx.now()).await?;
+                let is_given =
+                    new.files.is_empty() || uploads::change_held(tx.db(), (room, author), &new.files, id).await?;
+                if !is_given {
+                    return Err(Problem::not_found(Thing::File).into());
+                }
                 Ok(None)
             })
         });
@@ -114,13 +120,15 @@ impl Chat {
         let spans = spans::parse(&row.text, &self.mentionable(room, &row.text).await?);
         let client_id = ClientId::parse(&row.client_id)?;
         let line = Entry::new(Act::Approved, host.who()).in_room(room).to(author.id);
-        let new = NewPost { room, author, client_id, text: row.text, spans };
+        let files = uploads::read(&row.files)?;
+        let new = NewPost { room, author, client_id, text: row.text, spans, files };
         let write = self.store().write_in(room, move |tx| {
             Box::pin(async move {
                 members::lock_room(tx.db(), room).await?;
                 if !rows::remove_held(tx.db(), id).await? {
                     return Err(Problem::Gone.into());
                 }
+                uploads::release_held(tx.db(), id).await?;
                 let (message, _) = posts::keep_now(tx, new).await?;
                 audit::note(tx, line.on(message.id.0)).await?;
                 Ok(message)
@@ -155,10 +163,12 @@ impl Chat {
                 if !rows::decline_held(tx.db(), id).await? {
                     return Err(Problem::Gone.into());
                 }
-                audit::note(tx, line).await
+                audit::note(tx, line).await?;
+                Ok(uploads::remove_of_held(tx.db(), &[id]).await?)
             })
         });
-        write.await?;
+        let files = write.await?;
+        self.drop_files(files).await;
         let refused = Frame::Refused { of: row.client_id, room: Some(room), problem: Problem::Declined };
         self.hub().tell_people(room, &refused, |who| who.person.id == author.id);
         self.tell_held(room);

@@ -3,7 +3,7 @@
 
 use crate::access::RoomReader;
 use crate::audit::{self, Entry};
-use crate::store::{Tx, held, messages};
+use crate::store::{Tx, held, messages, uploads};
 use crate::{Chat, Problem, Result, RoomHost, Rule, Thing};
 use domain::audit::Act;
 use domain::event::What;
@@ -31,20 +31,23 @@ impl Chat {
                     return Err(Problem::NotAllowed.into());
                 }
                 if message.recalled {
-                    return Ok(());
+                    return Ok(Vec::new());
                 }
                 if !moderates && tx.now() - message.at > allowed_ms {
                     return Err(Problem::invalid("message", Rule::Past).into());
                 }
-                take_back(tx, room, vec![id], &who.person.display).await?;
+                let files = take_back(tx, room, vec![id], &who.person.display).await?;
                 if is_own {
-                    return Ok(());
+                    return Ok(files);
                 }
                 let line = Entry::new(Act::Recalled, &who).in_room(room).to(message.author).on(id.0);
-                audit::note(tx, line).await
+                audit::note(tx, line).await?;
+                Ok(files)
             })
         });
-        write.await
+        let files = write.await?;
+        self.drop_files(files).await;
+        Ok(())
     }
 
     /// Takes back all that somebody said in a room in the last minutes, and what of it waits
@@ -63,26 +66,31 @@ impl Chat {
             Box::pin(async move {
                 let since = tx.now() - i64::from(minutes) * 60_000;
                 let all = messages::list_written_since(tx.db(), room, person, since).await?;
+                let mut files = Vec::new();
                 for some in all.chunks(MAX_RECALLED) {
-                    take_back(tx, room, some.to_vec(), &who.person.display).await?;
+                    files.append(&mut take_back(tx, room, some.to_vec(), &who.person.display).await?);
                 }
-                held::decline_held_of(tx.db(), room, person, since).await?;
+                let declined = held::decline_held_of(tx.db(), room, person, since).await?;
+                files.append(&mut uploads::remove_of_held(tx.db(), &declined).await?);
                 let detail = format!("{minutes} min × {} {reason}", all.len());
                 let line = Entry::new(Act::Cleared, &who).in_room(room).to(person).saying(detail.trim());
                 audit::note(tx, line).await?;
-                Ok(all.len())
+                Ok((all.len(), files))
             })
         });
-        let count = write.await?;
+        let (count, files) = write.await?;
+        self.drop_files(files).await;
         self.tell_held(room);
         Ok(count)
     }
 }
 
-/// Puts a note in the place of messages, and tells everybody, also those who are away.
-async fn take_back(tx: &mut Tx, room: RoomId, messages: Vec<MessageId>, name: &str) -> Result<()> {
+/// Puts a note in the place of messages, and tells everybody, also those who are away. Where
+/// their files are, which nothing refers to any more.
+async fn take_back(tx: &mut Tx, room: RoomId, messages: Vec<MessageId>, name: &str) -> Result<Vec<uploads::At>> {
     // The room first, as those who say something lock it.
     tx.record(room, What::Recalled { messages: messages.clone(), name: name.to_owned() }).await?;
     let spans = [Span::Recalled { name: name.to_owned() }];
-    Ok(messages::change_recalled(tx.db(), &messages, &spans).await?)
+    messages::change_recalled(tx.db(), &messages, &spans).await?;
+    Ok(uploads::remove_of_messages(tx.db(), &messages).await?)
 }

@@ -2,6 +2,8 @@
 
 use super::DbErr;
 use super::entities::{held, person};
+use super::uploads;
+use domain::attachment::Attachment;
 use domain::moderation::HeldMessage;
 use domain::person::Person;
 use domain::{ClientId, PersonId, RoomId};
@@ -25,20 +27,21 @@ pub async fn create_held(
     room: RoomId,
     author: PersonId,
     client_id: &ClientId,
-    text: String,
+    (text, files): (String, &[Attachment]),
     at: i64,
-) -> Found<()> {
+) -> Found<i64> {
     let row = held::Model {
         id: 0,
         room_id: room.0,
         author_id: author.0,
         client_id: client_id.as_str().to_owned(),
         text,
+        files: uploads::written(files)?,
         at,
         declined: false,
     };
     let insert = held::ActiveModel { id: NotSet, ..held::ActiveModel::from(row).reset_all() };
-    held::Entity::insert(insert).exec_without_returning(db).await.map(drop)
+    Ok(held::Entity::insert(insert).exec(db).await?.last_insert_id)
 }
 
 /// What its author called by this id: also if it was declined.
@@ -64,9 +67,13 @@ pub async fn list_held(db: &impl ConnectionTrait, room: RoomId, limit: u64) -> F
     let ids: Vec<i64> = rows.iter().map(|row| row.author_id).collect();
     let people = person::Entity::find().filter(person::Column::Id.is_in(ids)).all(db).await?;
     let author = |id: i64| people.iter().find(|row| row.id == id).cloned().map(Person::from);
-    let whole =
-        |row: held::Model| Some(HeldMessage { id: row.id, author: author(row.author_id)?, text: row.text, at: row.at });
-    Ok(rows.into_iter().filter_map(whole).collect())
+    let mut whole = Vec::with_capacity(rows.len());
+    for held::Model { id, author_id, text, files, at, .. } in rows {
+        if let Some(author) = author(author_id) {
+            whole.push(HeldMessage { id, author, text, files: uploads::read(&files)?, at });
+        }
+    }
+    Ok(whole)
 }
 
 pub async fn count_held(db: &impl ConnectionTrait, room: RoomId) -> Found<u64> {
@@ -85,20 +92,26 @@ pub async fn remove_held(db: &impl ConnectionTrait, id: i64) -> Found<bool> {
 
 /// Forgets what was to be said; a resend gets its answer. `false` if somebody else was first.
 pub async fn decline_held(db: &impl ConnectionTrait, id: i64) -> Found<bool> {
-    let change = held::ActiveModel { declined: Set(true), text: Set(String::new()), ..Default::default() };
+    let change = held::ActiveModel {
+        declined: Set(true),
+        text: Set(String::new()),
+        files: Set(String::new()),
+        ..Default::default()
+    };
     let declined = held::Entity::update_many().set(change);
     let declined = declined.filter(held::Column::Id.eq(id)).filter(held::Column::Declined.eq(false));
     Ok(declined.exec(db).await?.rows_affected == 1)
 }
 
-/// The same for all that somebody wanted to say in a room since a time.
-pub async fn decline_held_of(db: &impl ConnectionTrait, room: RoomId, author: PersonId, since: i64) -> Found<u64> {
+/// The same for all that somebody wanted to say in a room since a time; which they were.
+pub async fn decline_held_of(db: &impl ConnectionTrait, room: RoomId, author: PersonId, since: i64) -> Found<Vec<i64>> {
+    let mine = waiting(room).filter(held::Column::AuthorId.eq(author.0)).filter(held::Column::At.gte(since));
+    let ids: Vec<i64> = mine.select_only().column(held::Column::Id).into_tuple().all(db).await?;
     let declined = held::Entity::update_many()
         .col_expr(held::Column::Declined, Expr::value(true))
         .col_expr(held::Column::Text, Expr::value(""))
-        .filter(held::Column::RoomId.eq(room.0))
-        .filter(held::Column::AuthorId.eq(author.0))
-        .filter(held::Column::Declined.eq(false))
-        .filter(held::Column::At.gte(since));
-    Ok(declined.exec(db).await?.rows_affected)
+        .col_expr(held::Column::Files, Expr::value(""))
+        .filter(held::Column::Id.is_in(ids.iter().copied()));
+    declined.exec(db).await?;
+    Ok(ids)
 }

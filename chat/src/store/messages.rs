@@ -4,11 +4,13 @@ use super::DbErr;
 use super::entities::{member, message, person, room};
 use super::rows::{self, json};
 use super::search::{self, Kind};
+use super::uploads;
+use domain::attachment::Attachment;
 use domain::message::Message;
 use domain::person::Person;
 use domain::span::Span;
 use domain::{ClientId, MessageId, PersonId, RoomId};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Value};
 
 type Found<T> = Result<T, DbErr>;
@@ -61,26 +63,27 @@ pub async fn list_after(db: &impl ConnectionTrait, room: RoomId, mut after: i64,
 /// Messages that [`list_after`] has in memory as JSON too.
 const AT_ONCE: usize = 256;
 
-/// A message's id, place, client id, spans and time; its author's id, name and display name.
-type Line = (i64, i64, String, String, i64, i64, String, String);
+/// A message's id, place, client id, spans, files and time; its author's id, name and display name.
+type Line = (i64, i64, String, String, String, i64, i64, String, String);
 
 async fn list(db: &impl ConnectionTrait, which: &str, values: [i64; 2], limit: usize) -> Found<Vec<Message>> {
-    let columns = ["id", "seq", "client_id", "spans", "at", "author", "name", "display"];
+    let columns = ["id", "seq", "client_id", "spans", "files", "at", "author", "name", "display"];
     let query = format!(
-        "SELECT m.id, m.seq, m.client_id, m.spans, m.at, p.id AS author, p.name, p.display \
+        "SELECT m.id, m.seq, m.client_id, m.spans, m.files, m.at, p.id AS author, p.name, p.display \
          FROM message m JOIN person p ON p.id = m.author_id WHERE m.room_id = $1 AND {which} LIMIT $3"
     );
     let values = values.into_iter().chain([i64::try_from(limit).unwrap_or(i64::MAX)]).map(Value::from);
     rows::list::<Line>(db, &columns, &query, values).await?.into_iter().map(message_of_line).collect()
 }
 
-fn message_of_line((id, seq, client_id, spans, at, author, name, display): Line) -> Found<Message> {
+fn message_of_line((id, seq, client_id, spans, files, at, author, name, display): Line) -> Found<Message> {
     Ok(Message {
         id: MessageId(id),
         seq,
         client_id: ClientId::parse(&client_id).map_err(|_| DbErr::Type(format!("client id of message {id}")))?,
         author: Person { id: PersonId(author), name, display },
         spans: serde_json::from_str(&spans).map_err(json)?,
+        files: uploads::read(&files)?,
         at,
     })
 }
@@ -100,7 +103,11 @@ pub struct Written {
 
 pub async fn find_written(db: &impl ConnectionTrait, room: RoomId, id: MessageId) -> Found<Option<Written>> {
     let row = message::Entity::find_by_id(id.0).filter(message::Column::RoomId.eq(room.0)).one(db).await?;
-    Ok(row.map(|row| Written { author: PersonId(row.author_id), at: row.at, recalled: row.text.is_empty() }))
+    Ok(row.map(|row| Written {
+        author: PersonId(row.author_id),
+        at: row.at,
+        recalled: row.text.is_empty() && row.files.is_empty(),
+    }))
 }
 
 /// How far back [`list_written_since`] looks, in places: the clock may have been set, so it cannot
@@ -122,7 +129,7 @@ pub async fn list_written_since(
         .filter(message::Column::Seq.gt(row.last_seq - LOOKED_THROUGH))
         .filter(message::Column::AuthorId.eq(author.0))
         .filter(message::Column::At.gte(since))
-        .filter(message::Column::Text.ne(""))
+        .filter(message::Column::Text.ne("").or(message::Column::Files.ne("")))
         .order_by_asc(message::Column::Seq)
         .into_tuple()
         .all(db)
@@ -139,11 +146,18 @@ pub async fn change_recalled(db: &impl ConnectionTrait, ids: &[MessageId], spans
     let spans = serde_json::to_string(spans).map_err(json)?;
     message::Entity::update_many()
         .col_expr(message::Column::Text, Expr::value(""))
+        .col_expr(message::Column::Files, Expr::value(""))
         .col_expr(message::Column::Spans, Expr::value(spans))
         .filter(message::Column::Id.is_in(ids.iter().map(|id| id.0)))
         .exec(db)
         .await
         .map(drop)
+}
+
+/// Names the files of a message.
+pub async fn change_files(db: &impl ConnectionTrait, id: MessageId, files: &[Attachment]) -> Found<()> {
+    let change = message::Entity::update_many().col_expr(message::Column::Files, Expr::value(uploads::written(files)?));
+    change.filter(message::Column::Id.eq(id.0)).exec(db).await.map(drop)
 }
 
 /// How many there are up to a place.
@@ -175,6 +189,7 @@ fn message_of(row: message::Model, author: Option<person::Model>) -> Found<Messa
             .map_err(|_| DbErr::Type(format!("client id of message {}", row.id)))?,
         author: author.into(),
         spans: serde_json::from_str(&row.spans).map_err(json)?,
+        files: uploads::read(&row.files)?,
         at: row.at,
     })
 }

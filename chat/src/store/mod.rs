@@ -30,6 +30,7 @@ pub mod stage;
 #[cfg(test)]
 mod tests;
 mod tx;
+pub mod uploads;
 pub mod whole;
 pub mod words;
 mod writer;

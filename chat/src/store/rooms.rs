@@ -56,6 +56,7 @@ pub async fn create_room(db: &impl ConnectionTrait, words: RoomWords, epoch: i64
         slow: policy.slow.into(),
         holds: policy.holds,
         recall: policy.recall.into(),
+        files: policy.files,
         restricted: false,
     };
     let insert = room::ActiveModel { id: NotSet, ..room::ActiveModel::from(row.clone()).reset_all() };
@@ -102,6 +103,7 @@ pub async fn change_policy(db: &impl ConnectionTrait, id: RoomId, policy: Policy
         slow: Set(policy.slow.into()),
         holds: Set(policy.holds),
         recall: Set(policy.recall.into()),
+        files: Set(policy.files),
         ..Default::default()
     };
     room::Entity::update(change).exec_without_returning(db).await.map(drop)
@@ -134,8 +136,20 @@ pub async fn list_gated(db: &impl ConnectionTrait) -> Found<Vec<room::Model>> {
 }
 
 /// Tables with rows that belong to a room; those that others refer to come last.
-const OF_ROOMS: [&str; 10] =
-    ["stage", "video", "picture", "message", "event", "member", "invite", "restriction", "held", "word_list"];
+const OF_ROOMS: [&str; 12] = [
+    "draft",
+    "upload",
+    "stage",
+    "video",
+    "picture",
+    "message",
+    "event",
+    "member",
+    "invite",
+    "restriction",
+    "held",
+    "word_list",
+];
 
 /// Removes a room with everything in it. What the trail says of it stays, and names its address.
 pub async fn remove_room(db: &impl ConnectionTrait, room: &room::Model) -> Found<()> {

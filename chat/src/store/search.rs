@@ -38,12 +38,16 @@ impl Kind {
     /// Its rows and their texts.
     fn source(self) -> (&'static str, &'static str) {
         match self {
-            Self::Message => ("message", "t.text"),
+            Self::Message => ("message", SAID),
             Self::Picture => ("picture", "t.caption || ' ' || t.alt"),
             Self::Person => ("person", "t.name || ' ' || t.display"),
         }
     }
 }
+
+/// What a message says, and what its files are called.
+const SAID: &str =
+    "t.text || COALESCE((SELECT ' ' || string_agg(u.name, ' ') FROM upload u WHERE u.message_id = t.id), '')";
 
 fn is_postgres(db: &impl ConnectionTrait) -> bool {
     db.get_database_backend() == DbBackend::Postgres
@@ -199,9 +203,9 @@ pub struct FoundMessage {
 pub async fn find_messages(db: &impl ConnectionTrait, wanted: &Wanted<'_>) -> Found<Vec<FoundMessage>> {
     let link = if wanted.has_link { "AND t.spans LIKE '%{\"link\":%'" } else { "" };
     let sql = format!(
-        "SELECT t.id, t.room_id, t.seq, t.text, t.at, p.id AS author, p.name, p.display FROM ({ids}) AS hit \
+        "SELECT t.id, t.room_id, t.seq, {SAID} AS text, t.at, p.id AS author, p.name, p.display FROM ({ids}) AS hit \
          {join} message t ON t.id = hit.id {join} person p ON p.id = t.author_id \
-         WHERE {rooms} AND ($4 = 0 OR t.author_id = $4) AND t.at >= $5 AND t.at < $6 AND t.text <> '' {link} \
+         WHERE {rooms} AND ($4 = 0 OR t.author_id = $4) AND t.at >= $5 AND t.at < $6 AND (t.text <> '' OR t.files <> '') {link} \
          {order} LIMIT $7",
         ids = wanted.ids(db, Kind::Message),
         rooms = in_rooms(db),

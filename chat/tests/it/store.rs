@@ -80,7 +80,7 @@ async fn a_store_of_a_later_version_is_refused_with_a_sentence() {
 }
 
 /// Tables and columns that were not there at first.
-pub const NEW: [(&str, &str); 21] = [
+pub const NEW: [(&str, &str); 23] = [
     ("picture", "digest"),
     ("room", "said"),
     ("member", "heard"),
@@ -102,9 +102,11 @@ pub const NEW: [(&str, &str); 21] = [
     ("person", "seen_at"),
     ("picture", "held_at"),
     ("event", "by_id"),
+    ("room", "files"),
+    ("message", "files"),
 ];
 /// Tables that were not there at first.
-pub const NEW_TABLES: [&str; 9] = [
+pub const NEW_TABLES: [&str; 11] = [
     "audit",
     "restriction",
     "held",
@@ -114,6 +116,8 @@ pub const NEW_TABLES: [&str; 9] = [
     "search_message",
     "search_picture",
     "search_person",
+    "draft",
+    "upload",
 ];
 
 /// As the first version left it: pictures without a digest, nothing counted, rooms without a gate.

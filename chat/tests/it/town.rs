@@ -1,6 +1,8 @@
 //! The words that the tests share: a town is a house of its own with people and rooms.
 
-use chat::{Admin, Chat, Clock, Copied, Keeper, Limits, Options, Place, Problem, Registration, Report, Visit, Who};
+use chat::{
+    Admin, Chat, Clock, Copied, Keeper, Limits, Options, Place, Problem, Quotas, Registration, Report, Visit, Who,
+};
 use domain::person::SiteRole;
 use domain::room::{Room, RoomWords, Visibility};
 use domain::{ClientId, RoomId};
@@ -174,7 +176,15 @@ pub fn problem<T>(result: chat::Result<T>) -> Problem {
 }
 
 fn options(data: &Path, database: Option<String>, registration: Registration, clock: &Clock) -> Options {
-    Options { data: data.to_owned(), database, migrate: false, registration, clock: clock.clone(), fetch_private: true }
+    Options {
+        data: data.to_owned(),
+        database,
+        migrate: false,
+        registration,
+        quotas: Quotas::default(),
+        clock: clock.clone(),
+        fetch_private: true,
+    }
 }
 
 /// `None` where SQLite is tested.

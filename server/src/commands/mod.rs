@@ -12,7 +12,7 @@ mod serve;
 
 use crate::settings::{Command, PersonCommand, RoomCommand, Store};
 use app::text::{Lang, text};
-use chat::{Chat, Clock, Options, Place};
+use chat::{Chat, Clock, Options, Place, Quotas};
 use domain::Problem;
 use domain::person::Registration;
 
@@ -63,6 +63,7 @@ fn options(store: &Store) -> Options {
         database: store.database.clone(),
         migrate: false,
         registration: Registration::Open,
+        quotas: Quotas::default(),
         clock: Clock::system(),
         fetch_private: false,
     }

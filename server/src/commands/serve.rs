@@ -8,7 +8,7 @@ use crate::house::House;
 use crate::pages::Site;
 use crate::settings::Serve;
 use crate::{echo, memory, observe, router};
-use chat::{Chat, Claim, Limits, Options};
+use chat::{Chat, Claim, Limits, Options, Quotas};
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -64,7 +64,9 @@ async fn open_limited(settings: &Serve) -> Result<Chat, Failure> {
     let registration = settings.register.into();
     // What is for tests on one machine may also fetch from it.
     let fetch_private = settings.unlimited;
-    let options = Options { migrate: settings.migrate, registration, fetch_private, ..options(&settings.store) };
+    let quotas = Quotas { file: settings.file_limit, person: settings.person_quota, site: settings.site_quota };
+    let options =
+        Options { migrate: settings.migrate, registration, quotas, fetch_private, ..options(&settings.store) };
     Ok(Chat::open_with(options, limits).await?)
 }
 

@@ -2,10 +2,12 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on stops")]
 
 mod album;
+mod attachments;
 mod bad_input;
 mod calls;
 mod copies;
 mod csrf;
+mod downloads;
 mod exports;
 mod frames;
 mod guests;

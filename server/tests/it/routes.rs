@@ -53,7 +53,7 @@ const PAGE_ROWS: [(&str, Statuses); 27] = [
     ("/me", [401, 200, 200, 200]),
 ];
 
-const DOOR_ROWS: [(&str, Statuses); 15] = [
+const DOOR_ROWS: [(&str, Statuses); 19] = [
     ("/call/{endpoint}", [404, 404, 404, 404]),
     ("/upload/pictures/{room}", [404, 403, 422, 422]),
     ("/upload/pictures/{room}/{picture}/file", [404, 403, 422, 422]),
@@ -61,6 +61,11 @@ const DOOR_ROWS: [(&str, Statuses); 15] = [
     ("/upload/video/{room}", [404, 403, 422, 422]),
     // A picture is no video.
     ("/video/{room}/{blob}", [404, 404, 404, 404]),
+    // Neither a file announced, nor parts of one, nor a form; and a picture is no file of a message.
+    ("/upload/files/{room}", [404, 422, 422, 422]),
+    ("/upload/files/{room}/{blob}", [404, 404, 404, 404]),
+    ("/upload/message/{room}", [404, 422, 422, 422]),
+    ("/file/{room}/{blob}/{size}", [404, 404, 404, 404]),
     ("/r/{slug}/wall.atom", [404, 200, 200, 200]),
     ("/export/pictures/{room}", [404, 403, 200, 200]),
     // Nobody has this link, whoever they are.

@@ -1,6 +1,6 @@
 //! The tests' vocabulary: a town is a server on a free port with a store of its own.
 
-use chat::{Chat, Clock, Limits, NewPicture, Options, Visit, Who};
+use chat::{Chat, Clock, Limits, NewPicture, Options, Quotas, Visit, Who};
 use domain::person::{Registration, SiteRole};
 use domain::picture::Picture;
 use domain::room::{Room, RoomWords, Visibility};
@@ -47,6 +47,10 @@ impl Town {
     }
 
     pub async fn with(per_address: usize, registration: Registration) -> Self {
+        Self::of(per_address, registration, Quotas::default()).await
+    }
+
+    pub async fn of(per_address: usize, registration: Registration, quotas: Quotas) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -56,6 +60,7 @@ impl Town {
             database: None,
             migrate: false,
             registration,
+            quotas,
             clock: Clock::system(),
             fetch_private: true,
         };

@@ -3,6 +3,7 @@
 
 use crate::calls::Frame;
 use crate::calls::moderation::{MessagePage as Data, load_message};
+use crate::parts::attachments::attachments;
 use crate::parts::button::Tone;
 use crate::parts::field::Field;
 use crate::parts::form::CallForm;
@@ -53,7 +54,7 @@ fn content(Data { room, message }: Data, frame: Frame) -> AnyView {
                 <bdi title=format!("@{}", message.author.name)>{message.author.display.clone()}</bdi> " "
                 <time class="row-note" datetime=iso(at)>{t.moment(at, tz)}</time>
             </p>
-            <blockquote class="moderated" dir="auto">{spans(&message.spans, None)}</blockquote>
+            <blockquote class="moderated" dir="auto">{spans(&message.spans, None)} {attachments(&message.files, room.id)}</blockquote>
             <CallForm call="moderate" from fields=&["reason"] class="form">
                 <input type="hidden" name="room" value=room.id.to_string() />
                 <input type="hidden" name="person" value=message.author.id.to_string() />

@@ -94,6 +94,11 @@ fn rules(room: RoomId, policy: Policy, from: String) -> impl IntoView {
                 <label for="holds">{t.moderation.hold}</label>
                 <p class="field-hint" id="holds-hint">{t.moderation.hold_hint}</p>
             </div>
+            <div class="choice">
+                <input type="checkbox" id="files" name="files" checked=policy.files aria-describedby="files-hint" />
+                <label for="files">{t.moderation.files}</label>
+                <p class="field-hint" id="files-hint">{t.moderation.files_hint}</p>
+            </div>
             <Field
                 name="recall"
                 label=t.moderation.recall_for

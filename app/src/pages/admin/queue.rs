@@ -2,6 +2,7 @@
 
 use crate::calls::Frame;
 use crate::calls::moderation::{QueuePage as Data, load_queue};
+use crate::parts::attachments::attachments;
 use crate::parts::avatar::Avatar;
 use crate::parts::button::{Submit, Tone};
 use crate::parts::form::{CallForm, Done};
@@ -79,6 +80,7 @@ fn row(room: RoomId, message: HeldMessage, from: String, again: Done) -> impl In
                     " " <time class="row-note" datetime=iso(message.at)>{t.clock(message.at, tz)}</time>
                 </p>
                 <p class="queue-text" dir="auto">{message.text.clone()}</p>
+                {attachments(&message.files, room)}
             </div>
             {decide("approve-held", "a", false, t.moderation.approve, Tone::Primary)}
             {decide("decline-held", "d", false, t.moderation.decline, Tone::Plain)}

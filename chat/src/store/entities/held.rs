@@ -16,6 +16,9 @@ pub struct Model {
     /// As typed; empty once it was declined.
     #[sea_orm(column_type = "Text")]
     pub text: String,
+    /// As of a message.
+    #[sea_orm(column_type = "Text")]
+    pub files: String,
     pub at: i64,
     /// Kept without its text, so that a resend gets its answer.
     pub declined: bool,

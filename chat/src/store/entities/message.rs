@@ -20,6 +20,9 @@ pub struct Model {
     /// JSON of `Vec<domain::span::Span>`, made from the text when it was posted.
     #[sea_orm(column_type = "Text")]
     pub spans: String,
+    /// JSON of `Vec<domain::attachment::Attachment>`; empty for none.
+    #[sea_orm(column_type = "Text")]
+    pub files: String,
     pub at: i64,
     #[sea_orm(belongs_to, from = "author_id", to = "id")]
     pub author: BelongsTo<super::person::Entity>,

@@ -13,6 +13,7 @@ pub mod restriction;
 pub mod room;
 pub mod session;
 pub mod stage;
+pub mod upload;
 pub mod video;
 pub mod word_list;
 

@@ -50,6 +50,8 @@ pub struct Model {
     pub holds: bool,
     /// For so many seconds one may recall one's own message.
     pub recall: i64,
+    /// Whether whoever may write may send files too.
+    pub files: bool,
     /// Whether anybody is muted in it or banned from it.
     pub restricted: bool,
 }
@@ -83,6 +85,7 @@ impl TryFrom<&Model> for Policy {
             slow: seconds(row.slow)?,
             holds: row.holds,
             recall: seconds(row.recall)?,
+            files: row.files,
         })
     }
 }

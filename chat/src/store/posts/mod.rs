@@ -4,11 +4,13 @@
 mod places;
 mod rows;
 
-use super::messages::find_by_client_id;
+use super::messages::{change_files, find_by_client_id};
+use super::uploads;
 use super::writer::{self, answer};
 use super::{DatabaseConnection, DatabaseTransaction, DbErr, Tx};
 use crate::clock::Clock;
 use crate::{Problem, Result, Thing};
+use domain::attachment::Attachment;
 use domain::event::{Event, What};
 use domain::message::Message;
 use domain::person::Person;
@@ -25,6 +27,8 @@ pub struct NewPost {
     pub client_id: ClientId,
     pub text: String,
     pub spans: Vec<Span>,
+    /// What was uploaded for it. A message with files is kept by [`keep_now`] only.
+    pub files: Vec<Attachment>,
 }
 
 /// The message as it was kept; `false` if that was earlier, under the same client id.
@@ -65,8 +69,23 @@ pub async fn keep_now(tx: &mut Tx, new: NewPost) -> Result<Kept> {
     let (to, _) = oneshot::channel();
     let mut post = Post::new(new, to);
     let events = keep_one(tx.db(), &mut post, tx.now()).await?;
+    if let Ok((message, true)) = &post.result
+        && !message.files.is_empty()
+    {
+        give_files(tx.db(), post.new.room, message).await?;
+    }
     tx.announce(events);
     post.result
+}
+
+/// # Errors
+/// `NotFound(File)` if one of them was used meanwhile.
+async fn give_files(db: &DatabaseTransaction, room: RoomId, message: &Message) -> Result<()> {
+    change_files(db, message.id, &message.files).await?;
+    if !uploads::change_message(db, (room, message.author.id), &message.files, message.id).await? {
+        return Err(Problem::not_found(Thing::File).into());
+    }
+    Ok(())
 }
 
 /// Keeps all of them within `all`, each at the next place of its room, in their order.
@@ -189,6 +208,7 @@ fn message_of(new: &NewPost, id: i64, seq: i64, at: i64) -> Message {
         client_id: new.client_id.clone(),
         author: new.author.clone(),
         spans: new.spans.clone(),
+        files: new.files.clone(),
         at,
     }
 }

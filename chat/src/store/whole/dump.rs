@@ -2,7 +2,7 @@
 
 use super::super::DbErr;
 use super::super::entities::{
-    audit, event, held, member, message, person, picture, restriction, room, stage, video, word_list,
+    audit, event, held, member, message, person, picture, restriction, room, stage, upload, video, word_list,
 };
 use super::Table;
 use sea_orm::{
@@ -39,6 +39,7 @@ pub async fn list_rows(db: &impl ConnectionTrait, table: Table, after: &[i64], l
         Table::WordList => list::<word_list::Entity>(db, after, limit).await,
         Table::Stage => list::<stage::Entity>(db, after, limit).await,
         Table::Video => list::<video::Entity>(db, after, limit).await,
+        Table::Upload => list::<upload::Entity>(db, after, limit).await,
     }
 }
 

@@ -31,11 +31,12 @@ pub enum Table {
     WordList,
     Stage,
     Video,
+    Upload,
 }
 
 impl Table {
     /// Those that others refer to come first.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Person,
         Self::Room,
         Self::Member,
@@ -48,6 +49,7 @@ impl Table {
         Self::WordList,
         Self::Stage,
         Self::Video,
+        Self::Upload,
     ];
 
     pub fn name(self) -> &'static str {
@@ -64,6 +66,7 @@ impl Table {
             Self::WordList => "word_list",
             Self::Stage => "stage",
             Self::Video => "video",
+            Self::Upload => "upload",
         }
     }
 

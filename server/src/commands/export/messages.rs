@@ -1,7 +1,7 @@
 //! What was said, by days.
 
-use super::Reader;
 use super::spans::spans;
+use super::{Reader, files};
 use crate::html::{escape, name};
 use domain::message::Message;
 use domain::time::{DAY_MS, Millis, day_of, iso};
@@ -22,10 +22,11 @@ impl Reader {
     fn message(&self, message: &Message) -> String {
         let Message { seq, author, at, .. } = message;
         let (who, words) = (name(&author.display), spans(&message.spans));
+        let files = files::html(&message.files);
         let (moment, clock) = (escape(&self.text.moment(*at, self.zone)), self.text.clock(*at, self.zone));
         let time = format!("<time datetime=\"{}\" title=\"{moment}\">{clock}</time>", iso(*at));
         let by = format!("<p class=\"by\"><b>{who}</b> <a href=\"#m{seq}\">{time}</a></p>");
-        format!("<article id=\"m{seq}\">{by}<div class=\"words\" dir=\"auto\">{words}</div></article>\n")
+        format!("<article id=\"m{seq}\">{by}<div class=\"words\" dir=\"auto\">{words}</div>{files}</article>\n")
     }
 
     /// Always with its year: nobody knows when this will be read.

@@ -1,5 +1,6 @@
 //! `salon export`: a room as a folder of HTML that opens from disk, without scripts.
 
+mod files;
 mod messages;
 mod page;
 mod spans;
@@ -39,19 +40,23 @@ async fn write(keeper: &Keeper, reader: &Reader, slug: &str, folder: &Path) -> O
     make_empty(folder)?;
     let hung = hang(keeper, &room, folder).await?;
     let pages = usize::try_from(room.messages).unwrap_or(usize::MAX).div_ceil(PAGE).max(1);
-    let mut after = 0;
+    let (mut after, mut lost) = (0, 0);
     for number in 1..=pages {
         let messages = keeper.exported_messages(&room, after, PAGE).await?;
         after = messages.last().map_or(after, |last| last.seq);
+        lost += files::copy(keeper, &room, &messages, folder).await?;
         let page = Page { reader, room: &room, hung: &hung, number, pages, messages: &messages };
         std::fs::write(folder.join(file_name(number)), page.html())?;
     }
     let missing = hung.iter().filter(|hung| hung.file.is_none()).count();
     let index = folder.join(file_name(1));
     println!("{}: messages: {}, pictures: {}", index.display(), room.messages, hung.len() - missing);
-    match missing {
-        0 => Ok(()),
-        missing => Err(Failure::Words(format!("the files of {missing} pictures are missing; the rest is there"))),
+    match (missing, lost) {
+        (0, 0) => Ok(()),
+        (missing, 0) => Err(Failure::Words(format!("the files of {missing} pictures are missing; the rest is there"))),
+        (missing, lost) => Err(Failure::Words(format!(
+            "the files of {missing} pictures and {lost} files of messages are missing; the rest is there"
+        ))),
     }
 }
 
@@ -86,6 +91,6 @@ fn make_empty(folder: &Path) -> Outcome {
 }
 
 /// A private room stays private on a machine of several people.
-fn make_private(folder: &Path) -> Result<(), Error> {
+pub(super) fn make_private(folder: &Path) -> Result<(), Error> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
