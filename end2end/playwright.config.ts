@@ -14,6 +14,8 @@ export default defineConfig({
   workers: 2,
   reporter: [['list'], ['./reporter.ts']],
   use: {
+    // Requests that go through a service worker escape `page.route`: who tests it allows it.
+    serviceWorkers: 'block',
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
     viewport: { width: 1440, height: 900 },

@@ -22,11 +22,19 @@ use leptos_meta::{MetaTags, provide_meta_context};
 pub fn shell(options: LeptosOptions, is_plain: bool) -> impl IntoView {
     let prefs = visitor::current();
     let style = format!("/{}/salon.css", options.site_pkg_dir);
+    let unread = format!("/{}/unread.js", options.site_pkg_dir);
+    let me = visitor::signed_in();
     // Form controls and scroll bars follow the theme before the stylesheet has come.
     let scheme = prefs.theme.attribute().unwrap_or("light dark");
     view! {
         <!DOCTYPE html>
-        <html lang=prefs.lang.tag() data-theme=prefs.theme.attribute() data-tz=prefs.tz.to_string() data-plain=is_plain>
+        <html
+            lang=prefs.lang.tag()
+            data-theme=prefs.theme.attribute()
+            data-tz=prefs.tz.to_string()
+            data-plain=is_plain
+            data-me=me.clone()
+        >
             <head>
                 <meta charset="utf-8" />
                 <meta
@@ -41,6 +49,8 @@ pub fn shell(options: LeptosOptions, is_plain: bool) -> impl IntoView {
                     <script nonce=leptos::nonce::use_nonce()>{browser::STAY}</script>
                     <HydrationScripts options />
                 })}
+                // Also on plain pages: what is unread is said in the title of every tab.
+                {me.is_some().then(|| view! { <script defer nonce=leptos::nonce::use_nonce() src=unread></script> })}
                 <MetaTags />
             </head>
             <body>

@@ -54,6 +54,12 @@ pub fn room(slug: &str) -> String {
     format!("/r/{slug}")
 }
 
+/// One's notices.
+pub const NOTICES: &str = "/me/notices";
+
+/// The list of rooms after all of them were marked as read.
+pub const ALL_READ: &str = "/?read=all";
+
 /// A message in the middle of what was said around it.
 pub fn message(slug: &str, seq: i64) -> String {
     format!("/r/{slug}?before={}#m{seq}", seq + domain::message::PAGE as i64 / 2)

@@ -62,7 +62,8 @@ impl Group {
                 Some("kiosks" | "video") => Self::Plain,
                 _ => Self::Guest,
             },
-            Some("join" | "reset" | "search") => Self::Plain,
+            Some("join" | "reset" | "search" | "share") => Self::Plain,
+            Some("me") if segments.next().is_some() => Self::Plain,
             Some("admin") => Self::of_admin(segments.collect::<Vec<_>>().as_slice()),
             _ => Self::Site,
         }
@@ -136,6 +137,8 @@ fn site() -> Vec<Route> {
 fn plain() -> Vec<Route> {
     vec![
         route("/search", || pages::search::SearchPage().into_any()),
+        route("/me/notices", || pages::notices::NoticesPage().into_any()),
+        route("/share", || pages::share::SharePage().into_any()),
         route("/r/:slug/kiosks", || pages::kiosks::KiosksPage().into_any()),
         route("/admin/rooms/:slug/audit", || pages::admin::audit::RoomAuditPage().into_any()),
         route("/r/:slug/video", || pages::video::VideoPage().into_any()),

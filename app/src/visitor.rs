@@ -88,3 +88,11 @@ pub(crate) fn current() -> Prefs {
         saves_data: false,
     }
 }
+
+/// The id of whoever is signed in, for the page's scripts.
+pub(crate) fn signed_in() -> Option<String> {
+    #[cfg(feature = "ssr")]
+    return use_context::<crate::calls::Visitor>()?.who.map(|who| who.person.id.to_string());
+    #[cfg(not(feature = "ssr"))]
+    None
+}

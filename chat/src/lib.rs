@@ -31,6 +31,7 @@ mod names;
 mod password;
 mod people;
 mod pictures;
+mod push;
 mod replays;
 mod resets;
 mod room_invites;
@@ -46,6 +47,7 @@ mod stage;
 mod store;
 mod system;
 mod tidy;
+mod unread;
 mod uploads;
 mod video;
 mod waiting;
@@ -127,6 +129,7 @@ struct House {
     filters: Filters,
     tellings: Tellings,
     files: Files,
+    courier: push::Courier,
     clock: Clock,
     registration: Registration,
     quotas: Quotas,
@@ -173,6 +176,7 @@ impl Chat {
             filters: Filters::default(),
             tellings: Tellings::default(),
             files,
+            courier: push::Courier::new(options.fetch_private),
             clock: options.clock,
             registration: options.registration,
             quotas: options.quotas,
@@ -187,6 +191,8 @@ impl Chat {
         gates::start(&chat);
         tidy::start(&chat);
         search::indexer::start(&chat);
+        unread::start(&chat);
+        push::start(&chat).await?;
         Ok(chat)
     }
 

@@ -115,7 +115,9 @@ impl Chat {
             .write_in(room, move |tx| {
                 Box::pin(async move { Ok(members::change_last_read(tx.db(), room, person, seq).await?) })
             })
-            .await
+            .await?;
+        self.hub().note_unread(person, room);
+        Ok(())
     }
 
     /// Makes a reader a member. Access was checked; a room that was archived or closed

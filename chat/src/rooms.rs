@@ -49,13 +49,16 @@ impl Chat {
             }
             lines.push(line);
         }
+        if let Some(who) = who {
+            self.count_in(who, &mut lines).await?;
+        }
         Ok(lines)
     }
 
     /// What somebody may know of a room that is shut for them.
     async fn seen_from_outside(&self, line: RoomLine) -> Result<RoomLine> {
         let cover = rooms::find_cover(self.store().read(), line.room.id).await?;
-        Ok(RoomLine { last: None, unread: 0, cover, ..line })
+        Ok(RoomLine { last: None, unread: 0, mentions: 0, cover, ..line })
     }
 
     /// Makes a room; its creator becomes host when nobody else is named.

@@ -38,6 +38,8 @@ id!(
     InviteId,
     /// A projector's link.
     KioskId,
+    /// A device that notices are pushed to.
+    SubscriptionId,
 );
 
 /// The sender's own name for a message, chosen before the server has seen it, so that a

@@ -15,6 +15,7 @@ pub mod moderation;
 pub mod person;
 pub mod picture;
 pub mod problem;
+pub mod push;
 pub mod role;
 pub mod room;
 pub mod search;
@@ -22,7 +23,8 @@ pub mod span;
 pub mod stage;
 pub mod text;
 pub mod time;
+pub mod unread;
 pub mod wall;
 
-pub use ids::{BlobId, ClientId, InviteId, KioskId, MessageId, PersonId, PictureId, RoomId, SessionId};
+pub use ids::{BlobId, ClientId, InviteId, KioskId, MessageId, PersonId, PictureId, RoomId, SessionId, SubscriptionId};
 pub use problem::{Answer, Problem, Rule, Thing};

@@ -61,6 +61,11 @@ pub enum Command {
         room: RoomId,
         seq: i64,
     },
+    /// From now on this socket is told what is unread in all of the person's rooms
+    /// ([`crate::unread::WatchFrame`]). `looking`: the rooms that are on this device's screen.
+    Watch {
+        looking: Vec<RoomId>,
+    },
     Ping,
 }
 

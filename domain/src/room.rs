@@ -44,6 +44,10 @@ pub struct RoomLine {
     pub last: Option<LastWords>,
     /// Messages by others above what the reader has seen; 0 for guests.
     pub unread: u32,
+    /// How many of the newest of these mention the reader.
+    pub mentions: u32,
+    /// What the reader wants to hear of it.
+    pub level: crate::unread::Level,
     pub present: u32,
     /// Whether it may be entered now. Of a room that is shut for its reader the list tells neither
     /// words nor pictures, but for its cover.

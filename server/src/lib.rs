@@ -26,3 +26,4 @@ pub mod router;
 pub mod settings;
 pub mod upload;
 pub mod video;
+pub mod worker;

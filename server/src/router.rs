@@ -4,7 +4,7 @@ use crate::accept::Doors;
 use crate::gate::limits::{ANSWER_TIME, BODY_SILENCE, CALL_BYTES, REPORT_BYTES, UPLOAD_BYTES, UPLOAD_TIME};
 use crate::gate::{headers, origin, session, shape};
 use crate::house::House;
-use crate::{album, answer, calls, feed, files, kiosk, live, media, observe, pages, upload, video};
+use crate::{album, answer, calls, feed, files, kiosk, live, media, observe, pages, upload, video, worker};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
@@ -18,7 +18,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 
 /// The pages of the app; `app::App` draws them.
-pub const PAGES: [&str; 27] = [
+pub const PAGES: [&str; 29] = [
     "/",
     "/search",
     "/sign-in",
@@ -46,6 +46,8 @@ pub const PAGES: [&str; 27] = [
     "/join/{token}",
     "/reset/{token}",
     "/me",
+    "/me/notices",
+    "/share",
 ];
 
 pub const CALL: &str = "/call/{endpoint}";
@@ -64,11 +66,14 @@ pub const KIOSK_PICTURES: &str = "/wall/{token}/pictures";
 pub const KIOSK_PICTURE: &str = "/wall/{token}/{blob}/{size}";
 pub const LIVE: &str = "/api/v1/live";
 
+/// The service worker.
+pub const WORKER: &str = "/sw.js";
+
 /// The wall as a feed.
 pub const FEED: &str = "/r/{slug}/wall.atom";
 
 /// All other doors: method and address. Besides them there are the files of the built page.
-pub const DOORS: [(&str, &str); 21] = [
+pub const DOORS: [(&str, &str); 22] = [
     ("POST", CALL),
     ("POST", UPLOAD),
     ("POST", REPLACE),
@@ -87,6 +92,7 @@ pub const DOORS: [(&str, &str); 21] = [
     ("GET", KIOSK_PICTURES),
     ("GET", KIOSK_PICTURE),
     ("GET", LIVE),
+    ("GET", WORKER),
     ("POST", headers::REPORTS),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
@@ -135,8 +141,10 @@ fn router(house: House) -> Router {
         .route(KIOSK_PICTURE, get(kiosk::picture))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_TIME));
     let reports = Router::new().route(headers::REPORTS, post(observe::csp_report));
-    let public =
-        limited(reports, REPORT_BYTES).route("/healthz", get(observe::healthz)).route("/readyz", get(observe::readyz));
+    let public = limited(reports, REPORT_BYTES)
+        .route(WORKER, get(worker::serve))
+        .route("/healthz", get(observe::healthz))
+        .route("/readyz", get(observe::readyz));
     let files =
         Router::new().nest_service(&house.site.pkg_path(), house.site.pkg_files()).layer(from_fn(pages::immutable));
     guard(personal.merge(projectors).merge(public).merge(files), &house).with_state(house)

@@ -87,6 +87,10 @@ pub struct Serve {
     /// else `target/site`.
     #[arg(long, env = "SALON_SITE", value_name = "DIR")]
     pub site: Option<PathBuf>,
+    /// Have browsers drop the service worker, with which they show notices and a page without a
+    /// network: for when it does harm.
+    #[arg(long, env = "SALON_NO_WORKER")]
+    pub no_worker: bool,
     /// Bring an older store to this program's version instead of refusing it.
     #[arg(long, env = "SALON_MIGRATE")]
     pub migrate: bool,

@@ -10,12 +10,14 @@ pub mod members;
 pub mod messages;
 pub mod moderation;
 pub mod people;
+pub mod push;
 pub mod room_invites;
 pub mod rooms;
 pub mod search;
 pub mod sessions;
 pub mod site;
 pub mod stage;
+pub mod unread;
 pub mod wall;
 
 mod json;

@@ -35,6 +35,11 @@ fn content(account: MyAccount, frame: Frame, again: Done) -> AnyView {
             <h2>{t.common.appearance}</h2>
             <Choices />
         </section>
+        <section class="panel">
+            <h2>{t.me.notices}</h2>
+            <p class="lead">{t.me.notices_lead}</p>
+            <a class="button" href=crate::paths::NOTICES>{t.me.notices_open}</a>
+        </section>
         <section class="panel">{password(again.clone())}</section>
         <section class="panel">{sessions(account.sessions, now, again)}</section>
     }

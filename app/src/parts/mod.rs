@@ -25,6 +25,7 @@ pub mod player;
 pub mod presenter;
 pub mod problem;
 pub mod room_card;
+pub mod room_menu;
 pub mod roster;
 #[cfg(feature = "hydrate")]
 mod scroll;

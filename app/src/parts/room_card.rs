@@ -1,20 +1,26 @@
 //! A room in the list: cover, name, last words, what is unread, who is there.
 
 use super::avatar::initial;
+use super::form::Done;
 use super::icon;
+use super::room_menu::RoomMenu;
 use super::time::When;
 use crate::paths;
 use crate::visitor::words;
 use domain::gate::Phase;
 use domain::picture::Size;
 use domain::room::{LastWords, Room, RoomLine, Visibility};
+use domain::unread::Level;
 use leptos::prelude::*;
 
 /// The whole card leads to the room; its name is the link that is read aloud.
 #[component]
-pub fn RoomCard(line: RoomLine, now: i64) -> impl IntoView {
+pub fn RoomCard(line: RoomLine, now: i64, done: Done) -> impl IntoView {
     let t = words();
-    let RoomLine { room, last, unread, present, cover, phase, .. } = line;
+    let badge = line.role.is_some().then(|| badge(&line));
+    let menu = line.role.is_some().then(|| view! { <RoomMenu line=line.clone() done /> });
+    let is_quiet = line.level != Level::Everything;
+    let RoomLine { room, last, present, cover, phase, .. } = line;
     let href = paths::room(&room.slug);
     let picture = match &cover {
         Some(cover) => view! {
@@ -35,20 +41,39 @@ pub fn RoomCard(line: RoomLine, now: i64) -> impl IntoView {
         <article class="room-card">
             {picture}
             <div class="room-words">
-                <h2 class="room-card-name"><a href=href dir="auto">{room.title.clone()}</a> {mark(&room)} {shut(phase)}</h2>
+                <h2 class="room-card-name"><a href=href dir="auto">{room.title.clone()}</a> {mark(&room)} {shut(phase)} {is_quiet.then(muted)}</h2>
                 {last_words(&room, last, now)}
                 {(present > 0).then(|| view! {
                     <p class="room-present"><span class="dot" aria-hidden="true"></span>{t.n_present(present)}</p>
                 })}
             </div>
-            {(unread > 0).then(|| view! {
-                <span class="badge">
-                    <span aria-hidden="true">{t.badge(unread)}</span>
-                    <span class="sr">{t.n_unread(unread)}</span>
-                </span>
-            })}
+            {badge}
+            {menu}
         </article>
     }
+}
+
+/// What is unread. It is there without anything unread as well: `public/pkg/unread.js` keeps it true.
+fn badge(line: &RoomLine) -> AnyView {
+    let t = words();
+    let class = if line.level == Level::Everything { "badge" } else { "badge badge-quiet" };
+    view! {
+        <span class="badges" data-unread=line.room.id.to_string() hidden=line.unread == 0>
+            <span class="badge badge-mention" hidden=line.mentions == 0>
+                <span aria-hidden="true">"@"</span>
+                <span class="sr">{t.n_mentions(line.mentions)}</span>
+            </span>
+            <span class=class>
+                <span aria-hidden="true">{t.badge(line.unread)}</span>
+                <span class="sr">{t.n_unread(line.unread)}</span>
+            </span>
+        </span>
+    }
+    .into_any()
+}
+
+fn muted() -> AnyView {
+    view! { <span class="room-muted">{icon::bell_off()}<span class="sr">{words().rooms.muted}</span></span> }.into_any()
 }
 
 /// A room without pictures shows its first letter on a tone of its own.

@@ -51,6 +51,7 @@ pub mod kiosk;
 pub mod me;
 pub mod moderation;
 pub mod people;
+pub mod push;
 pub mod room;
 pub mod rooms;
 pub mod search;

@@ -18,6 +18,19 @@ words! {
         open: "站内", "Open";
         shut: "未开放", "Closed";
         private: "私密", "Private";
+        more: "更多", "More";
+        mark_all: "全部标为已读", "Mark all as read";
+        marked_all: "已全部标为已读。", "All rooms are marked as read.";
+        mark_read: "标为已读", "Mark as read";
+        mark_unread: "标为未读", "Mark as unread";
+        copy_link: "复制链接", "Copy link";
+        level: "提醒", "Notify me of";
+        level_everything: "全部消息", "Everything";
+        level_mentions: "仅提到我", "Mentions";
+        level_nothing: "不提醒", "Nothing";
+        level_hidden: "隐藏房间", "Hide the room";
+        muted: "不提醒", "Muted";
+        hidden_rooms: "隐藏的房间", "Hidden rooms";
     }
 }
 
@@ -25,6 +38,11 @@ impl Text {
     /// `3 条未读`, for screen readers beside the badge.
     pub fn n_unread(&self, n: u32) -> String {
         self.pick(format!("{n} 条未读"), format!("{n} unread"))
+    }
+
+    /// `2 条提到你`, beside the number of all.
+    pub fn n_mentions(&self, n: u32) -> String {
+        self.pick(format!("{n} 条提到你"), format!("{n} {} you", self.plural(n.into(), "mentions", "mention")))
     }
 
     /// How many are in a room right now.

@@ -41,6 +41,7 @@ fn every_text_is_there_and_in_its_language() {
         people::PAIRS,
         search::PAIRS,
         kiosk::PAIRS,
+        push::PAIRS,
         shelf::PAIRS,
     ];
     for (key, zh, en) in tables.into_iter().flatten() {

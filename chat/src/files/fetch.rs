@@ -37,7 +37,7 @@ impl Fetch {
     /// redirects, ten seconds and [`MAX_BYTES`].
     pub async fn get(&self, url: &str) -> Result<Bytes> {
         let url = Url::parse(url.trim()).map_err(|_| refused(AddressFault::Shape))?;
-        let client = self.client.get_or_try_init(|| async { client(self.policy) }).await?;
+        let client = self.client.get_or_try_init(|| async { guarded(self.policy, "pictures") }).await?;
         let whole = async { body(self.follow(client, url, None).await?).await };
         let answer = tokio::time::timeout(total(self.policy), whole).await;
         answer.map_err(|_| refused(AddressFault::NoAnswer))?
@@ -46,7 +46,7 @@ impl Fetch {
     /// The first bytes behind an address, and where it leads after redirects; as [`Fetch::get`].
     pub async fn head(&self, url: &str, bytes: usize) -> Result<(String, Bytes)> {
         let url = Url::parse(url.trim()).map_err(|_| refused(AddressFault::Shape))?;
-        let client = self.client.get_or_try_init(|| async { client(self.policy) }).await?;
+        let client = self.client.get_or_try_init(|| async { guarded(self.policy, "pictures") }).await?;
         let answer = tokio::time::timeout(total(self.policy), async {
             let response = self.follow(client, url, Some(bytes)).await?;
             let url = response.url().to_string();
@@ -100,7 +100,12 @@ impl Resolve for Guard {
     }
 }
 
-fn client(policy: Policy) -> Result<Client> {
+/// A client for addresses that somebody else names. It connects only where the policy allows,
+/// follows nothing, and says in its name what it is for.
+///
+/// # Errors
+/// [`Problem::Unavailable`] where the machine's certificates cannot be read.
+pub(crate) fn guarded(policy: Policy, purpose: &str) -> Result<Client> {
     // Already installed by somebody else is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
     Client::builder()
@@ -112,10 +117,10 @@ fn client(policy: Policy) -> Result<Client> {
         .connect_timeout(CONNECT)
         .timeout(total(policy))
         .pool_max_idle_per_host(0)
-        .user_agent(concat!("Salon/", env!("CARGO_PKG_VERSION"), " (pictures)"))
+        .user_agent(format!("Salon/{} ({purpose})", env!("CARGO_PKG_VERSION")))
         .build()
         .map_err(|cause| {
-            tracing::error!(%cause, "pictures cannot be fetched from addresses");
+            tracing::error!(%cause, %purpose, "nothing can be sent to addresses");
             Problem::Unavailable.into()
         })
 }

@@ -7,7 +7,7 @@ use url::Url;
 
 /// Where connections may go.
 #[derive(Clone, Copy)]
-pub(super) struct Policy {
+pub(crate) struct Policy {
     /// For tests: this machine is allowed, on any port.
     pub loopback: bool,
 }

@@ -3,6 +3,7 @@
 
 use bytes::{Bytes, BytesMut};
 use domain::live::Frame;
+use serde::Serialize;
 
 /// Longest header of a server's frame, in bytes.
 const HEADER: usize = 10;
@@ -36,6 +37,11 @@ impl Frames {
 /// All our frames can be encoded; if one ever cannot, that is logged, and the page notices
 /// the gap in `seq`.
 pub(super) fn encode(frame: &Frame) -> Option<Bytes> {
+    encode_any(frame)
+}
+
+/// The same for the frames of `domain::unread`.
+pub(super) fn encode_any(frame: &impl Serialize) -> Option<Bytes> {
     // Room for the header, whose length depends on what follows.
     let mut bytes = vec![0; HEADER];
     serde_json::to_writer(&mut bytes, frame)

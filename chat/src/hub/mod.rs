@@ -9,15 +9,18 @@ mod line;
 mod listeners;
 mod outbox;
 mod presence;
+mod said;
 mod stage;
 #[cfg(test)]
 mod tests;
+mod watch;
 
 pub use bytes::Bytes;
 pub use frames::texts;
 pub use line::{MAX_BYTES, MAX_FRAMES, Pipe, Take};
 pub(crate) use listeners::{Missed, Replay};
 pub use outbox::{Outbox, OutboxReader, Way};
+pub(crate) use said::Said;
 
 use crate::access::Who;
 pub use deliveries::Delivered;
@@ -60,6 +63,9 @@ struct Inner {
     /// Counts, so that each listening has a number of its own.
     listenings: AtomicU64,
     deliveries: Deliveries,
+    watchers: watch::Watchers,
+    /// For notices.
+    said: said::Queue,
 }
 
 #[derive(Default)]
@@ -79,6 +85,8 @@ impl Default for Hub {
             gates: gate::News::default(),
             listenings: AtomicU64::default(),
             deliveries: Deliveries::default(),
+            watchers: watch::Watchers::default(),
+            said: said::Queue::default(),
         }))
     }
 }
@@ -101,6 +109,8 @@ impl Hub {
     /// Tells everybody who listens to the events' rooms, and whether anybody did. Called after
     /// the commit, by one task, with the events of each room in the order of `seq`.
     pub fn publish(&self, events: &[Event]) -> bool {
+        self.0.watchers.note(events);
+        self.0.said.note(events);
         // Few rooms at a time, or few events of each.
         let mut rooms: Vec<(RoomId, Vec<(i64, Bytes)>)> = Vec::new();
         for event in events {
@@ -257,6 +267,7 @@ impl Hub {
         };
         for line in ended {
             line.close(close::SESSION_ENDED, "");
+            self.0.watchers.remove(&line);
             self.0.remove_everywhere(&line);
         }
     }
@@ -269,6 +280,7 @@ impl Inner {
 
     fn forget(self: &Arc<Self>, line: &Line) {
         self.close_up(line);
+        self.watchers.remove(line);
         self.remove_everywhere(line);
     }
 

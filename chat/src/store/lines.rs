@@ -1,7 +1,7 @@
 //! What the list of rooms shows.
 
 use super::DbErr;
-use super::entities::member::role_of;
+use super::entities::member::{level_of, role_of};
 use super::entities::unknown;
 use super::rows::{self, json};
 use domain::gate::{GateRule, Opening, Phase};
@@ -53,8 +53,8 @@ pub async fn list_lines(
 }
 
 #[rustfmt::skip]
-const COLUMNS: [&str; 30] = [
-    "id", "slug", "title", "about", "visibility", "archived", "created_at", "last_at", "role", "said", "heard",
+const COLUMNS: [&str; 31] = [
+    "id", "slug", "title", "about", "visibility", "archived", "created_at", "last_at", "role", "said", "heard", "level",
     "opening", "opens_at", "closes_at", "doors", "grace",
     "spans", "at", "author",
     "picture", "blob", "order_no", "width", "height", "caption", "alt", "hung_at", "by_id", "by_name", "by_display",
@@ -67,7 +67,7 @@ fn query(may_see: &str) -> String {
         "SELECT page.*, m.spans, m.at, p.display AS author, c.id AS picture, c.blob, c.order_no, c.width, c.height, \
          c.caption, c.alt, c.at AS hung_at, c.by_id, h.name AS by_name, h.display AS by_display FROM (\
          SELECT r.id, r.slug, r.title, r.about, r.visibility, CASE WHEN r.archived THEN 1 ELSE 0 END AS archived, \
-         r.created_at, r.last_at, r.said, r.opening, r.opens_at, r.closes_at, r.doors, r.grace, b.role, b.heard \
+         r.created_at, r.last_at, r.said, r.opening, r.opens_at, r.closes_at, r.doors, r.grace, b.role, b.heard, b.level \
          FROM room r \
          LEFT JOIN member b ON b.room_id = r.id AND b.person_id = $1 WHERE {may_see} \
          ORDER BY r.archived, r.last_at DESC, r.id DESC LIMIT $2) AS page \
@@ -94,6 +94,7 @@ struct Row {
     role: Option<String>,
     said: i64,
     heard: Option<i64>,
+    level: Option<String>,
     opening: String,
     opens_at: Option<i64>,
     closes_at: Option<i64>,
@@ -123,6 +124,8 @@ impl Row {
             role: self.role.as_deref().map(role_of).transpose()?,
             last: self.last_words()?,
             unread: u32::try_from(unread).unwrap_or_default(),
+            mentions: 0,
+            level: self.level.as_deref().map(level_of).transpose()?.unwrap_or_default(),
             present: 0,
             phase: Phase::Live,
             cover: self.cover(),

@@ -145,7 +145,7 @@ pub async fn change_last_read(db: &impl ConnectionTrait, room: RoomId, person: P
     lock_room(db, room).await?;
     let others = "SELECT COUNT(*) FROM message m WHERE m.room_id = $1 AND m.author_id <> $2";
     let sql = format!(
-        "UPDATE member SET last_read_seq = $3, heard = CASE \
+        "UPDATE member SET last_read_seq = $3, undo_seq = NULL, heard = CASE \
          WHEN (SELECT r.last_seq FROM room r WHERE r.id = $1) - $3 < $3 - last_read_seq \
          THEN (SELECT r.said FROM room r WHERE r.id = $1) - ({others} AND m.seq > $3) \
          ELSE heard + ({others} AND m.seq > last_read_seq AND m.seq <= $3) END \

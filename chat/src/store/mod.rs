@@ -21,6 +21,7 @@ pub mod people;
 pub mod pictures;
 pub mod posts;
 mod publisher;
+pub mod push;
 pub mod restrictions;
 pub mod rooms;
 mod rows;
@@ -30,6 +31,7 @@ pub mod stage;
 #[cfg(test)]
 mod tests;
 mod tx;
+pub mod unread;
 pub mod uploads;
 pub mod whole;
 pub mod words;

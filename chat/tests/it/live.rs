@@ -8,6 +8,7 @@ use domain::RoomId;
 use domain::event::{Event, What};
 use domain::live::{Frame, MAX_REPLAY, Position, close};
 use domain::room::Visibility;
+use domain::unread::WatchFrame;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use std::time::Duration;
@@ -20,13 +21,15 @@ pub struct Ear {
     reader: OutboxReader,
     pub frames: Vec<Frame>,
     events: Vec<Event>,
+    /// What a connection is told that watches.
+    pub watched: Vec<WatchFrame>,
     pub closed: Option<(u16, String)>,
 }
 
 impl Ear {
     pub fn new(chat: &Chat, who: Option<&Who>) -> Self {
         let (outbox, reader) = chat.hub().connect(who.cloned());
-        Self { outbox, reader, frames: Vec::new(), events: Vec::new(), closed: None }
+        Self { outbox, reader, frames: Vec::new(), events: Vec::new(), watched: Vec::new(), closed: None }
     }
 
     pub async fn at(chat: &Chat, who: Option<&Who>, room: RoomId, place: Option<Position>) -> Self {
@@ -55,6 +58,10 @@ impl Ear {
             }
             Ok(Take::Frames(frames)) => {
                 for text in frames.iter().flat_map(|bytes| chat::hub::texts(bytes)) {
+                    if let Ok(watched) = serde_json::from_slice::<WatchFrame>(text) {
+                        self.watched.push(watched);
+                        continue;
+                    }
                     let frame: Frame = serde_json::from_slice(text).unwrap();
                     if let Frame::Event(event) = &frame {
                         self.events.push(event.clone());

@@ -16,6 +16,7 @@ mod members;
 mod messages;
 mod moderation;
 mod people;
+mod push;
 mod recall;
 mod rights;
 mod room_invites;

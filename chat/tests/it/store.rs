@@ -80,7 +80,9 @@ async fn a_store_of_a_later_version_is_refused_with_a_sentence() {
 }
 
 /// Tables and columns that were not there at first.
-pub const NEW: [(&str, &str); 23] = [
+pub const NEW: [(&str, &str); 25] = [
+    ("member", "level"),
+    ("member", "undo_seq"),
     ("picture", "digest"),
     ("room", "said"),
     ("member", "heard"),
@@ -106,7 +108,10 @@ pub const NEW: [(&str, &str); 23] = [
     ("message", "files"),
 ];
 /// Tables that were not there at first.
-pub const NEW_TABLES: [&str; 11] = [
+pub const NEW_TABLES: [&str; 14] = [
+    "subscription",
+    "push_key",
+    "notice_rule",
     "audit",
     "restriction",
     "held",

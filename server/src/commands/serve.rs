@@ -27,7 +27,8 @@ pub async fn serve(settings: Serve) -> Outcome {
     observe::log(settings.log);
     // Leptos spawns through this; a second start in one process finds it done.
     let _ = any_spawner::Executor::init_tokio();
-    let site = Site::find(settings.site.clone())?;
+    let mut site = Site::find(settings.site.clone())?;
+    site.has_worker = !settings.no_worker;
     if !site.is_built() {
         tracing::warn!(site = %site.root.display(), "the page is not built: there is no pkg folder; see --site");
     }
@@ -39,6 +40,9 @@ pub async fn serve(settings: Serve) -> Outcome {
     let chat = open_limited(&settings).await?;
     let allowance = if settings.unlimited { Allowance::unlimited() } else { Allowance::default() };
     let house = House::new(chat.clone(), site, origins, settings.trusted_proxies.clone(), allowance);
+    chat.set_contact(&house.origin);
+    // Made at the first start, so that it is in every backup.
+    chat.push_key().await?;
     metrics(&settings, &house).await?;
     let caps = Caps {
         total: settings.max_connections,

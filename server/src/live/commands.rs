@@ -74,6 +74,11 @@ impl Talk {
                 self.house.chat.painted(&self.outbox, room, seq);
                 Ok(())
             }
+            Command::Watch { looking } => {
+                self.signed_in()?;
+                self.house.chat.watch(&self.outbox, looking);
+                Ok(())
+            }
             Command::Ping => {
                 self.outbox.send(&Frame::Pong { now: self.house.chat.now() });
                 Ok(())

@@ -17,6 +17,7 @@ pub fn name(command: &Command) -> String {
         Command::Typing { .. } => "typing",
         Command::Seen { .. } => "seen",
         Command::Painted { .. } => "painted",
+        Command::Watch { .. } => "watch",
         Command::Ping => "ping",
     }
     .to_owned()
@@ -30,7 +31,7 @@ pub fn room_of(command: &Command) -> Option<RoomId> {
         | Command::Typing { room }
         | Command::Seen { room, .. }
         | Command::Painted { room, .. } => Some(*room),
-        Command::Hello { .. } | Command::Ping => None,
+        Command::Hello { .. } | Command::Watch { .. } | Command::Ping => None,
     }
 }
 

@@ -10,7 +10,7 @@ use app::routes::Group;
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::header::{CACHE_CONTROL, HeaderValue};
+use axum::http::header::{CACHE_CONTROL, HeaderName, HeaderValue};
 use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -32,6 +32,9 @@ const MEMBER: &str = "member";
 const PICTURES: &str = "pictures";
 const SITE: &str = "site";
 
+/// Whose page it is; missing for guests.
+const PERSON: HeaderName = HeaderName::from_static("x-salon-person");
+
 /// The built page: `pkg/` with its program and styles, and files such as the icon.
 #[derive(Clone, Debug)]
 pub struct Site {
@@ -40,6 +43,8 @@ pub struct Site {
     pub build: String,
     /// Whether each group of pages has its own program: a page in development has only the whole.
     is_split: bool,
+    /// Whether browsers may keep a service worker of ours; else they are told to drop it.
+    pub has_worker: bool,
 }
 
 impl Site {
@@ -53,7 +58,7 @@ impl Site {
     pub fn at(root: PathBuf) -> std::io::Result<Self> {
         let build = digest(&root.join("pkg"))?;
         let is_split = root.join(format!("pkg/{GUEST}.wasm")).is_file();
-        Ok(Self { root, build, is_split })
+        Ok(Self { root, build, is_split, has_worker: true })
     }
 
     /// Whether there is a page to serve.
@@ -146,7 +151,14 @@ async fn draw(house: &House, visitor: &Visitor, nonce: Nonce, request: Request) 
         },
         move || app::shell(options.clone(), group == Group::Plain),
     );
-    render(request).await
+    let mut response = render(request).await;
+    // For the service worker, which keeps nothing of one person for another.
+    if let Some(who) = &visitor.who
+        && let Ok(person) = HeaderValue::from_str(&who.person.id.to_string())
+    {
+        response.headers_mut().insert(PERSON, person);
+    }
+    response
 }
 
 /// What brings the page to life for this visitor: people with an account can do more in a room.
@@ -183,14 +195,14 @@ pub async fn other(
 }
 
 /// A file directly under the site root, if there is one. `ServeDir` refuses to leave it.
-async fn file(root: &Path, wanted: Request) -> Option<Response> {
+pub(crate) async fn file(root: &Path, wanted: Request) -> Option<Response> {
     let files = ServeDir::new(root).append_index_html_on_directories(false);
     let response = files.oneshot(wanted).await.ok()?;
     let found = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
     found.then(|| response.into_response())
 }
 
-fn without_body(request: &Request) -> Request {
+pub(crate) fn without_body(request: &Request) -> Request {
     let mut plain = Request::new(Body::empty());
     *plain.method_mut() = request.method().clone();
     *plain.uri_mut() = request.uri().clone();

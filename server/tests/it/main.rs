@@ -25,5 +25,6 @@ mod sign_in;
 mod slow;
 mod sockets;
 mod town;
+mod unread;
 mod video;
 mod wall;

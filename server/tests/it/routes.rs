@@ -23,7 +23,7 @@ struct Places {
 }
 
 /// Status of each page. The room is private; the picture hangs in it.
-const PAGE_ROWS: [(&str, Statuses); 27] = [
+const PAGE_ROWS: [(&str, Statuses); 29] = [
     ("/", [200, 200, 200, 200]),
     ("/search", [200, 200, 200, 200]),
     ("/sign-in", [200, 200, 200, 200]),
@@ -51,9 +51,11 @@ const PAGE_ROWS: [(&str, Statuses); 27] = [
     ("/join/{token}", [410, 410, 410, 410]),
     ("/reset/{token}", [410, 410, 410, 410]),
     ("/me", [401, 200, 200, 200]),
+    ("/me/notices", [401, 200, 200, 200]),
+    ("/share", [401, 200, 200, 200]),
 ];
 
-const DOOR_ROWS: [(&str, Statuses); 19] = [
+const DOOR_ROWS: [(&str, Statuses); 20] = [
     ("/call/{endpoint}", [404, 404, 404, 404]),
     ("/upload/pictures/{room}", [404, 403, 422, 422]),
     ("/upload/pictures/{room}/{picture}/file", [404, 403, 422, 422]),
@@ -74,6 +76,7 @@ const DOOR_ROWS: [(&str, Statuses); 19] = [
     ("/wall/{token}/{blob}/{size}", [410, 410, 410, 410]),
     // Not an upgrade.
     ("/api/v1/live", [426, 426, 426, 426]),
+    ("/sw.js", [200, 200, 200, 200]),
     ("/csp-report", [204, 204, 204, 204]),
     ("/healthz", [200, 200, 200, 200]),
     ("/readyz", [200, 200, 200, 200]),
@@ -91,6 +94,11 @@ const CALL_ROWS: &[(&str, Fields, Statuses)] = &[
     ("load-rooms", &[], [200, 200, 200, 200]),
     ("search", &[("asked", "words")], [200, 200, 200, 200]),
     ("load-me", &[], [200, 200, 200, 200]),
+    ("load-notices", &[], [200, 200, 200, 200]),
+    ("load-share", &[], [200, 200, 200, 200]),
+    ("change-notices", &[("quiet_from", "late")], [401, 422, 422, 422]),
+    ("add-subscription", &[("endpoint", "x"), ("p256dh", "x"), ("auth", "x")], [401, 422, 422, 422]),
+    ("end-subscription", &[("subscription", "0")], [401, 404, 404, 404]),
     ("open-room", &[("slug", "den")], [200, 200, 200, 200]),
     ("open-pictures", &[("slug", "den")], [200, 200, 200, 200]),
     ("load-admin-rooms", &[], [200, 200, 200, 200]),
@@ -127,6 +135,9 @@ const CALL_ROWS: &[(&str, Fields, Statuses)] = &[
     ("history", &[("room", "{room}")], [404, 200, 200, 200]),
     ("wall", &[("room", "{room}")], [404, 200, 200, 200]),
     ("mark-seen", &[("room", "{room}"), ("seq", "1")], [401, 200, 200, 200]),
+    ("mark-room", &[("room", "{room}")], [401, 200, 200, 200]),
+    ("mark-all-read", &[], [401, 200, 200, 200]),
+    ("choose-level", &[("room", "{room}"), ("level", "mentions")], [401, 200, 200, 404]),
     ("enter-room", &[("room", "{room}")], [401, 200, 200, 200]),
     ("post-message", &[("room", "{room}"), ("client_id", "walk"), ("text", "")], [404, 422, 422, 422]),
     ("change-room", &[("room", "{room}"), ("title", ""), ("slug", ""), ("about", ""), ("visibility", "?")], [404, 403, 422, 422]),
@@ -308,6 +319,8 @@ async fn a_shut_room_is_shut_at_every_door() {
             "load-queue",
             "load-message",
             "mark-seen",
+            "mark-room",
+            "choose-level",
         ];
         check(endpoint, status.as_u16(), &body.to_string(), if tells.contains(endpoint) { 200 } else { 403 });
     }

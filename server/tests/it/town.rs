@@ -128,6 +128,7 @@ fn built_page(folder: &TempDir) -> std::path::PathBuf {
     std::fs::create_dir_all(site.join("pkg")).unwrap();
     std::fs::write(site.join("pkg/salon.js"), "export default () => {}").unwrap();
     std::fs::write(site.join("pkg/salon.css"), "body{}").unwrap();
+    std::fs::write(site.join("sw.js"), "// a worker\n").unwrap();
     std::fs::write(site.join("robots.txt"), "User-agent: *\n").unwrap();
     std::fs::write(folder.path().join("secret.txt"), "not for you").unwrap();
     site

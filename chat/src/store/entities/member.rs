@@ -1,6 +1,7 @@
 //! Who belongs to which room.
 
 use domain::member::{Member, Role};
+use domain::unread::Level;
 use sea_orm::entity::prelude::*;
 
 #[sea_orm::model]
@@ -18,6 +19,10 @@ pub struct Model {
     pub last_read_seq: i64,
     /// How many of the room's messages are no news: those up to that place, and the member's own.
     pub heard: i64,
+    /// `everything`, `mentions`, `nothing` or `hidden`.
+    pub level: String,
+    /// What was seen before all rooms were marked as read together, as long as that can be undone.
+    pub undo_seq: Option<i64>,
     /// When the member said something last; 0 for never.
     pub said_at: i64,
     #[sea_orm(belongs_to, from = "person_id", to = "id")]
@@ -43,4 +48,9 @@ pub fn role_of(word: &str) -> Result<Role, DbErr> {
         "member" => Ok(Role::Member),
         word => Err(super::unknown("member.role", word)),
     }
+}
+
+/// What a stored word stands for.
+pub fn level_of(word: &str) -> Result<Level, DbErr> {
+    Level::parse(word).map_err(|_| super::unknown("member.level", word))
 }

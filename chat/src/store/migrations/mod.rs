@@ -10,6 +10,7 @@ mod m0007_people;
 mod m0008_wall;
 mod m0009_kiosk;
 mod m0010_search;
+mod m0013_unread;
 mod m0015_files;
 
 pub use m0003_counters::COUNT;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_wall::Migration),
             Box::new(m0009_kiosk::Migration),
             Box::new(m0010_search::Migration),
+            Box::new(m0013_unread::Migration),
             Box::new(m0015_files::Migration),
         ]
     }

@@ -2,7 +2,8 @@
 
 use super::super::DbErr;
 use super::super::entities::{
-    audit, event, held, member, message, person, picture, restriction, room, stage, upload, video, word_list,
+    audit, event, held, member, message, notice_rule, person, picture, push_key, restriction, room, stage, upload,
+    video, word_list,
 };
 use super::Table;
 use sea_orm::{
@@ -40,6 +41,8 @@ pub async fn list_rows(db: &impl ConnectionTrait, table: Table, after: &[i64], l
         Table::Stage => list::<stage::Entity>(db, after, limit).await,
         Table::Video => list::<video::Entity>(db, after, limit).await,
         Table::Upload => list::<upload::Entity>(db, after, limit).await,
+        Table::NoticeRule => list::<notice_rule::Entity>(db, after, limit).await,
+        Table::PushKey => list::<push_key::Entity>(db, after, limit).await,
     }
 }
 

@@ -46,6 +46,10 @@ impl Filling {
 
     /// Puts rows in, which all have the same columns.
     pub async fn add_rows(&self, table: Table, rows: Vec<Map<String, Json>>) -> Result<()> {
+        if table == Table::PushKey {
+            // A house that was started has one already.
+            self.tx.execute_unprepared("DELETE FROM push_key").await?;
+        }
         let Some(columns) = rows.first().map(|row| row.keys().cloned().collect::<Vec<_>>()) else { return Ok(()) };
         let mut insert = Query::insert();
         insert.into_table(Alias::new(table.name())).columns(columns.iter().map(Alias::new));
@@ -105,7 +109,8 @@ async fn refuse_used(db: &DatabaseConnection) -> Result<()> {
         return Ok(());
     }
     // Also what is never copied: a house where somebody signs in is in use.
-    for table in Table::ALL.map(Table::name).into_iter().chain(["session", "invite"]) {
+    let told = Table::ALL.into_iter().filter(|table| *table != Table::PushKey).map(Table::name);
+    for table in told.chain(["session", "invite"]) {
         let any = Statement::from_string(db.get_database_backend(), format!("SELECT 1 FROM {table} LIMIT 1"));
         if db.query_one_raw(any).await.map_err(Error::from)?.is_some() {
             return Err(CopyFault::NotEmpty(format!("rows in the table {table}")).into());

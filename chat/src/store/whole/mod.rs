@@ -16,7 +16,7 @@ pub use load::{Filling, is_known};
 pub use measure::{StoreKind, StoreSize, measure};
 pub use open::{begin, newest_step, open_to_read};
 
-/// A table that is copied. Sessions, invitations and projectors' links are not: see `backup`.
+/// A table that is copied. Sessions, with what is pushed to them, invitations and projectors' links are not: see `backup`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Table {
     Person,
@@ -32,11 +32,13 @@ pub enum Table {
     Stage,
     Video,
     Upload,
+    NoticeRule,
+    PushKey,
 }
 
 impl Table {
     /// Those that others refer to come first.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Person,
         Self::Room,
         Self::Member,
@@ -50,6 +52,8 @@ impl Table {
         Self::Stage,
         Self::Video,
         Self::Upload,
+        Self::NoticeRule,
+        Self::PushKey,
     ];
 
     pub fn name(self) -> &'static str {
@@ -67,6 +71,8 @@ impl Table {
             Self::Stage => "stage",
             Self::Video => "video",
             Self::Upload => "upload",
+            Self::NoticeRule => "notice_rule",
+            Self::PushKey => "push_key",
         }
     }
 
@@ -76,6 +82,16 @@ impl Table {
 
     /// Whether the store counts its rows by itself.
     fn has_own_ids(self) -> bool {
-        !matches!(self, Self::Member | Self::Event | Self::Restriction | Self::WordList | Self::Stage | Self::Video)
+        !matches!(
+            self,
+            Self::Member
+                | Self::Event
+                | Self::Restriction
+                | Self::WordList
+                | Self::Stage
+                | Self::Video
+                | Self::NoticeRule
+                | Self::PushKey
+        )
     }
 }

@@ -1,0 +1,59 @@
+//! What a member can do with a room in the list: how loud it is, read or unread, its link, leaving.
+
+use super::button::{Submit, Tone};
+use super::form::{CallForm, Done};
+use super::icon;
+use crate::paths;
+use crate::visitor::words;
+use domain::room::RoomLine;
+use domain::unread::Level;
+use leptos::prelude::*;
+
+/// The button "…" and its menu; a right click on the card opens it as well
+/// (`public/pkg/unread.js`).
+#[component]
+pub fn RoomMenu(line: RoomLine, done: Done) -> impl IntoView {
+    let t = words();
+    let menu = format!("room-menu-{}", line.room.id);
+    let label = format!("{}: {}", t.rooms.more, line.room.title);
+    let marks = if line.unread > 0 { (t.rooms.mark_read, "false") } else { (t.rooms.mark_unread, "true") };
+    let levels = Level::ALL.map(|level| {
+        let chosen = if level == line.level { "true" } else { "false" };
+        view! { <button name="level" value=level.as_str() aria-pressed=chosen>{level_name(level)}</button> }
+    });
+    view! {
+        <button type="button" class="icon-button room-more" popovertarget=menu.clone() aria-label=label>{icon::more()}</button>
+        <div id=menu class="menu room-menu" popover="auto">
+            <p class="menu-name" dir="auto">{line.room.title.clone()}</p>
+            <CallForm call="choose-level" from="/" class="switch" done=done.clone()>
+                <input type="hidden" name="room" value=line.room.id.to_string() />
+                <fieldset>
+                    <legend>{t.rooms.level}</legend>
+                    <div class="room-levels">{levels.collect_view()}</div>
+                </fieldset>
+            </CallForm>
+            <CallForm call="mark-room" from="/" done>
+                <input type="hidden" name="room" value=line.room.id.to_string() />
+                <input type="hidden" name="unread" value=marks.1 />
+                <Submit label=marks.0 tone=Tone::Quiet />
+            </CallForm>
+            <button type="button" class="button button-quiet needs-script" data-copy=paths::room(&line.room.slug)>
+                {t.rooms.copy_link}
+            </button>
+            <CallForm call="leave-room" from="/" class="menu-out">
+                <input type="hidden" name="room" value=line.room.id.to_string() />
+                <Submit label=t.room.leave tone=Tone::Quiet />
+            </CallForm>
+        </div>
+    }
+}
+
+fn level_name(level: Level) -> &'static str {
+    let t = words().rooms;
+    match level {
+        Level::Everything => t.level_everything,
+        Level::Mentions => t.level_mentions,
+        Level::Nothing => t.level_nothing,
+        Level::Hidden => t.level_hidden,
+    }
+}

@@ -1,0 +1,166 @@
+//! Who wants to know what is unread in all of their rooms, and what they look at. What changed is
+//! noted here and told by a task (`chat/src/unread.rs`), so that saying something costs no more.
+
+use super::frames::{Frames, encode_any};
+use super::line::Line;
+use super::{Hub, locked};
+use crate::hub::Outbox;
+use domain::event::{Event, What};
+use domain::unread::WatchFrame;
+use domain::{PersonId, RoomId};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex};
+use tokio::sync::Notify;
+
+/// So many rooms of those that a device says to show are believed.
+const LOOKING: usize = 8;
+
+/// What somebody should tell soon.
+#[derive(Default)]
+pub(crate) struct UnreadNews {
+    /// Where something was said or taken back.
+    pub rooms: HashSet<RoomId>,
+    /// What these people saw, or became in a room.
+    pub own: HashSet<(PersonId, RoomId)>,
+    /// They watch for a moment only, and know nothing yet.
+    pub new: HashSet<PersonId>,
+}
+
+impl UnreadNews {
+    fn is_empty(&self) -> bool {
+        self.rooms.is_empty() && self.own.is_empty() && self.new.is_empty()
+    }
+}
+
+#[derive(Default)]
+pub(super) struct Watchers {
+    state: Mutex<State>,
+    wake: Notify,
+}
+
+#[derive(Default)]
+struct State {
+    /// By person and line.
+    people: HashMap<PersonId, HashMap<u64, Watcher>>,
+    news: UnreadNews,
+}
+
+struct Watcher {
+    line: Arc<Line>,
+    looking: Vec<RoomId>,
+    /// Whether it was told everything once.
+    knows: bool,
+}
+
+impl Watchers {
+    /// What was committed.
+    pub fn note(&self, events: &[Event]) {
+        let mut state = locked(&self.state);
+        if state.people.is_empty() {
+            return;
+        }
+        for event in events {
+            match &event.what {
+                What::Said { .. } | What::Recalled { .. } | What::RoomChanged { .. } => {
+                    state.news.rooms.insert(event.room);
+                }
+                What::Joined { member } => _ = state.news.own.insert((member.person.id, event.room)),
+                What::Left { person } => _ = state.news.own.insert((*person, event.room)),
+                _ => {}
+            }
+        }
+        if !state.news.is_empty() {
+            self.wake.notify_one();
+        }
+    }
+
+    pub fn remove(&self, line: &Line) {
+        let Some(who) = &line.who else { return };
+        let mut state = locked(&self.state);
+        if let Some(lines) = state.people.get_mut(&who.person.id) {
+            lines.remove(&line.id);
+            if lines.is_empty() {
+                state.people.remove(&who.person.id);
+            }
+        }
+    }
+}
+
+impl Hub {
+    /// From now on a connection hears what is unread; `looking` is what its device shows.
+    pub(crate) fn watch(&self, outbox: &Outbox, mut looking: Vec<RoomId>) {
+        let Some(who) = outbox.who() else { return };
+        looking.truncate(LOOKING);
+        let line = outbox.line();
+        let mut state = locked(&self.0.watchers.state);
+        let person = who.person.id;
+        let lines = state.people.entry(person).or_default();
+        let knows = lines.get(&line.id).is_some_and(|watcher| watcher.knows);
+        lines.insert(line.id, Watcher { line: line.clone(), looking, knows });
+        self.want_said();
+        if !knows {
+            state.news.new.insert(person);
+            self.0.watchers.wake.notify_one();
+        }
+    }
+
+    /// Notes that somebody saw something, or wants to hear something else of a room.
+    pub(crate) fn note_unread(&self, person: PersonId, room: RoomId) {
+        let mut state = locked(&self.0.watchers.state);
+        if state.people.contains_key(&person) {
+            state.news.own.insert((person, room));
+            self.0.watchers.wake.notify_one();
+        }
+    }
+
+    /// Everybody who watches.
+    pub(crate) fn watching(&self) -> Vec<PersonId> {
+        locked(&self.0.watchers.state).people.keys().copied().collect()
+    }
+
+    /// Waits until there is something to tell.
+    pub(crate) async fn unread_noted(&self) {
+        while locked(&self.0.watchers.state).news.is_empty() {
+            self.0.watchers.wake.notified().await;
+        }
+    }
+
+    /// What there is to tell, and who watches.
+    pub(crate) fn take_unread_news(&self) -> (UnreadNews, HashSet<PersonId>) {
+        let mut state = locked(&self.0.watchers.state);
+        (std::mem::take(&mut state.news), state.people.keys().copied().collect())
+    }
+
+    /// Tells those of a person's connections that know what was unread before.
+    pub(crate) fn tell_watchers(&self, person: PersonId, frame: &WatchFrame) {
+        let lines = self.watchers_of(person, |watcher| watcher.knows);
+        push(&lines, frame);
+    }
+
+    /// Tells those that know nothing yet.
+    pub(crate) fn tell_new_watchers(&self, person: PersonId, frame: &WatchFrame) {
+        let lines = self.watchers_of(person, |watcher| !std::mem::replace(&mut watcher.knows, true));
+        push(&lines, frame);
+    }
+
+    /// Whether a room is on a screen of this person's.
+    pub(crate) fn is_looking(&self, person: PersonId, room: RoomId) -> bool {
+        let state = locked(&self.0.watchers.state);
+        let lines = state.people.get(&person);
+        lines.is_some_and(|lines| lines.values().any(|watcher| watcher.looking.contains(&room)))
+    }
+
+    fn watchers_of(&self, person: PersonId, which: impl Fn(&mut Watcher) -> bool) -> Vec<Arc<Line>> {
+        let mut state = locked(&self.0.watchers.state);
+        let Some(lines) = state.people.get_mut(&person) else { return Vec::new() };
+        lines.values_mut().filter_map(|watcher| which(watcher).then(|| watcher.line.clone())).collect()
+    }
+}
+
+fn push(lines: &[Arc<Line>], frame: &WatchFrame) {
+    if lines.is_empty() {
+        return;
+    }
+    let Some(frame) = encode_any(frame) else { return };
+    lines.iter().for_each(|line| line.push(Frames::one(frame.clone())));
+}

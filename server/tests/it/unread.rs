@@ -1,0 +1,84 @@
+//! What is unread, over the socket and by forms.
+
+use crate::town::{Browser, Socket, Town};
+use domain::room::{Room, Visibility};
+use serde_json::{Value, json};
+
+async fn stage() -> (Town, Browser, Browser, Room) {
+    let town = Town::new().await;
+    let (ana, ben) = (town.person("ana").await, town.person("ben").await);
+    let room = town.room("hall", Visibility::Open, &ana).await;
+    town.chat.enter(ben.who.as_ref().unwrap(), room.id).await.unwrap();
+    (town, ana, ben, room)
+}
+
+async fn watches(browser: &Browser) -> Socket {
+    let mut socket = browser.socket().await;
+    socket.send("watch", json!({"looking": []})).await;
+    let first = socket.hears("unread").await;
+    assert_eq!((&first["whole"], &first["rooms"]), (&true.into(), &json!([])));
+    socket
+}
+
+async fn hears(socket: &mut Socket, room: &Room, unread: u32) -> Value {
+    loop {
+        let heard = socket.hears("unread").await;
+        let line = heard["rooms"].as_array().unwrap().iter().find(|line| line["room"] == room.id.0).cloned();
+        if let Some(line) = line.filter(|line| line["unread"] == unread) {
+            return line;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_devices_agree_within_a_second() {
+    let (town, ana, ben, room) = stage().await;
+    let (mut desk, mut phone) = (watches(&ben).await, watches(&ben).await);
+    town.says(&ana, &room, "c1", "@ben, hello").await;
+    let line = hears(&mut desk, &room, 1).await;
+    assert_eq!(line, json!({"room": room.id.0, "slug": "hall", "unread": 1, "mentions": 1, "level": "everything"}));
+    hears(&mut phone, &room, 1).await;
+    // One device has seen it, by its room's socket.
+    let seq = town.says(&ana, &room, "c2", "and bye").await;
+    let begun = std::time::Instant::now();
+    phone.send("seen", json!({"room": room.id, "seq": seq})).await;
+    hears(&mut desk, &room, 0).await;
+    assert!(begun.elapsed().as_millis() < 1_000, "{:?}", begun.elapsed());
+    // A form says the contrary.
+    let answer = ben.submit("mark-room", "/", &[("room", &room.id.to_string()), ("unread", "true")]).await;
+    assert_eq!((answer.status().as_u16(), &answer.headers()["location"]), (303, &"/".parse().unwrap()));
+    hears(&mut desk, &room, 1).await;
+    hears(&mut phone, &room, 1).await;
+    let answer = ben.submit("mark-all-read", "/", &[]).await;
+    assert_eq!(answer.headers()["location"], "/?read=all");
+    hears(&mut phone, &room, 0).await;
+    let answer = ben.submit("mark-all-read", "/", &[("undo", "true")]).await;
+    assert_eq!(answer.headers()["location"], "/");
+    hears(&mut phone, &room, 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guest_watches_nothing() {
+    let town = Town::new().await;
+    let mut socket = town.stranger().socket().await;
+    socket.send("watch", json!({"looking": [1]})).await;
+    let refused = socket.hears("refused").await;
+    assert_eq!((&refused["of"], &refused["problem"]["code"]), (&"watch".into(), &"sign_in_needed".into()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_list_says_it_in_plain_html() {
+    let (town, ana, ben, room) = stage().await;
+    town.says(&ana, &room, "c1", "hello").await;
+    let html = ben.get("/").await.text().await.unwrap();
+    assert!(html.contains("1 unread") && html.contains("Mark all as read"), "{html}");
+    assert!(html.contains("/unread.js") && html.contains("data-me="), "the script for people with an account");
+    let guest = town.stranger().get("/").await.text().await.unwrap();
+    assert!(!guest.contains("unread.js") && !guest.contains("data-me"), "guests load nothing of it");
+    // Hidden rooms stand apart.
+    ben.submit("choose-level", "/", &[("room", &room.id.to_string()), ("level", "hidden")]).await;
+    let html = ben.get("/").await.text().await.unwrap();
+    assert!(html.contains("Hidden rooms") && !html.contains("1 unread"));
+    let odd = ben.call("choose-level", &[("room", &room.id.to_string()), ("level", "loud")]).await;
+    assert_eq!(odd.0, 422);
+}
