@@ -65,6 +65,16 @@ pub fn message(slug: &str, seq: i64) -> String {
     format!("/r/{slug}?before={}#m{seq}", seq + domain::message::PAGE as i64 / 2)
 }
 
+/// Where a form with a `day` leads to it.
+pub fn on_day(slug: &str) -> String {
+    format!("/r/{slug}/on")
+}
+
+/// All that was said in a room, as one file.
+pub fn conversation(slug: &str) -> String {
+    format!("/r/{slug}/conversation.zip")
+}
+
 /// The feed of a room's wall.
 pub fn feed(slug: &str) -> String {
     format!("/r/{slug}/wall.atom")

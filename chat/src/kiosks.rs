@@ -2,12 +2,14 @@
 //! what viewers see of one wall and nothing else; the room's gate holds for it as well.
 
 use crate::access::RoomHost;
+use crate::audit::{Entry, note};
 use crate::sessions::new_token;
 use crate::store::events::find_standing;
 use crate::store::{kiosks, pictures};
 use crate::wall::no_picture;
 use crate::{Chat, Problem, Result, Rule};
 use bytes::Bytes;
+use domain::audit::Act;
 use domain::kiosk::{Kiosk, KioskRule, MAX};
 use domain::picture::Size;
 use domain::room::Room;
@@ -51,11 +53,13 @@ impl Chat {
         let room = host.room().id;
         let rule = rule.checked()?;
         let (token, hash) = new_token();
+        let entry = Entry::new(Act::KioskCreated, host.who()).in_room(room);
         let create = self.store().write(move |tx| {
             Box::pin(async move {
                 if kiosks::count_kiosks(tx.db(), room).await? >= MAX as u64 {
                     return Err(Problem::invalid("kiosk", Rule::TooLong { max: MAX as u32 }).into());
                 }
+                note(tx, entry).await?;
                 Ok(kiosks::create_kiosk(tx.db(), room, rule, hash, tx.now()).await?)
             })
         });
@@ -74,8 +78,16 @@ impl Chat {
     /// [`Problem::Gone`] if it is so already.
     pub async fn remove_kiosk(&self, host: &RoomHost, id: KioskId) -> Result<()> {
         let room = host.room().id;
-        let remove =
-            self.store().write(move |tx| Box::pin(async move { Ok(kiosks::remove_kiosk(tx.db(), room, id).await?) }));
+        let entry = Entry::new(Act::KioskRemoved, host.who()).in_room(room).on(id.0);
+        let remove = self.store().write(move |tx| {
+            Box::pin(async move {
+                let removed = kiosks::remove_kiosk(tx.db(), room, id).await?;
+                if removed {
+                    note(tx, entry).await?;
+                }
+                Ok(removed)
+            })
+        });
         if remove.await? { Ok(()) } else { Err(Problem::Gone.into()) }
     }
 

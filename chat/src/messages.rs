@@ -1,13 +1,17 @@
 //! Saying something, and reading what was said.
 
 use crate::access::{RoomHost, RoomReader, RoomWriter};
+use crate::export::ExportedRoom;
 use crate::moderation::Verdict;
 use crate::spans::{self, People};
+use crate::store::events::find_standing;
 use crate::store::posts;
 use crate::store::posts::NewPost;
 use crate::store::{held, messages as rows};
 use crate::{Chat, Error, Problem, Result, Rule, Thing};
 use domain::message::{History, Message, PAGE, parse_text};
+use domain::time::Millis;
+use domain::wall::Wall;
 use domain::{BlobId, ClientId, MessageId, RoomId};
 
 /// What became of a post.
@@ -88,6 +92,33 @@ impl Chat {
     /// A page of history, oldest first: the last messages, or the last before a place.
     pub async fn history(&self, reader: &RoomReader, before: Option<i64>) -> Result<History> {
         Ok(page(rows::list_before(self.store().read(), reader.room().id, before, PAGE + 1).await?))
+    }
+
+    /// The place of the first message that is not older than a time; `None` if all are.
+    pub async fn first_since(&self, reader: &RoomReader, since: Millis) -> Result<Option<i64>> {
+        Ok(rows::find_first_since(self.store().read(), reader.room().id, since).await?)
+    }
+
+    /// How much was said in the room up to now, for a copy of the conversation.
+    pub async fn conversation(&self, reader: &RoomReader) -> Result<ExportedRoom> {
+        let (read, room) = (self.store().read(), reader.room());
+        let standing = find_standing(read, room.id).await?.ok_or(Problem::not_found(Thing::Room))?;
+        let last_seq = standing.position.seq;
+        let messages = rows::count_up_to(read, room.id, last_seq).await?;
+        Ok(ExportedRoom { room: standing.room, wall: Wall::default(), messages, last_seq })
+    }
+
+    /// The next messages of a conversation after a place, at most `limit`, oldest first.
+    pub async fn conversation_after(
+        &self,
+        reader: &RoomReader,
+        of: &ExportedRoom,
+        after: i64,
+        limit: usize,
+    ) -> Result<Vec<Message>> {
+        let mut messages = rows::list_after(self.store().read(), reader.room().id, after, limit).await?;
+        messages.retain(|message| message.seq <= of.last_seq);
+        Ok(messages)
     }
 
     /// One message, as a host looks at it.

@@ -2,6 +2,7 @@
 //! it; who may read the room may see it.
 
 use crate::access::{RoomHost, RoomReader};
+use crate::audit::{Entry, note};
 use crate::files::{Incoming, Media, Stored};
 use crate::stage::no_video;
 use crate::store::Tx;
@@ -10,6 +11,7 @@ use crate::store::stage::{Standing, find_standing, find_video, put_stage, put_vi
 use crate::wall::{no_picture, wall_for_change};
 use crate::{Chat, Error, Problem, Result};
 use bytes::Bytes;
+use domain::audit::Act;
 use domain::event::What;
 use domain::person::Person;
 use domain::stage::{Show, Stage, parse_language, parse_title};
@@ -116,11 +118,13 @@ impl Chat {
     pub async fn remove_video(&self, host: &RoomHost) -> Result<()> {
         let room = host.not_archived()?.room().id;
         let by = host.who().person.clone();
+        let entry = Entry::new(Act::VideoRemoved, host.who()).in_room(room);
         let change = self.store().write_in(room, move |tx| {
             Box::pin(async move {
                 wall_for_change(tx, room).await?;
                 let old = find_video(tx.db(), room).await?.ok_or_else(no_video)?;
                 put_video(tx.db(), room, None).await?;
+                note(tx, entry.saying(old.title.clone())).await?;
                 restage(tx, room, by, true).await?;
                 Ok(blobs(&old))
             })
@@ -175,6 +179,7 @@ impl Chat {
         };
         kept.extend(captions.iter().map(|stored| stored.id.clone()));
         let poster = new.poster;
+        let entry = Entry::new(Act::VideoChanged, host.who()).in_room(room).saying(title.clone());
         let change = self.store().write_in(room, move |tx| {
             Box::pin(async move {
                 let wall = wall_for_change(tx, room).await?;
@@ -197,6 +202,7 @@ impl Chat {
                 (row.title, row.language, row.poster_id) = (title, language, poster.map(|poster| poster.0));
                 let needed = blobs(&row);
                 put_video(tx.db(), room, Some(row)).await?;
+                note(tx, entry).await?;
                 let stage = restage(tx, room, by, !is_same).await?;
                 let unneeded = old.iter().flat_map(blobs).filter(|blob| !needed.contains(blob)).collect();
                 Ok((stage, unneeded))

@@ -57,6 +57,12 @@ acts! {
     Approved: "approved",
     Declined: "declined",
     PictureRemoved: "picture-removed",
+    /// Another video, or another name or captions of the same.
+    VideoChanged: "video-changed",
+    VideoRemoved: "video-removed",
+    /// A projector's link.
+    KioskCreated: "kiosk-created",
+    KioskRemoved: "kiosk-removed",
     PersonAdded: "person-added",
     PersonDisabled: "person-disabled",
     PersonEnabled: "person-enabled",

@@ -12,6 +12,33 @@ pub const MAX_CHARS: usize = 200;
 /// How many messages a page of a search holds.
 pub const PAGE: usize = 20;
 
+/// What one looks for, if it is not everything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Kind {
+    Messages,
+    Pictures,
+    People,
+    Rooms,
+}
+
+impl Kind {
+    pub const ALL: [Self; 4] = [Self::Messages, Self::Pictures, Self::People, Self::Rooms];
+
+    /// The word in addresses.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Messages => "messages",
+            Self::Pictures => "pictures",
+            Self::People => "people",
+            Self::Rooms => "rooms",
+        }
+    }
+
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+}
+
 /// What was found of each kind; only what the asker may see.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Found {

@@ -37,3 +37,20 @@ test('nothing found says so, and a guest finds what is public', async ({ seat, t
   await guest.page.getByRole('searchbox').press('Enter');
   await expect(guest.page.getByText('没有找到“没有这样的话”')).toBeVisible();
 });
+
+test('what is found follows the words while one types, of one kind if that is wanted', async ({ ana, room, town }) => {
+  await town.ana.says(room, 'A lighthouse by the sea');
+  const { page } = ana;
+  await ana.opens('/search');
+  await expect(async () => {
+    await page.getByRole('searchbox').fill('');
+    await page.getByRole('searchbox').pressSequentially(`lighth in:${room.slug}`);
+    await expect(page.locator('mark')).toHaveText('lighthouse', { timeout: 1_000 });
+  }).toPass();
+  await expect(page).toHaveURL(/q=lighth/);
+  await page.getByRole('link', { name: 'Pictures', exact: true }).click();
+  await expect(page).toHaveURL(/kind=pictures/);
+  await expect(page.locator('mark')).toHaveCount(0);
+  await page.getByRole('link', { name: 'Messages', exact: true }).click();
+  await expect(page.locator('mark')).toHaveText('lighthouse');
+});

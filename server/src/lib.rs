@@ -8,6 +8,7 @@ pub mod album;
 pub mod answer;
 pub mod calls;
 pub mod commands;
+mod conversation;
 pub mod echo;
 mod feed;
 mod file_name;

@@ -4,7 +4,9 @@ use crate::accept::Doors;
 use crate::gate::limits::{ANSWER_TIME, BODY_SILENCE, CALL_BYTES, REPORT_BYTES, UPLOAD_BYTES, UPLOAD_TIME};
 use crate::gate::{headers, origin, session, shape};
 use crate::house::House;
-use crate::{album, answer, calls, feed, files, kiosk, live, media, observe, pages, upload, video, worker};
+use crate::{
+    album, answer, calls, conversation, feed, files, kiosk, live, media, observe, pages, upload, video, worker,
+};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
@@ -72,8 +74,12 @@ pub const WORKER: &str = "/sw.js";
 /// The wall as a feed.
 pub const FEED: &str = "/r/{slug}/wall.atom";
 
+/// A day in what was said, and all of it.
+pub const ON: &str = "/r/{slug}/on";
+pub const CONVERSATION: &str = "/r/{slug}/conversation.zip";
+
 /// All other doors: method and address. Besides them there are the files of the built page.
-pub const DOORS: [(&str, &str); 22] = [
+pub const DOORS: [(&str, &str); 24] = [
     ("POST", CALL),
     ("POST", UPLOAD),
     ("POST", REPLACE),
@@ -87,6 +93,8 @@ pub const DOORS: [(&str, &str); 22] = [
     ("POST", MESSAGE),
     ("GET", FILE),
     ("GET", FEED),
+    ("GET", ON),
+    ("GET", CONVERSATION),
     ("POST", EXPORT),
     ("GET", KIOSK),
     ("GET", KIOSK_PICTURES),
@@ -109,6 +117,7 @@ fn router(house: House) -> Router {
     let shown = shown
         .merge(called)
         .route(FEED, get(feed::wall))
+        .route(ON, get(conversation::on))
         .fallback(pages::other)
         .layer(CompressionLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_TIME));
@@ -127,6 +136,7 @@ fn router(house: House) -> Router {
         .merge(limited(uploads, UPLOAD_BYTES))
         .merge(limited(videos, video::BYTES))
         .merge(limited(Router::new().route(EXPORT, post(album::save)), CALL_BYTES))
+        .route(CONVERSATION, get(conversation::save))
         .route(MEDIA, get(media::picture))
         .route(VIDEO, get(video::serve))
         .route(FILE, get(files::file))

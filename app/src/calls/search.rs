@@ -1,7 +1,7 @@
 //! Search: `/search?q=…`.
 
 use super::PageAnswer;
-use domain::search::Found;
+use domain::search::{Found, Kind};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -12,15 +12,22 @@ use super::house::house;
 pub struct SearchPage {
     /// As it was asked.
     pub asked: String,
+    /// `None` for everything.
+    pub kind: Option<Kind>,
     pub found: Found,
 }
 
-/// `older`: the messages that came before this one, as [`Found::older`] says.
+/// `kind`: a word of [`Kind`], or empty. `older`: the messages that came before this one, as [`Found::older`] says.
 #[server(prefix = "/call", endpoint = "search")]
-pub async fn search(#[server(default)] asked: String, #[server(default)] older: Option<i64>) -> PageAnswer<SearchPage> {
+pub async fn search(
+    #[server(default)] asked: String,
+    #[server(default)] kind: String,
+    #[server(default)] older: Option<i64>,
+) -> PageAnswer<SearchPage> {
     let house = house()?;
-    let question =
-        chat::Question { asked: &asked, address: house.visitor.visit.address, tz: house.visitor.tz, older_than: older };
+    let kind = Kind::parse(&kind);
+    let (address, tz) = (house.visitor.visit.address, house.visitor.tz);
+    let question = chat::Question { asked: &asked, address, tz, kind, older_than: older };
     let found = house.chat.search(house.who(), question).await.map_err(Into::into);
-    house.page(found.map(|found| SearchPage { asked, found }))
+    house.page(found.map(|found| SearchPage { asked, kind, found }))
 }

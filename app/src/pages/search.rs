@@ -12,7 +12,7 @@ use crate::visitor::words;
 use domain::person::Person;
 use domain::picture::Size;
 use domain::room::Room;
-use domain::search::{Found, MAX_CHARS, MessageHit, PictureHit, Piece};
+use domain::search::{Found, Kind, MAX_CHARS, MessageHit, PictureHit, Piece};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -23,13 +23,13 @@ const EXAMPLES: [&str; 6] = ["from:ana", "in:hall", "has:picture", "has:link", "
 pub fn SearchPage() -> impl IntoView {
     let query = use_query_map();
     let older = query.read_untracked().get("older").and_then(|id| id.parse::<i64>().ok());
-    let asked = move || query.read().get("q").unwrap_or_default();
-    page(Layout::Column, load(asked, move |asked| search(asked, older)), move |data, frame| {
+    let part = move |name: &str| query.read_untracked().get(name).unwrap_or_default();
+    page(Layout::Column, load(String::new, move |_| search(part("q"), part("kind"), older)), move |data, frame| {
         content(data, frame, older.is_some())
     })
 }
 
-fn content(Data { asked, found }: Data, frame: Frame, is_later_page: bool) -> AnyView {
+fn content(Data { asked, kind, found }: Data, frame: Frame, is_later_page: bool) -> AnyView {
     let t = words();
     let now = frame.now;
     let title = if asked.is_empty() { t.search.title.to_owned() } else { format!("{asked} · {}", t.search.title) };
@@ -38,7 +38,7 @@ fn content(Data { asked, found }: Data, frame: Frame, is_later_page: bool) -> An
     } else if found.is_empty() {
         nothing(&asked).into_any()
     } else {
-        hits(found, &asked, now, is_later_page).into_any()
+        hits(found, &asked, kind, now, is_later_page).into_any()
     };
     view! {
         <Title text=t.title(&title) />
@@ -56,11 +56,25 @@ fn content(Data { asked, found }: Data, frame: Frame, is_later_page: bool) -> An
                 dir="auto"
                 autofocus=asked.is_empty()
             />
+            {kind.map(|kind| view! { <input type="hidden" name="kind" value=kind.as_str() /> })}
             <button class="button">{icon::search()} {t.common.search}</button>
         </form>
-        {answer}
+        <div id="found">{kinds(&asked, kind)} {answer}</div>
+        <script src="/search.js" nonce=leptos::nonce::use_nonce() defer></script>
     }
     .into_any()
+}
+
+/// Links to the same question of one kind alone.
+fn kinds(asked: &str, kind: Option<Kind>) -> impl IntoView + use<> {
+    let t = words();
+    let base = format!("/search?q={}", paths::encode(asked));
+    let link = |to: Option<Kind>| {
+        let href = to.map_or_else(|| base.clone(), |to| format!("{base}&kind={}", to.as_str()));
+        view! { <a class="tab" href=href aria-current=(to == kind).then_some("page")>{t.found_kind(to)}</a> }
+    };
+    let links = [None].into_iter().chain(Kind::ALL.map(Some)).map(link).collect_view();
+    view! { <nav class="found-kinds" aria-label=t.search.kinds>{links}</nav> }
 }
 
 fn examples() -> impl IntoView {
@@ -86,9 +100,10 @@ fn nothing(asked: &str) -> impl IntoView {
     }
 }
 
-fn hits(found: Found, asked: &str, now: i64, is_later_page: bool) -> impl IntoView {
+fn hits(found: Found, asked: &str, kind: Option<Kind>, now: i64, is_later_page: bool) -> impl IntoView {
     let t = words().search;
-    let base = format!("/search?q={}", paths::encode(asked));
+    let kind = kind.map(|kind| format!("&kind={}", kind.as_str())).unwrap_or_default();
+    let base = format!("/search?q={}{kind}", paths::encode(asked));
     let older = found.older.map(|older| {
         view! { <a class="button" rel="next" href=format!("{base}&older={older}")>{t.older}</a> }
     });

@@ -3,6 +3,7 @@
 use super::avatar::Avatar;
 use super::button::{Submit, Tone};
 use super::form::CallForm;
+use crate::browser;
 use crate::live::{Live, People};
 use crate::paths;
 use crate::visitor::words;
@@ -27,6 +28,9 @@ pub fn Roster(live: Live, slug: String) -> impl IntoView {
         </ul>
         <p class="people-guests">{crowd}</p>
         <p class="people-guests">{guests}</p>
+        {(browser::MEMBER && me.is_some()).then(|| view! {
+            <p class="people-guests"><a href=paths::conversation(&slug) download="">{t.room.save_talk}</a></p>
+        })}
         {move || live.role.get().map(|_| view! {
             <CallForm call="leave-room" from=paths::room(&slug) class="people-leave">
                 <input type="hidden" name="room" value=live.id.to_string() />

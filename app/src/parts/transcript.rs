@@ -61,6 +61,10 @@ fn beginning(live: Live, slug: String, may_write: bool) -> impl IntoView {
                     {note}
                     <a class="button button-quiet" href=href on:click=load>{t.room.earlier}</a>
                 </p>
+                <form class="talk-day" method="get" action=paths::on_day(&slug)>
+                    <input type="date" name="day" required aria-label=t.room.day />
+                    <button class="button button-quiet">{t.room.go_to_day}</button>
+                </form>
             }
             .into_any()
         }

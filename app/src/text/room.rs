@@ -29,6 +29,9 @@ words! {
         sign_in_to_write: "登录后发言", "Sign in to write";
         archived: "这个房间已归档，只能阅读。", "This room is archived: it can be read, and nothing new is taken.";
         earlier: "更早的消息", "Earlier messages";
+        day: "跳到某一天", "Go to a day";
+        go_to_day: "跳转", "Go";
+        save_talk: "导出聊天记录", "Export this conversation";
         load_failed: "没能加载。", "That could not be loaded.";
         back_to_latest: "返回最新", "Back to latest";
         jump_latest: "跳到最新", "Jump to latest";

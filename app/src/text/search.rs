@@ -1,6 +1,7 @@
 //! Search.
 
 use super::Text;
+use domain::search::Kind;
 
 words! {
     only cfg!(feature = "ssr");
@@ -20,12 +21,25 @@ words! {
         people: "成员", "People";
         pictures: "图片", "Pictures";
         messages: "消息", "Messages";
+        kinds: "只看一类", "One kind only";
+        everything: "全部", "Everything";
         older: "更早的结果", "Older results";
         newest: "回到最新结果", "Back to the newest results";
     }
 }
 
 impl Text {
+    /// The name of a kind; `None` is everything.
+    pub fn found_kind(&self, kind: Option<Kind>) -> &'static str {
+        match kind {
+            None => self.search.everything,
+            Some(Kind::Messages) => self.search.messages,
+            Some(Kind::Pictures) => self.search.pictures,
+            Some(Kind::People) => self.search.people,
+            Some(Kind::Rooms) => self.search.rooms,
+        }
+    }
+
     /// `没有找到“船”`
     pub fn nothing_found(&self, asked: &str) -> String {
         self.pick(format!("没有找到“{asked}”"), format!("Nothing found for “{asked}”"))

@@ -9,14 +9,15 @@ use crate::store::search::{self, FoundMessage, Wanted};
 use crate::{Chat, Result, Who};
 use domain::RoomId;
 use domain::room::Room;
-use domain::search::{Found, MessageHit, PAGE, PictureHit};
+use domain::search::{Found, Kind, MessageHit, PAGE, PictureHit};
 use query::{Has, Query};
 use std::collections::HashMap;
 use std::net::IpAddr;
 use terms::Term;
 
-/// Most rooms, people and pictures that are shown.
+/// Most rooms, people and pictures that are shown among everything, and by themselves.
 const FEW: usize = 12;
+const MANY: usize = 60;
 
 /// A question, and from where it is asked.
 pub struct Question<'a> {
@@ -25,6 +26,8 @@ pub struct Question<'a> {
     pub address: IpAddr,
     /// The asker's zone, minutes east of UTC: days in filters are theirs.
     pub tz: i32,
+    /// `None` for everything.
+    pub kind: Option<Kind>,
     /// Show the messages that came before this one: [`Found::older`] of an earlier answer.
     pub older_than: Option<i64>,
 }
@@ -63,12 +66,13 @@ impl Chat {
             limit: PAGE + 1,
         };
         let mut found = Found::default();
-        if query.has != Some(Has::Picture) {
+        let wants = |kind| question.kind.is_none_or(|only| only == kind);
+        if query.has != Some(Has::Picture) && wants(Kind::Messages) {
             self.find_messages(&wanted, &all, &mut found).await?;
         }
         // The rest stands on the first page alone.
         if question.older_than.is_none() {
-            self.find_others(who, &query, wanted, all, &mut found).await?;
+            self.find_others(who, (&query, question.kind), wanted, all, &mut found).await?;
         }
         Ok(found)
     }
@@ -86,25 +90,29 @@ impl Chat {
     async fn find_others(
         &self,
         who: Option<&Who>,
-        query: &Query,
+        (query, kind): (&Query, Option<Kind>),
         wanted: Wanted<'_>,
         all: HashMap<RoomId, Room>,
         found: &mut Found,
     ) -> Result<()> {
         let read = self.store().read();
-        if query.has != Some(Has::Link) {
-            let pictures = search::find_pictures(read, &Wanted { limit: FEW, ..wanted }).await?;
+        let limit = if kind.is_some() { MANY } else { FEW };
+        let wants = |one| kind.is_none_or(|only| only == one);
+        if query.has != Some(Has::Link) && wants(Kind::Pictures) {
+            let pictures = search::find_pictures(read, &Wanted { limit, ..wanted }).await?;
             let hit = |(room, picture)| Some(PictureHit { room: all.get(&room)?.clone(), picture });
             found.pictures = pictures.into_iter().filter_map(hit).collect();
         }
         if !query.is_filtered() && !query.terms.is_empty() {
             // Guests see no list of people.
-            if who.is_some() {
-                found.people = search::find_people(read, &query.terms, FEW as i64).await?;
+            if who.is_some() && wants(Kind::People) {
+                found.people = search::find_people(read, &query.terms, limit as i64).await?;
             }
-            found.rooms = all.into_values().filter(|room| holds(room, &query.terms)).collect();
-            found.rooms.sort_by(|a, b| a.title.cmp(&b.title).then(a.id.cmp(&b.id)));
-            found.rooms.truncate(FEW);
+            if wants(Kind::Rooms) {
+                found.rooms = all.into_values().filter(|room| holds(room, &query.terms)).collect();
+                found.rooms.sort_by(|a, b| a.title.cmp(&b.title).then(a.id.cmp(&b.id)));
+                found.rooms.truncate(limit);
+            }
         }
         Ok(())
     }

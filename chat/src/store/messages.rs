@@ -60,6 +60,34 @@ pub async fn list_after(db: &impl ConnectionTrait, room: RoomId, mut after: i64,
     Ok(messages)
 }
 
+/// The place of the first message that is not older than a time, by halves: messages are in the order
+/// of their times, give or take a clock that was set. `None` if all are older.
+pub async fn find_first_since(db: &impl ConnectionTrait, room: RoomId, since: i64) -> Found<Option<i64>> {
+    let Some(row) = room::Entity::find_by_id(room.0).one(db).await? else { return Ok(None) };
+    let (mut low, mut high, mut found) = (1, row.last_seq, None);
+    while low <= high {
+        let middle = low + (high - low) / 2;
+        let next = message::Entity::find()
+            .select_only()
+            .columns([message::Column::Seq, message::Column::At])
+            .filter(message::Column::RoomId.eq(room.0))
+            .filter(message::Column::Seq.gte(middle))
+            .order_by_asc(message::Column::Seq)
+            .into_tuple::<(i64, i64)>()
+            .one(db)
+            .await?;
+        match next {
+            Some((seq, at)) if at >= since => {
+                found = Some(seq);
+                high = middle - 1;
+            }
+            Some((seq, _)) => low = seq + 1,
+            None => high = middle - 1,
+        }
+    }
+    Ok(found)
+}
+
 /// Messages that [`list_after`] has in memory as JSON too.
 const AT_ONCE: usize = 256;
 

@@ -2,8 +2,9 @@
 
 use crate::files::{added, new, png};
 use crate::town::{Town, problem};
-use chat::{NewPicture, Problem, Rule, ShelfAct, Thing};
+use chat::{NewPicture, Problem, Rule, ShelfAct, Sought, Thing};
 use domain::KioskId;
+use domain::audit::Act;
 use domain::kiosk::{Fit, KioskRule, MAX, Sequence};
 use domain::picture::Size;
 use domain::room::Visibility;
@@ -86,6 +87,10 @@ async fn links_are_listed_and_revoked_by_the_rooms_hosts() {
     assert_eq!(problem(chat.remove_kiosk(&host, lines[0].id).await), Problem::Gone);
     assert_eq!(problem(chat.kiosk("x").await), Problem::Gone);
     assert_eq!(problem(chat.remove_kiosk(&host, KioskId(0)).await), Problem::Gone);
+    let trail = chat.room_audit(&host, &Sought::default()).await.unwrap();
+    let acts: Vec<Act> = trail.lines.iter().map(|line| line.act).collect();
+    assert_eq!(acts[..2], [Act::KioskRemoved, Act::KioskCreated]);
+    assert_eq!(trail.lines[0].thing, Some(lines[0].id.0));
 
     assert_eq!(problem(chat.create_kiosk(&host, rule(1)).await), Problem::invalid("seconds", Rule::Shape));
     for _ in 0..MAX {

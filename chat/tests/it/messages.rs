@@ -1,7 +1,8 @@
 //! Saying something: once, in one order, for good.
 
+use crate::files::added;
 use crate::live::Ear;
-use crate::town::Town;
+use crate::town::{START, Town};
 use chat::{Posted, Problem, Rule, Thing};
 use domain::ClientId;
 use domain::message::PAGE;
@@ -160,4 +161,31 @@ async fn only_members_are_mentioned() {
         .collect();
     assert_eq!(mentioned, [bo.person.id, ana.person.id]);
     assert_ne!(cy.person.id, bo.person.id);
+}
+
+#[tokio::test]
+async fn a_day_leads_to_its_first_message() {
+    const HOUR: i64 = 3_600_000;
+    let town = Town::new().await;
+    let ana = town.person("ana").await;
+    let hall = town.room("hall", Visibility::Public, &ana).await.id;
+    let reader = town.chat.reader(Some(&ana), hall).await.unwrap();
+    let first = async |since| town.chat.first_since(&reader, since).await.unwrap();
+    assert_eq!(first(0).await, None, "nothing was said");
+    let mut said = Vec::new();
+    for hour in 0..30 {
+        town.says(&ana, hall, &format!("hour {hour}")).await;
+        said.push(START + hour * HOUR);
+        town.clock.advance(HOUR);
+        // Events between them have places too.
+        added(&town.chat, &ana, hall).await;
+    }
+    let history = town.chat.history(&reader, None).await.unwrap().messages;
+    for (message, at) in history.iter().zip(&said) {
+        assert_eq!(message.at, *at);
+        assert_eq!(first(*at).await, Some(message.seq));
+        assert_eq!(first(*at - HOUR / 2).await, Some(message.seq));
+    }
+    assert_eq!(first(said[29] + 1).await, None, "all are older");
+    assert_eq!(first(i64::MIN).await, Some(history[0].seq));
 }

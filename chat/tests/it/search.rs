@@ -5,7 +5,7 @@ use crate::town::{START, Town, words};
 use chat::{Limits, Problem, Question, Registration, Who};
 use domain::gate::{GateRule, Opening};
 use domain::room::Visibility;
-use domain::search::Found;
+use domain::search::{Found, Kind};
 use domain::time::DAY_MS;
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
@@ -13,7 +13,7 @@ use std::time::Duration;
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 async fn ask(town: &Town, who: Option<&Who>, asked: &str, older_than: Option<i64>) -> Found {
-    let question = Question { asked, address: HERE, tz: 0, older_than };
+    let question = Question { asked, address: HERE, tz: 0, kind: None, older_than };
     town.chat.search(who, question).await.unwrap()
 }
 
@@ -213,11 +213,35 @@ async fn what_was_said_before_there_was_an_index_is_found_after_opening() {
 async fn many_questions_are_too_many() {
     let town = Town::of(Registration::Open, Limits::default()).await;
     let asked = async || {
-        let question = Question { asked: "a", address: HERE, tz: 0, older_than: None };
+        let question = Question { asked: "a", address: HERE, tz: 0, kind: None, older_than: None };
         town.chat.search(None, question).await
     };
     for _ in 0..30 {
         asked().await.unwrap();
     }
     assert!(matches!(crate::town::problem(asked().await), Problem::TooFast { .. }));
+}
+
+#[tokio::test]
+async fn one_kind_alone_is_found_if_that_is_asked_for() {
+    let town = Town::new().await;
+    let boat = town.person("boat").await;
+    let hall = town.room("boat-house", Visibility::Public, &boat).await.id;
+    let host = town.chat.host(Some(&boat), hall).await.unwrap();
+    for caption in 0..20 {
+        let picture = added(&town.chat, &boat, hall).await.id;
+        town.chat.describe_picture(&host, picture, &format!("boat {caption}"), "").await.unwrap();
+    }
+    town.says(&boat, hall, "a boat").await;
+    indexed(&town, &boat, hall).await;
+    let count = async |kind: Option<Kind>| {
+        let question = Question { asked: "boat", address: HERE, tz: 0, kind, older_than: None };
+        let found = town.chat.search(Some(&boat), question).await.unwrap();
+        [found.messages.len(), found.pictures.len(), found.people.len(), found.rooms.len()]
+    };
+    assert_eq!(count(None).await, [1, 12, 1, 1]);
+    assert_eq!(count(Some(Kind::Messages)).await, [1, 0, 0, 0]);
+    assert_eq!(count(Some(Kind::Pictures)).await, [0, 20, 0, 0], "more than among everything");
+    assert_eq!(count(Some(Kind::People)).await, [0, 0, 1, 0]);
+    assert_eq!(count(Some(Kind::Rooms)).await, [0, 0, 0, 1]);
 }

@@ -3,7 +3,8 @@
 use crate::files::{added, ok, redirect, server};
 use crate::town::{Town, problem};
 use bytes::Bytes;
-use chat::{Chat, NewVideo, Problem, RoomHost, Rule, Thing, VideoFile, VideoSource};
+use chat::{Chat, NewVideo, Problem, RoomHost, Rule, Sought, Thing, VideoFile, VideoSource};
+use domain::audit::Act;
 use domain::problem::{AddressFault, VideoFault};
 use domain::room::{Room, Visibility};
 use domain::stage::{Cue, MAX_VIDEO, Show, Stage};
@@ -143,6 +144,9 @@ async fn a_file_is_kept_as_it_is_and_goes_with_its_room() {
     let again = stage(&town.chat, room.id).await.video.unwrap();
     assert_eq!((again.title.as_str(), &again.src, &again.captions), ("Again", &video.src, &video.captions));
     town.chat.remove_video(&host).await.unwrap();
+    let trail = town.chat.room_audit(&host, &Sought::default()).await.unwrap();
+    let acts: Vec<_> = trail.lines.iter().map(|line| (line.act, line.detail.as_str())).collect();
+    assert_eq!(acts[..3], [(Act::VideoRemoved, "Again"), (Act::VideoChanged, "Again"), (Act::VideoChanged, "Film")]);
     assert_eq!(stage(&town.chat, room.id).await.video, None);
     assert_eq!(problem(bytes(&town, room.id, &video.src).await), Problem::not_found(Thing::Video));
     assert!(!town.data().join(format!("files/{}/{}/full", room.id, blob(&video.src))).exists());

@@ -1,7 +1,7 @@
 //! `POST /export/pictures/{room}`: pictures of a wall in one file, in their order, for those who
 //! run the room. Made while it travels: one picture is in memory at a time.
 
-mod zip;
+pub mod zip;
 
 use crate::answer::{self, Refusal};
 use crate::file_name::{attachment, numbered};

@@ -3,7 +3,7 @@
 mod backup;
 mod demo;
 mod doctor;
-mod export;
+pub(crate) mod export;
 mod migrate;
 mod person;
 mod restore;

@@ -9,7 +9,7 @@ use reqwest::multipart::Form;
 use serde_json::Value;
 
 /// The files of an archive: name and content, checked.
-fn unpacked(mut zip: &[u8]) -> Vec<(String, Vec<u8>)> {
+pub fn unpacked(mut zip: &[u8]) -> Vec<(String, Vec<u8>)> {
     let number = |bytes: &[u8]| bytes.iter().rev().fold(0usize, |sum, byte| sum << 8 | usize::from(*byte));
     let mut files = Vec::new();
     while zip.starts_with(b"PK\x03\x04") {

@@ -55,7 +55,7 @@ const PAGE_ROWS: [(&str, Statuses); 29] = [
     ("/share", [401, 200, 200, 200]),
 ];
 
-const DOOR_ROWS: [(&str, Statuses); 20] = [
+const DOOR_ROWS: [(&str, Statuses); 22] = [
     ("/call/{endpoint}", [404, 404, 404, 404]),
     ("/upload/pictures/{room}", [404, 403, 422, 422]),
     ("/upload/pictures/{room}/{picture}/file", [404, 403, 422, 422]),
@@ -69,6 +69,9 @@ const DOOR_ROWS: [(&str, Statuses); 20] = [
     ("/upload/message/{room}", [404, 422, 422, 422]),
     ("/file/{room}/{blob}/{size}", [404, 404, 404, 404]),
     ("/r/{slug}/wall.atom", [404, 200, 200, 200]),
+    // Without a day.
+    ("/r/{slug}/on", [404, 422, 422, 422]),
+    ("/r/{slug}/conversation.zip", [404, 200, 200, 200]),
     ("/export/pictures/{room}", [404, 403, 200, 200]),
     // Nobody has this link, whoever they are.
     ("/wall/{token}", [410, 410, 410, 410]),

@@ -10,7 +10,7 @@ use super::{Failure, Outcome, place};
 use crate::settings::Export;
 use app::text::{Lang, Text, text};
 use chat::{ExportedRoom, Keeper};
-use page::{Page, file_name};
+pub use page::{Page, file_name};
 use std::fs::DirBuilder;
 use std::io::{Error, ErrorKind};
 use std::os::unix::fs::DirBuilderExt;
@@ -21,10 +21,10 @@ use wall::Hung;
 const PAGE: usize = 1_000;
 
 /// In which words and by whose clock.
-struct Reader {
-    text: &'static Text,
+pub struct Reader {
+    pub text: &'static Text,
     /// Minutes east of UTC.
-    zone: i32,
+    pub zone: i32,
 }
 
 pub async fn export(settings: &Export) -> Outcome {
