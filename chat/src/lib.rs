@@ -12,6 +12,7 @@ mod claim;
 mod clock;
 mod device;
 mod doctor;
+mod drafts;
 mod error;
 mod export;
 mod files;

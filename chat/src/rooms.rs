@@ -51,6 +51,7 @@ impl Chat {
         }
         if let Some(who) = who {
             self.count_in(who, &mut lines).await?;
+            self.add_drafts(who, &mut lines).await?;
         }
         Ok(lines)
     }

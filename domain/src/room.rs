@@ -42,6 +42,9 @@ pub struct RoomLine {
     pub role: Option<crate::member::Role>,
     /// Author's display name and the beginning of the text.
     pub last: Option<LastWords>,
+    /// The beginning of what the reader has half written there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draft: Option<String>,
     /// Messages by others above what the reader has seen; 0 for guests.
     pub unread: u32,
     /// How many of the newest of these mention the reader.

@@ -26,7 +26,7 @@
   let items = [];
   let running = 0;
 
-  const tray = () => /** @type {HTMLElement | null} */ (document.querySelector('.composer .uploads'));
+  const tray = () => /** @type {HTMLElement | null} */ (document.querySelector('#tray'));
   const area = () => /** @type {HTMLTextAreaElement | null} */ (document.getElementById('composer'));
   const field = () => /** @type {HTMLInputElement | null} */ (document.getElementById('composer-files'));
   const here = () => {
@@ -315,28 +315,28 @@
   /** @param {Item} item */
   const row = (item) => {
     const name = item.file.name;
-    const thumb = element('span', { class: 'upload-thumb', 'aria-hidden': 'true' });
+    const thumb = element('span', { class: 'tray-thumb', 'aria-hidden': 'true' });
     if (item.file.type.startsWith('image/')) {
       const url = URL.createObjectURL(item.file);
       const picture = /** @type {HTMLImageElement} */ (element('img', { src: url, alt: '' }));
       picture.onload = picture.onerror = () => URL.revokeObjectURL(url);
       thumb.append(picture);
     }
-    const again = /** @type {HTMLButtonElement} */ (element('button', { type: 'button', class: 'button button-quiet upload-again' }, pick('重试', 'Try again')));
+    const again = /** @type {HTMLButtonElement} */ (element('button', { type: 'button', class: 'button button-quiet tray-again' }, pick('重试', 'Try again')));
     again.onclick = () => {
       item.why = undefined;
       pump();
       show(item, item.sent);
     };
     const label = pick(`移除 ${name}`, `Remove ${name}`);
-    const close = /** @type {HTMLButtonElement} */ (element('button', { type: 'button', class: 'icon-button upload-remove', 'aria-label': label, title: label }, '×'));
+    const close = /** @type {HTMLButtonElement} */ (element('button', { type: 'button', class: 'icon-button tray-remove', 'aria-label': label, title: label }, '×'));
     close.onclick = () => remove(item);
     return element(
       'li',
-      { class: 'upload' },
+      { class: 'tray-file' },
       thumb,
-      element('span', { class: 'upload-name' }, element('bdi', {}, name), ' ', element('span', { class: 'count' }, bytes(item.file.size))),
-      element('span', { class: 'upload-state' }),
+      element('span', { class: 'tray-name' }, element('bdi', {}, name), ' ', element('span', { class: 'count' }, bytes(item.file.size))),
+      element('span', { class: 'tray-state' }),
       element('progress', { max: '100', 'aria-label': name }),
       again,
       close,
@@ -347,12 +347,12 @@
   const show = (item, sent) => {
     const { row } = item;
     if (!row) return;
-    const state = /** @type {HTMLElement} */ (row.querySelector('.upload-state'));
+    const state = /** @type {HTMLElement} */ (row.querySelector('.tray-state'));
     const bar = /** @type {HTMLProgressElement} */ (row.querySelector('progress'));
     const percent = Math.min(100, Math.floor((sent / Math.max(1, item.file.size)) * 100));
-    row.classList.toggle('upload-failed', Boolean(item.why));
-    row.classList.toggle('upload-whole', Boolean(item.whole));
-    /** @type {HTMLElement} */ (row.querySelector('.upload-again')).hidden = !item.again || !item.why;
+    row.classList.toggle('tray-failed', Boolean(item.why));
+    row.classList.toggle('tray-whole', Boolean(item.whole));
+    /** @type {HTMLElement} */ (row.querySelector('.tray-again')).hidden = !item.again || !item.why;
     bar.hidden = Boolean(item.whole || item.why);
     bar.value = percent;
     // Said aloud when it is over, not on the way.
@@ -364,6 +364,142 @@
     else state.textContent = item.busy ? `${percent} % · ${bytes(Math.min(sent, item.file.size))}` : pick('等待中', 'Waiting');
     tell();
   };
+
+  // ---- Beside the field: emoji and the sheet of keys, each loaded when it is first wanted.
+
+  const SELF = /** @type {HTMLScriptElement} */ (document.currentScript).src;
+  /** @type {Map<string, Promise<any>>} */
+  const loaded = new Map();
+  /** Loads a script of ours; what it offers. @param {string} file @param {string} name */
+  const script = (file, name) => {
+    const known = loaded.get(file);
+    if (known) return known;
+    const loading = new Promise((resolve, reject) => {
+      const one = document.createElement('script');
+      one.src = new URL(file, SELF).href;
+      one.onload = () => resolve(/** @type {any} */ (window)[name]);
+      one.onerror = () => {
+        loaded.delete(file);
+        reject(new Error(file));
+      };
+      document.documentElement.append(one);
+    });
+    loaded.set(file, loading);
+    return loading;
+  };
+  const emoji = () => script('emoji.js', 'salonEmoji');
+  const help = () => void script('help.js', 'salonHelp').then((sheet) => sheet.open(), () => undefined);
+
+  const tools = () => {
+    const box = document.querySelector('.composer-tools');
+    if (!box || box.firstChild) return;
+    const button = (/** @type {string} */ kind, /** @type {string} */ face, /** @type {string} */ label, /** @type {() => void} */ act) => {
+      const one = /** @type {HTMLButtonElement} */ (element('button', { type: 'button', class: `icon-button composer-${kind}`, 'aria-label': label, title: label }, face));
+      one.onclick = act;
+      return one;
+    };
+    const smile = button('emoji', '☺', pick('表情', 'Emoji'), () => void emoji().then((picker) => picker.open(), () => undefined));
+    smile.setAttribute('aria-expanded', 'false');
+    smile.setAttribute('aria-haspopup', 'dialog');
+    box.append(smile, button('help', '?', pick('快捷键', 'Keyboard'), help));
+  };
+
+  document.addEventListener('keydown', (event) => {
+    const at = /** @type {HTMLElement} */ (event.target);
+    const isText = at.matches?.('input, textarea, select, [contenteditable]');
+    const asked = (event.key === '/' && (event.ctrlKey || event.metaKey)) || (event.key === '?' && !isText && !event.ctrlKey && !event.metaKey);
+    if (!asked || event.isComposing || !area()) return;
+    event.preventDefault();
+    help();
+  });
+
+  try {
+    if (localStorage.getItem('enter') === 'ctrl') document.documentElement.dataset.enter = 'ctrl';
+  } catch {
+    // Enter sends.
+  }
+
+  // ---- The draft, on every device. This browser keeps it by itself too (app/src/live/drafts.rs); here it goes to
+  // the server when the writer pauses, and comes from there when they look at this page again.
+
+  const DRAFT_MS = 1_000;
+  let isComposing = false;
+  let saving = 0;
+
+  /** What this device and the server had in common last. */
+  const common = () => {
+    const { person, room } = tray()?.dataset ?? {};
+    const key = `draft/${person}/${room}`;
+    return {
+      /** @returns {string} */
+      get: () => {
+        try {
+          return localStorage.getItem(key) ?? '';
+        } catch {
+          return '';
+        }
+      },
+      /** @param {string} text */
+      set: (text) => {
+        try {
+          if (text) localStorage.setItem(key, text);
+          else localStorage.removeItem(key);
+        } catch {
+          // Then the later one wins.
+        }
+      },
+    };
+  };
+
+  /** @param {string} call @param {Record<string, string>} fields */
+  const call = (call, fields) =>
+    fetch(`/call/${call}`, { method: 'POST', headers: { accept: 'application/json' }, body: new URLSearchParams(fields), keepalive: true });
+
+  const saveDraft = async () => {
+    window.clearTimeout(saving);
+    saving = 0;
+    const [field, room, known] = [area(), tray()?.dataset.room, common()];
+    if (!field || !room || field.value === known.get()) return;
+    const text = field.value;
+    const answer = await call('save-draft', { room, text }).catch(() => null);
+    if (answer?.ok) known.set(text);
+  };
+
+  const loadDraft = async () => {
+    const [field, room, known] = [area(), tray()?.dataset.room, common()];
+    if (!field || !room || saving || isComposing) return;
+    const answer = await call('load-draft', { room }).catch(() => null);
+    if (!answer?.ok || field !== area() || saving || isComposing) return;
+    const theirs = await answer.json().catch(() => null);
+    if (typeof theirs !== 'string' || theirs === field.value) return;
+    // Nobody wrote elsewhere since: what is here counts, and this browser may still be bringing it back.
+    if (theirs === known.get()) return field.value === '' ? undefined : saveDraft();
+    // What was written here and never got there is newer.
+    if (field.value !== '' && field.value !== known.get()) return saveDraft();
+    known.set(theirs);
+    field.value = theirs;
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  };
+
+  const soon = () => {
+    window.clearTimeout(saving);
+    saving = window.setTimeout(() => void saveDraft(), DRAFT_MS);
+  };
+
+  document.addEventListener('compositionstart', () => (isComposing = true));
+  document.addEventListener('compositionend', () => (isComposing = false));
+  document.addEventListener('input', (event) => {
+    if (event.target !== area() || isComposing) return;
+    soon();
+    const field = area();
+    // Only what looks like a name of an emoji is worth the table.
+    if (field && /[:：][^\s:：]{1,25}[:：]?$/u.test(field.value.slice(0, field.selectionStart))) {
+      void emoji().then((names) => names.complete(), () => undefined);
+    } else if (loaded.has('emoji.js')) void emoji().then((names) => names.complete(), () => undefined);
+  });
+  document.addEventListener('focusin', tools);
+  document.addEventListener('visibilitychange', () => void (document.hidden ? saving && saveDraft() : loadDraft()));
+  window.addEventListener('pagehide', () => void (saving && saveDraft()));
 
   // ---- The ways in.
 
@@ -443,6 +579,8 @@
       }
       document.querySelector('.composer-offer')?.remove();
       tell();
+      // The field is emptied right after this.
+      soon();
     },
     true,
   );
@@ -459,5 +597,7 @@
     for (const item of found) if (item.person === person && !items.some((other) => other.key === item.key)) items.push(item);
     draw();
     pump();
+    tools();
+    await loadDraft();
   })();
 })();

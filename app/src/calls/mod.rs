@@ -5,6 +5,7 @@
 //! to our pages; programs use `/api/v1`.
 
 pub mod audit;
+pub mod drafts;
 pub mod kiosks;
 pub mod members;
 pub mod messages;

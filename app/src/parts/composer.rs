@@ -75,13 +75,14 @@ fn Writer(live: Live, slug: String, client_id: ClientId, me: PersonId) -> impl I
         send();
     };
     let on_key = move |event: KeyboardEvent| {
-        if event.key() != "Enter" || event.shift_key() || event.alt_key() {
+        let asked = event.ctrl_key() || event.meta_key();
+        if event.key() != "Enter" || event.shift_key() || event.alt_key() || !asked && extras::enter_is_a_line() {
             return;
         }
         let at = event.time_stamp();
         let own = ime.try_update_value(|ime| ime.enter_sends(event.is_composing(), at));
         // On touch screens Enter is a new line and the button sends.
-        if own == Some(true) && !browser::is_touch() {
+        if own == Some(true) && (asked || !browser::is_touch()) {
             event.prevent_default();
             send();
         }
@@ -112,7 +113,8 @@ fn Writer(live: Live, slug: String, client_id: ClientId, me: PersonId) -> impl I
             on:submit=on_submit
         >
             <ul
-                class="uploads"
+                id="tray"
+                class="tray"
                 aria-label=t.room.uploads
                 data-person=me.to_string()
                 data-room=live.id.to_string()
@@ -124,6 +126,7 @@ fn Writer(live: Live, slug: String, client_id: ClientId, me: PersonId) -> impl I
                 <span class="sr">{t.room.attach}</span>
                 <input type="file" name="files" multiple />
             </label>
+            <span class="composer-tools needs-script"></span>
             <input type="hidden" name="room" value=live.id.to_string() />
             <input type="hidden" name="client_id" value=hidden_id />
             <label class="sr" for="composer">{t.room.composer}</label>

@@ -4,6 +4,7 @@
 //! to it as the event `taken`.
 
 use super::player::load_script;
+use crate::browser::root_attribute;
 use domain::attachment::Attachment;
 #[cfg(feature = "hydrate")]
 use leptos::prelude::*;
@@ -13,6 +14,12 @@ use leptos::web_sys;
 /// Once in a document.
 pub fn load() {
     load_script("composer");
+}
+
+/// Whether Enter makes a new line and only Ctrl with it sends: a choice of this device, made in the
+/// sheet of keys.
+pub fn enter_is_a_line() -> bool {
+    root_attribute("data-enter").as_deref() == Some("ctrl")
 }
 
 /// The files that can be sent now: none while one of them is on its way.

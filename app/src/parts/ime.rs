@@ -53,14 +53,25 @@ mod tests {
 
     #[test]
     fn composing_never_sends_in_any_browsers_order() {
-        let table: [(&str, &[Event], &[bool]); 7] = [
+        let table: [(&str, &[Event], &[bool]); 14] = [
             ("plain typing", &[Enter(false, 0.0)], &[true]),
+            ("plain typing, twice", &[Enter(false, 0.0), Enter(false, 30.0)], &[true, true]),
             ("Chrome, Windows", &[Start, Enter(true, 10.0), End(10.5), Enter(false, 400.0)], &[false, true]),
             ("Chrome, macOS", &[Start, Enter(true, 10.0), End(11.0), Enter(false, 150.0)], &[false, true]),
+            ("Chrome: taken with a number or a blank", &[Start, End(10.0), Enter(false, 200.0)], &[true]),
+            ("Chrome: the key is reported without isComposing", &[Start, Enter(false, 10.0), End(10.2)], &[false]),
+            ("Edge: two words one after the other", &[Start, End(5.0), Start, Enter(true, 50.0), End(51.0)], &[false]),
             ("Firefox", &[Start, Enter(true, 10.0), End(12.0), Enter(false, 900.0)], &[false, true]),
+            (
+                "Firefox, Linux: the end first",
+                &[Start, End(10.0), Enter(false, 10.4), Enter(false, 700.0)],
+                &[false, true],
+            ),
             ("Safari", &[Start, End(10.0), Enter(false, 10.0), Enter(false, 60.0)], &[false, true]),
-            ("Android: committed by tapping a word", &[Start, End(10.0), Enter(false, 800.0)], &[true]),
-            ("Android: Enter inside", &[Start, Enter(true, 5.0), Enter(true, 6.0), End(7.0)], &[false, false]),
+            ("Safari, slow: the key 80 ms late", &[Start, End(10.0), Enter(false, 90.0)], &[false]),
+            ("given up with Esc, then Enter", &[Start, End(10.0), Enter(false, 500.0)], &[true]),
+            ("Android, 229: committed by tapping a word", &[Start, End(10.0), Enter(false, 800.0)], &[true]),
+            ("Android, 229: Enter inside", &[Start, Enter(true, 5.0), Enter(true, 6.0), End(7.0)], &[false, false]),
         ];
         for (name, events, wanted) in table {
             let mut ime = Ime::default();

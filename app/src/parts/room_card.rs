@@ -20,7 +20,7 @@ pub fn RoomCard(line: RoomLine, now: i64, done: Done) -> impl IntoView {
     let badge = line.role.is_some().then(|| badge(&line));
     let menu = line.role.is_some().then(|| view! { <RoomMenu line=line.clone() done /> });
     let is_quiet = line.level != Level::Everything;
-    let RoomLine { room, last, present, cover, phase, .. } = line;
+    let RoomLine { room, last, draft, present, cover, phase, .. } = line;
     let href = paths::room(&room.slug);
     let picture = match &cover {
         Some(cover) => view! {
@@ -42,7 +42,10 @@ pub fn RoomCard(line: RoomLine, now: i64, done: Done) -> impl IntoView {
             {picture}
             <div class="room-words">
                 <h2 class="room-card-name"><a href=href dir="auto">{room.title.clone()}</a> {mark(&room)} {shut(phase)} {is_quiet.then(muted)}</h2>
-                {last_words(&room, last, now)}
+                {match draft {
+                    Some(draft) => half_written(draft),
+                    None => last_words(&room, last, now),
+                }}
                 {(present > 0).then(|| view! {
                     <p class="room-present"><span class="dot" aria-hidden="true"></span>{t.n_present(present)}</p>
                 })}
@@ -98,6 +101,16 @@ fn mark(room: &Room) -> Option<AnyView> {
         Visibility::Public | Visibility::Open => None,
         Visibility::Private => Some(view! { <span class="chip">{icon::lock()} {t.rooms.private}</span> }.into_any()),
     }
+}
+
+/// What one has not said yet comes before what others said.
+fn half_written(draft: String) -> AnyView {
+    view! {
+        <p class="room-last">
+            <span class="room-said"><span class="room-draft">{words().rooms.draft}</span> " " <bdi>{draft}</bdi></span>
+        </p>
+    }
+    .into_any()
 }
 
 fn last_words(room: &Room, last: Option<LastWords>, now: i64) -> AnyView {

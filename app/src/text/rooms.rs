@@ -12,6 +12,7 @@ words! {
         create: "新建房间", "New room";
         archived: "已归档", "Archived";
         archived_rooms: "归档的房间", "Archived rooms";
+        draft: "[草稿]", "[Draft]";
         quiet: "还没有消息", "No messages yet";
         guests_hint: "登录后可以发言，也能看到更多房间。", "Sign in to write, and to see more rooms.";
         public: "公开", "Public";

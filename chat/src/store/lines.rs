@@ -123,6 +123,7 @@ impl Row {
         let line = RoomLine {
             role: self.role.as_deref().map(role_of).transpose()?,
             last: self.last_words()?,
+            draft: None,
             unread: u32::try_from(unread).unwrap_or_default(),
             mentions: 0,
             level: self.level.as_deref().map(level_of).transpose()?.unwrap_or_default(),

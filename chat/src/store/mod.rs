@@ -5,6 +5,7 @@
 
 pub mod audit;
 mod checkpoint;
+pub mod drafts;
 pub mod entities;
 pub mod events;
 pub mod fault;

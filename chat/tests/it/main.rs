@@ -7,6 +7,7 @@ mod attachments;
 mod audit;
 mod backup;
 mod doctor;
+mod drafts;
 mod files;
 mod forged;
 mod gate;

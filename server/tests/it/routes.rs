@@ -142,6 +142,8 @@ const CALL_ROWS: &[(&str, Fields, Statuses)] = &[
     ("mark-all-read", &[], [401, 200, 200, 200]),
     ("choose-level", &[("room", "{room}"), ("level", "mentions")], [401, 200, 200, 404]),
     ("enter-room", &[("room", "{room}")], [401, 200, 200, 200]),
+    ("save-draft", &[("room", "{room}"), ("text", "half")], [404, 200, 200, 200]),
+    ("load-draft", &[("room", "{room}")], [404, 200, 200, 200]),
     ("post-message", &[("room", "{room}"), ("client_id", "walk"), ("text", "")], [404, 422, 422, 422]),
     ("change-room", &[("room", "{room}"), ("title", ""), ("slug", ""), ("about", ""), ("visibility", "?")], [404, 403, 422, 422]),
     ("archive-room", &[("room", "{room}"), ("archived", "false")], [404, 403, 200, 200]),

@@ -1,6 +1,7 @@
 //! The tables, one file each. No rules here.
 
 pub mod audit;
+pub mod draft;
 pub mod event;
 pub mod held;
 pub mod invite;

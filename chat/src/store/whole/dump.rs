@@ -2,8 +2,8 @@
 
 use super::super::DbErr;
 use super::super::entities::{
-    audit, event, held, member, message, notice_rule, person, picture, push_key, restriction, room, stage, upload,
-    video, word_list,
+    audit, draft, event, held, member, message, notice_rule, person, picture, push_key, restriction, room, stage,
+    upload, video, word_list,
 };
 use super::Table;
 use sea_orm::{
@@ -43,6 +43,7 @@ pub async fn list_rows(db: &impl ConnectionTrait, table: Table, after: &[i64], l
         Table::Upload => list::<upload::Entity>(db, after, limit).await,
         Table::NoticeRule => list::<notice_rule::Entity>(db, after, limit).await,
         Table::PushKey => list::<push_key::Entity>(db, after, limit).await,
+        Table::Draft => list::<draft::Entity>(db, after, limit).await,
     }
 }
 

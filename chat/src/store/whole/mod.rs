@@ -34,11 +34,12 @@ pub enum Table {
     Upload,
     NoticeRule,
     PushKey,
+    Draft,
 }
 
 impl Table {
     /// Those that others refer to come first.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Person,
         Self::Room,
         Self::Member,
@@ -54,6 +55,7 @@ impl Table {
         Self::Upload,
         Self::NoticeRule,
         Self::PushKey,
+        Self::Draft,
     ];
 
     pub fn name(self) -> &'static str {
@@ -73,6 +75,7 @@ impl Table {
             Self::Upload => "upload",
             Self::NoticeRule => "notice_rule",
             Self::PushKey => "push_key",
+            Self::Draft => "draft",
         }
     }
 
@@ -92,6 +95,7 @@ impl Table {
                 | Self::Video
                 | Self::NoticeRule
                 | Self::PushKey
+                | Self::Draft
         )
     }
 }

@@ -1,0 +1,79 @@
+// @ts-check
+// The sheet that names the keys of a room, and the choice what Enter does. Loaded by composer.js when
+// it is first asked for.
+(() => {
+  const isChinese = document.documentElement.lang.startsWith('zh');
+  /** @param {string} zh @param {string} en */
+  const pick = (zh, en) => (isChinese ? zh : en);
+  const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
+  const ctrl = isMac ? '⌘' : 'Ctrl';
+
+  const keys = () => {
+    const byCtrl = document.documentElement.dataset.enter === 'ctrl';
+    return [
+      [byCtrl ? [ctrl, 'Enter'] : ['Enter'], pick('发送', 'Send')],
+      [byCtrl ? ['Enter'] : ['Shift', 'Enter'], pick('换行', 'New line')],
+      [['↑'], pick('输入框为空时，编辑自己的上一条消息', 'Edit your last message, while the field is empty')],
+      [[':'], pick('按名字插入表情，例如 :smile:', 'An emoji by its name, such as :smile:')],
+      [[ctrl, 'V'], pick('粘贴文字、图片或文件', 'Paste a text, a picture or a file')],
+      [['Tab'], pick('到下一个按钮或列表', 'To the next button or list')],
+      [['Esc'], pick('关闭面板', 'Close a panel')],
+      [[ctrl, '/'], pick('这张表；不在输入时也可以按 ?', 'This sheet; or ?, while you are not writing')],
+    ];
+  };
+
+  /** @param {string} tag @param {Record<string, string>} attributes @param {...(Node | string)} inside */
+  const element = (tag, attributes, ...inside) => {
+    const node = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+    node.append(...inside);
+    return node;
+  };
+
+  const open = () => {
+    if (document.querySelector('dialog[open]')) return;
+    const from = /** @type {HTMLElement | null} */ (document.activeElement);
+    const list = element('dl', { class: 'keys' });
+    const draw = () => {
+      list.replaceChildren(
+        ...keys().flatMap(([key, does]) => [element('dt', {}, ...[...key].map((one) => element('kbd', {}, one))), element('dd', {}, does)]),
+      );
+    };
+    const box = /** @type {HTMLInputElement} */ (element('input', { type: 'checkbox', id: 'enter-ctrl' }));
+    box.checked = document.documentElement.dataset.enter === 'ctrl';
+    box.onchange = () => {
+      if (box.checked) document.documentElement.dataset.enter = 'ctrl';
+      else delete document.documentElement.dataset.enter;
+      try {
+        localStorage.setItem('enter', box.checked ? 'ctrl' : '');
+      } catch {
+        // Then it holds for this page.
+      }
+      draw();
+    };
+    const close = element('button', { type: 'button', class: 'button button-primary' }, pick('关闭', 'Close'));
+    const sheet = /** @type {HTMLDialogElement} */ (
+      element(
+        'dialog',
+        { class: 'dialog keys-sheet', 'aria-labelledby': 'keys-title' },
+        element('h2', { id: 'keys-title' }, pick('快捷键', 'Keyboard')),
+        list,
+        element('label', { class: 'check', for: 'enter-ctrl' }, box, ' ', pick(`${ctrl}+Enter 发送，Enter 换行`, `${ctrl}+Enter sends, Enter makes a new line`)),
+        element('p', { class: 'row' }, close),
+      )
+    );
+    close.addEventListener('click', () => sheet.close());
+    sheet.addEventListener('click', (event) => {
+      if (event.target === sheet) sheet.close();
+    });
+    sheet.addEventListener('close', () => {
+      sheet.remove();
+      from?.focus();
+    });
+    draw();
+    document.body.append(sheet);
+    sheet.showModal();
+  };
+
+  /** @type {any} */ (window).salonHelp = { open };
+})();
