@@ -184,6 +184,17 @@ async fn fetch(url: &str, body: &web_sys::UrlSearchParams) -> Result<web_sys::Re
     response.dyn_into()
 }
 
+/// Sends the form of a field, as its button would.
+pub fn submit_form_of(event: &leptos::ev::Event) {
+    #[cfg(feature = "hydrate")]
+    if let Some(form) = event_target::<web_sys::HtmlInputElement>(event).form() {
+        // What keeps the browser from it, it says itself.
+        let _ = form.request_submit();
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = event;
+}
+
 /// Puts the focus on the first field of a form that was refused, after the page has shown it.
 pub fn focus_refused(form: &web_sys::HtmlFormElement) {
     #[cfg(feature = "hydrate")]

@@ -50,6 +50,11 @@ pub fn sign_in(from: &str) -> String {
     if from == "/" { "/sign-in".to_owned() } else { format!("/sign-in?from={}", encode(from)) }
 }
 
+/// Somebody's profile.
+pub fn person(name: &str) -> String {
+    format!("/people/{}", encode(name))
+}
+
 pub fn room(slug: &str) -> String {
     format!("/r/{slug}")
 }

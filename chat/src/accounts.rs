@@ -5,7 +5,7 @@ use crate::members::join_as;
 use crate::names::name_key;
 use crate::store::entities::invite::Purpose;
 use crate::store::entities::person::{self, role_word};
-use crate::store::{Tx, invites, members, people, sessions};
+use crate::store::{Tx, accounts, invites, members, people, sessions};
 use crate::{Admin, Chat, Problem, Result, Rule, Thing, Who};
 use domain::audit::Act;
 use domain::event::What;
@@ -143,7 +143,7 @@ impl Chat {
     /// everywhere when this returns; rooms that had no other host have this administrator.
     ///
     /// # Errors
-    /// As [`Chat::change_site_role`].
+    /// As [`Chat::change_site_role`]; [`Problem::Gone`] for an account that its person has closed.
     pub async fn disable_person(&self, admin: &Admin, person: PersonId, disabled: bool) -> Result<()> {
         not_oneself(admin, person)?;
         for _ in 0..ROUNDS {
@@ -224,7 +224,7 @@ fn not_oneself(admin: &Admin, person: PersonId) -> Result<()> {
 
 /// The person, if the site keeps an administrator when they are none any more. Two who take
 /// each other's place away wait here for each other.
-async fn keep_an_admin(tx: &mut Tx, person: PersonId, stops: bool) -> Result<person::Model> {
+pub(crate) async fn keep_an_admin(tx: &mut Tx, person: PersonId, stops: bool) -> Result<person::Model> {
     let admins = people::lock_admins(tx.db()).await?;
     if stops && admins == [person] {
         return Err(Problem::invalid("person", Rule::LastOne).into());
@@ -237,6 +237,10 @@ async fn disable(tx: &mut Tx, by: Who, person: PersonId, disabled: bool) -> Resu
     let row = keep_an_admin(tx, person, disabled).await?;
     if row.disabled == disabled {
         return Ok(true);
+    }
+    // Nobody is behind it any more.
+    if !disabled && accounts::get_account(tx.db(), person).await?.closed_at.is_some() {
+        return Err(Problem::Gone.into());
     }
     if disabled {
         if !members::list_only_hosted(tx.db(), person).await?.is_empty() {

@@ -27,6 +27,9 @@ pub enum Error {
     Copy(#[from] CopyFault),
     #[error("a password could not be hashed: {0}")]
     Hashing(String),
+    /// Mail cannot be sent as the settings say.
+    #[error("mail: {0}")]
+    Mail(String),
     /// A job stopped half-way; nothing of it was kept.
     #[error("a job panicked")]
     Panicked,
@@ -60,6 +63,7 @@ impl Error {
             | Self::Schema { .. }
             | Self::Copy(_)
             | Self::Hashing(_)
+            | Self::Mail(_)
             | Self::Panicked) => {
                 let reference = format!("{:08x}", rand::random::<u32>());
                 tracing::error!(cause = %broken, %reference, "something broke");

@@ -6,10 +6,12 @@
 mod access;
 mod accounts;
 mod attachments;
+mod attempts;
 mod audit;
 mod backup;
 mod claim;
 mod clock;
+mod closing;
 mod device;
 mod doctor;
 mod drafts;
@@ -19,12 +21,14 @@ mod files;
 mod fold;
 mod gates;
 pub mod hub;
+mod identity;
 mod invites;
 mod keeper;
 mod kiosks;
 mod known;
 mod limits;
 mod live;
+mod mail;
 mod members;
 mod messages;
 mod moderation;
@@ -32,6 +36,7 @@ mod names;
 mod password;
 mod people;
 mod pictures;
+mod profile;
 mod push;
 mod replays;
 mod resets;
@@ -40,6 +45,7 @@ mod room_list;
 mod rooms;
 mod scenes;
 mod search;
+mod second;
 mod sessions;
 mod setup;
 mod shelf;
@@ -57,6 +63,7 @@ mod wall;
 pub use access::{Admin, RoomHost, RoomListener, RoomReader, RoomWriter, Who};
 pub use accounts::{Page, PageEnd, PeopleOrder, PeopleQuery, PersonLine, PersonState};
 pub use attachments::FileBytes;
+pub use attempts::{Arrival, SignUp, Ticket};
 pub use audit::Sought;
 pub use backup::{Copied, CopyFault, LastBackup, restore};
 pub use claim::Claim;
@@ -68,18 +75,22 @@ pub use error::{Error, Result};
 pub use export::{ExportedPicture, ExportedRoom};
 pub use gates::GateState;
 pub use hub::Hub;
+pub use identity::Identity;
 pub use invites::InviteLine;
 pub use keeper::{Keeper, Place};
 pub use kiosks::RoomKiosk;
 pub use limits::Limits;
 pub use live::RoomState;
+pub use mail::{Letter, Line, MailOptions, MailState, Occasion, Wording};
 pub use messages::Posted;
 pub use pictures::NewPicture;
+pub use profile::{MyProfile, Profile};
 pub use room_invites::Invitation;
 pub use room_list::{RoomEntry, RoomsOrder, RoomsQuery};
 pub use search::Question;
 pub use sessions::{SignedIn, Visit};
 pub use shelf::ShelfAct;
+pub use store::messages::Own;
 pub use store::whole::{StoreKind, StoreSize};
 pub use system::SystemState;
 pub use uploads::{Quotas, UploadPart};
@@ -90,6 +101,7 @@ pub use wall::MAX_ORDER;
 use files::Files;
 use gates::Gates;
 use known::Known;
+use mail::Mailer;
 use moderation::{Filters, Tellings};
 use password::Hasher;
 use replays::Replays;
@@ -111,6 +123,7 @@ pub struct Options {
     pub registration: Registration,
     /// How much files of messages may need.
     pub quotas: Quotas,
+    pub identity: Identity,
     pub clock: Clock,
     /// For tests: pictures may be fetched from this machine.
     pub fetch_private: bool,
@@ -134,6 +147,8 @@ struct House {
     clock: Clock,
     registration: Registration,
     quotas: Quotas,
+    identity: Identity,
+    mail: Mailer,
     limits: Limits,
     hasher: Hasher,
     sessions: SessionCache,
@@ -167,6 +182,8 @@ impl Chat {
         let store = Store::open(&url, options.migrate, (hub.clone(), known.clone()), options.clock.clone()).await?;
         let files = Files::open(&options.data, options.fetch_private)?;
         let opened_at = options.clock.steady();
+        let closing = CancellationToken::new();
+        let mail = Mailer::open(&options.identity.mail, &options.data, options.clock.clone(), closing.clone())?;
         let chat = Self(Arc::new(House {
             store,
             hub,
@@ -181,12 +198,14 @@ impl Chat {
             clock: options.clock,
             registration: options.registration,
             quotas: options.quotas,
+            identity: options.identity,
+            mail,
             limits,
             hasher: Hasher::default(),
             sessions: SessionCache::default(),
             data: options.data,
             opened_at,
-            closing: CancellationToken::new(),
+            closing,
         }));
         chat.load_gates().await?;
         gates::start(&chat);

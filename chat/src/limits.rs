@@ -31,6 +31,9 @@ pub struct Limits {
     join: Bucket<PersonId>,
     password: Bucket<PersonId>,
     search: Bucket<Network>,
+    mail: Bucket<String>,
+    mail_day: Bucket<String>,
+    mail_network: Bucket<Network>,
 }
 
 /// Addresses that count as one: a /24 of IPv4, a /64 of IPv6, which one customer often has
@@ -62,6 +65,9 @@ impl Default for Limits {
             join: Bucket::of(10, 10 * SECOND),
             password: Bucket::of(5, 6 * MINUTE),
             search: Bucket::of(30, SECOND),
+            mail: Bucket::of(3, 10 * MINUTE),
+            mail_day: Bucket::of(20, DAY / 20),
+            mail_network: Bucket::of(20, 3 * MINUTE),
         }
     }
 }
@@ -82,6 +88,9 @@ impl Limits {
             join: Bucket(None),
             password: Bucket(None),
             search: Bucket(None),
+            mail: Bucket(None),
+            mail_day: Bucket(None),
+            mail_network: Bucket(None),
         }
     }
 
@@ -128,6 +137,13 @@ impl Limits {
         self.search.take(&Network::from(address))
     }
 
+    /// One mail to an address, whether anybody here has it or not.
+    pub(crate) fn mail(&self, email_key: &str, address: IpAddr) -> Result<()> {
+        self.mail_network.take(&Network::from(address))?;
+        self.mail.take(&email_key.to_owned())?;
+        self.mail_day.take(&email_key.to_owned())
+    }
+
     /// Forgets those who have not done anything for so long that they start afresh anyway.
     pub(crate) fn tidy(&self) {
         self.sign_in_network.tidy();
@@ -141,6 +157,9 @@ impl Limits {
         self.invite.tidy();
         self.join.tidy();
         self.password.tidy();
+        self.mail.tidy();
+        self.mail_day.tidy();
+        self.mail_network.tidy();
     }
 }
 

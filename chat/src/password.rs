@@ -20,7 +20,8 @@ const PLACES: usize = 34;
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// A hash of nobody's password, so that an unknown name takes as long as a known one.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGlzIGhlcmU$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+pub(crate) const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGlzIGhlcmU$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// The passwords that everybody tries first, one a line, lower case.
 const COMMON: &str = include_str!("common_passwords.txt");

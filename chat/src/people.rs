@@ -8,7 +8,7 @@ use crate::store::entities::person;
 use crate::store::fault::OnUnique;
 use crate::store::people::{self, NewPerson};
 use crate::store::{Tx, invites, sessions};
-use crate::{Chat, Problem, Registration, Result, Rule, SignedIn, Thing, Visit, Who};
+use crate::{Chat, Problem, Result, Rule, SignedIn, Thing, Visit, Who};
 use domain::PersonId;
 use domain::audit::Act;
 use domain::person::{Person, SiteRole, parse_display, parse_name};
@@ -20,7 +20,7 @@ pub(crate) fn look(name_key: &str) -> String {
 }
 
 impl Chat {
-    /// Creates an account and signs it in.
+    /// Creates an account and signs it in, whatever the site asks besides: see [`Chat::sign_up`].
     ///
     /// # Errors
     /// [`Problem::NotAllowed`] if registration is closed, or by invitation and there is none;
@@ -35,18 +35,10 @@ impl Chat {
         invite: Option<&str>,
         visit: &Visit,
     ) -> Result<SignedIn> {
-        let invite = match (self.registration(), invite) {
-            (Registration::Open, _) => None,
-            (Registration::Invited, Some(token)) => Some(crate::sessions::token_hash(token)),
-            (Registration::Invited, None) | (Registration::Closed, _) => return Err(Problem::NotAllowed.into()),
-        };
+        let invite = self.needed_invite(invite)?;
         let new = self.check_person(name, display, password, SiteRole::Member)?;
         self.limits().register(visit.address)?;
-        if let Some(invite) = &invite
-            && !invites::is_valid(self.store().read(), invite, Purpose::Registration, self.now()).await?
-        {
-            return Err(Problem::Gone.into());
-        }
+        self.check_invite(invite.as_deref()).await?;
         let new = self.hash_person(new, password).await?;
         let (token, session) = self.new_session(visit);
         let expires_at = self.now() + crate::sessions::ABSOLUTE_MS;

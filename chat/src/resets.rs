@@ -1,12 +1,14 @@
 //! Links that let somebody who forgot their password choose another one.
 
 use crate::audit::{self, Entry};
+use crate::mail::{Occasion, Wording};
 use crate::sessions::{MAX_TOKEN, new_token, token_hash};
 use crate::store::entities::invite::{self, Purpose};
-use crate::store::{invites, people, sessions};
+use crate::store::{accounts, attempts, invites, people, sessions};
 use crate::{Admin, Chat, Problem, Result, Thing, Visit};
 use domain::PersonId;
 use domain::audit::Act;
+use domain::email::{email_key, parse_email};
 use domain::person::Person;
 
 /// Such a link opens for a day.
@@ -36,6 +38,52 @@ impl Chat {
         });
         write.await?;
         Ok(token)
+    }
+
+    /// Writes to an address where its account's password can be chosen anew. Nobody learns here
+    /// whether there is such an account; links made before still open.
+    ///
+    /// # Errors
+    /// [`Problem::Invalid`] for what is no address; [`Problem::TooFast`].
+    pub async fn forgot_password(
+        &self,
+        email: &str,
+        visit: &Visit,
+        words: impl Wording + Send + 'static,
+    ) -> Result<()> {
+        let email = parse_email(email)?;
+        self.limits().mail(&email_key(&email), visit.address)?;
+        let chat = self.clone();
+        // Beside the answer: how long it takes would tell.
+        tokio::spawn(async move {
+            if let Err(cause) = chat.post_reset(&email, &words).await {
+                tracing::warn!(%cause, "a link for a new password was not sent");
+            }
+        });
+        Ok(())
+    }
+
+    async fn post_reset(&self, email: &str, words: &dyn Wording) -> Result<()> {
+        let read = self.store().read();
+        let Some(account) = accounts::find_by_email(read, &email_key(email)).await?.filter(|row| row.email_verified)
+        else {
+            return Ok(());
+        };
+        let id = PersonId(account.person_id);
+        let Some(person) = people::find_person(read, id).await?.filter(|row| !row.disabled) else { return Ok(()) };
+        let (token, token_hash) = new_token();
+        let write = self.store().write(move |tx| {
+            Box::pin(async move {
+                let expires_at = tx.now() + RESET_MS;
+                let purpose = Purpose::Password(id);
+                let new = invites::NewInvite { token_hash, purpose, uses: 1, created_by: None, expires_at };
+                Ok(invites::create_invite(tx.db(), new, tx.now()).await?)
+            })
+        });
+        write.await?;
+        // To the address as it is kept, not as it was typed just now.
+        let to = account.email.unwrap_or_default();
+        self.0.mail.send(&to, &words.letter(&Occasion::Reset { name: person.name, token }))
     }
 
     /// Whose password a link sets.
@@ -73,6 +121,9 @@ impl Chat {
                     return Err(Problem::Gone.into());
                 }
                 people::change_password(tx.db(), id, password).await?;
+                // Whoever else has a link, or is half-way in with the old password.
+                invites::remove_all(tx.db(), Purpose::Password(id)).await?;
+                attempts::remove_attempts_of(tx.db(), id).await?;
                 Ok(sessions::remove_sessions(tx.db(), id).await?)
             })
         });

@@ -1,11 +1,13 @@
 //! Sessions: who is behind a cookie, and how that ends.
 
 use crate::names::name_key;
+use crate::store::entities::person;
 use crate::store::sessions::NewSession;
-use crate::store::{people, sessions as rows};
+use crate::store::{accounts, attempts, people, sessions as rows};
 use crate::{Chat, Problem, Result, Thing, Who};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::email::email_key;
 use domain::person::Session;
 use domain::{PersonId, SessionId};
 use sha2::{Digest, Sha256};
@@ -57,31 +59,67 @@ pub(crate) fn token_hash(token: &str) -> String {
 }
 
 impl Chat {
+    /// Begins a session with a password alone, whatever the site asks besides: for doors with rules
+    /// of their own. Everybody else comes in by [`Chat::come_in`].
+    ///
     /// # Errors
     /// [`Problem::WrongCredentials`] for an unknown name, a wrong password and a disabled
     /// account alike, after the same time; [`Problem::TooFast`]; [`Problem::Unavailable`].
     pub async fn sign_in(&self, name: &str, password: &str, visit: &Visit) -> Result<SignedIn> {
-        let place = self.0.hasher.place()?;
-        let key = name_key(name.trim());
-        let person = people::find_by_key(self.store().read(), &key).await?;
-        let id = PersonId(person.as_ref().map_or(0, |row| row.id));
-        let known = rows::knows_address(self.store().read(), id, &visit.address.to_string()).await?;
-        self.limits().sign_in(&key, visit.address, known)?;
-        // Longer ones are never stored, and hashing them would be work for nothing.
-        let password = if password.len() <= 1024 { password.to_owned() } else { String::new() };
-        let hash = person.as_ref().map(|row| row.password_hash.clone());
-        let fits = self.0.hasher.fits(place, password, hash).await?;
-        let Some(row) = person.filter(|row| fits && !row.disabled) else {
-            return Err(Problem::WrongCredentials.into());
-        };
+        let row = self.check_credentials(name, password, visit).await?;
+        let (id, role) = (PersonId(row.id), row.site_role()?);
         let (token, new) = self.new_session(visit);
         let expires_at = self.now() + ABSOLUTE_MS;
         let session = self
             .store()
             .write(move |tx| Box::pin(async move { Ok(rows::create_session(tx.db(), id, new, tx.now()).await?) }))
             .await?;
-        let role = row.site_role()?;
         Ok(SignedIn { token, who: Who { person: row.into(), role, session }, expires_at })
+    }
+
+    /// Whose name, or address, and password these are. Errors as of [`Chat::sign_in`].
+    pub(crate) async fn check_credentials(&self, name: &str, password: &str, visit: &Visit) -> Result<person::Model> {
+        let place = self.0.hasher.place()?;
+        let key = name_key(name.trim());
+        let person = self.find_by_name_or_email(&key).await?;
+        let id = PersonId(person.as_ref().map_or(0, |row| row.id));
+        let known = rows::knows_address(self.store().read(), id, &visit.address.to_string()).await?;
+        // By the account, so that two names for it are one.
+        let limited = person.as_ref().map_or(&key, |row| &row.name_key);
+        self.limits().sign_in(limited, visit.address, known)?;
+        // Longer ones are never stored, and hashing them would be work for nothing.
+        let password = if password.len() <= 1024 { password.to_owned() } else { String::new() };
+        let hash = person.as_ref().map(|row| row.password_hash.clone());
+        let fits = self.0.hasher.fits(place, password, hash).await?;
+        Ok(person.filter(|row| fits && !row.disabled).ok_or(Problem::WrongCredentials)?)
+    }
+
+    /// No name has an `@`.
+    async fn find_by_name_or_email(&self, key: &str) -> Result<Option<person::Model>> {
+        let read = self.store().read();
+        if !key.contains('@') {
+            return Ok(people::find_by_key(read, key).await?);
+        }
+        match accounts::find_by_email(read, &email_key(key)).await? {
+            Some(account) => Ok(people::find_person(read, PersonId(account.person_id)).await?),
+            None => Ok(None),
+        }
+    }
+
+    /// Asks for the password of somebody who is signed in.
+    ///
+    /// # Errors
+    /// [`Problem::WrongCredentials`]; [`Problem::TooFast`].
+    pub(crate) async fn check_password_of(&self, who: &Who, password: &str) -> Result<()> {
+        self.limits().password(who.person.id)?;
+        let hasher = &self.0.hasher;
+        let place = hasher.place()?;
+        let row = people::find_person(self.store().read(), who.person.id).await?;
+        let hash = row.map(|row| row.password_hash);
+        if password.len() > 1024 || !hasher.fits(place, password.to_owned(), hash).await? {
+            return Err(Problem::WrongCredentials.into());
+        }
+        Ok(())
     }
 
     /// Who is behind a cookie; `None` if the session is over.
@@ -155,19 +193,15 @@ impl Chat {
     pub async fn change_password(&self, who: &Who, old: &str, new: &str) -> Result<()> {
         let (id, keep) = (who.person.id, who.session);
         crate::password::check_new(new, &who.person.name)?;
-        self.limits().password(id)?;
+        self.check_password_of(who, old).await?;
         let hasher = &self.0.hasher;
-        let place = hasher.place()?;
-        let row = people::find_person(self.store().read(), id).await?;
-        let hash = row.map(|row| row.password_hash);
-        if old.len() > 1024 || !hasher.fits(place, old.to_owned(), hash).await? {
-            return Err(Problem::WrongCredentials.into());
-        }
         let hash = hasher.hash(hasher.place()?, new.to_owned()).await?;
         self.store()
             .write(move |tx| {
                 Box::pin(async move {
                     people::change_password(tx.db(), id, hash).await?;
+                    // Whoever is half-way in with the old one.
+                    attempts::remove_attempts_of(tx.db(), id).await?;
                     Ok(rows::remove_sessions_except(tx.db(), id, keep).await?)
                 })
             })
@@ -175,6 +209,25 @@ impl Chat {
         self.0.sessions.forget_person(id);
         self.hub().end_person_sessions_except(id, Some(keep));
         Ok(())
+    }
+
+    /// Ends all of the person's sessions but this one, with their connections.
+    pub async fn end_other_sessions(&self, who: &Who) -> Result<()> {
+        let (id, keep) = (who.person.id, who.session);
+        let write = self
+            .store()
+            .write(move |tx| Box::pin(async move { Ok(rows::remove_sessions_except(tx.db(), id, keep).await?) }));
+        write.await?;
+        self.0.sessions.forget_person(id);
+        self.hub().end_person_sessions_except(id, Some(keep));
+        Ok(())
+    }
+
+    /// All sessions but `keep` are over because somebody signed in on `device`: their pages are
+    /// told so, and do not come back.
+    pub(crate) fn replace_sessions(&self, person: PersonId, keep: SessionId, device: &str) {
+        self.0.sessions.forget_person(person);
+        self.hub().replace_person_sessions(person, keep, device);
     }
 
     /// A token, and the session that it will open.

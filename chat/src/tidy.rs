@@ -1,6 +1,6 @@
 //! Housekeeping: what nobody asks for any more goes.
 
-use crate::store::{invites, restrictions, sessions};
+use crate::store::{attempts, invites, restrictions, sessions};
 use crate::{Chat, Result};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -14,7 +14,7 @@ impl Chat {
         self.0.known.forget_all();
     }
 
-    /// Forgets sessions, links and mutes that are over and limits that no longer bite, and removes files that
+    /// Forgets sessions, attempts to sign in, links and mutes that are over and limits that no longer bite, and removes files that
     /// nothing refers to. Done now and then by itself; returns how many sessions went.
     pub async fn tidy(&self) -> Result<u64> {
         self.limits().tidy();
@@ -23,11 +23,13 @@ impl Chat {
             .write(|tx| {
                 Box::pin(async move {
                     invites::remove_expired(tx.db(), tx.now()).await?;
+                    attempts::remove_expired(tx.db(), tx.now()).await?;
                     restrictions::remove_over(tx.db(), tx.now()).await?;
                     Ok(sessions::remove_expired(tx.db(), tx.now()).await?)
                 })
             })
             .await?;
+        self.0.mail.tidy().await;
         self.tidy_files().await?;
         Ok(sessions)
     }

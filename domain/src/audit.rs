@@ -73,6 +73,8 @@ acts! {
     RoomRemoved: "room-removed",
     /// A link for a new password.
     ResetCreated: "reset-created",
+    /// By the person themselves.
+    AccountClosed: "account-closed",
 }
 
 impl Act {

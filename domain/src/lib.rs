@@ -4,6 +4,7 @@
 
 pub mod attachment;
 pub mod audit;
+pub mod email;
 pub mod event;
 pub mod gate;
 pub mod ids;
@@ -19,6 +20,7 @@ pub mod push;
 pub mod role;
 pub mod room;
 pub mod search;
+pub mod sign_in;
 pub mod span;
 pub mod stage;
 pub mod text;

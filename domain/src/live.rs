@@ -187,6 +187,8 @@ pub mod close {
     pub const VERSION: u16 = 4500;
     /// Signed out, revoked, expired, password changed.
     pub const SESSION_ENDED: u16 = 4501;
+    /// Signed in elsewhere, which ended this session. The reason is that device.
+    pub const REPLACED: u16 = 4509;
 
     /// Whether a page closed with this code should try again.
     pub fn comes_back(code: u16) -> bool {

@@ -71,6 +71,11 @@ pub fn parse_display(display: &str) -> Result<String, Problem> {
     text::line("display", display, 1, 48)
 }
 
+/// What somebody tells of themselves: a line of at most 200 characters, or nothing.
+pub fn parse_about(about: &str) -> Result<String, Problem> {
+    text::line("about", about, 0, 200)
+}
+
 /// 8 to 1,024 bytes, compared as received. Common ones are refused in `chat::people`.
 pub fn check_password(password: &str) -> Result<(), Problem> {
     match password.len() {

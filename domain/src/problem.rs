@@ -13,6 +13,15 @@ pub enum Problem {
     SignInNeeded,
     /// Name and password do not go together, or the account is disabled: deliberately one answer.
     WrongCredentials,
+    /// The code that was sent by mail is another one, and may be tried so often; at 0 tries it is
+    /// used up or too old, and another one has to be asked for.
+    WrongCode {
+        left: u32,
+    },
+    /// The account is in use on this device, and the site lets nobody in beside it.
+    Elsewhere {
+        device: String,
+    },
     NotAllowed,
     /// Also said about what exists but is none of the asker's business.
     NotFound {
@@ -181,6 +190,8 @@ impl Problem {
         match self {
             Self::SignInNeeded => "sign_in_needed",
             Self::WrongCredentials => "wrong_credentials",
+            Self::WrongCode { .. } => "wrong_code",
+            Self::Elsewhere { .. } => "elsewhere",
             Self::NotAllowed => "not_allowed",
             Self::NotFound { .. } => "not_found",
             Self::Invalid { .. } => "invalid",
@@ -244,8 +255,8 @@ impl Problem {
             | Self::Declined
             | Self::Removed { .. } => 403,
             Self::NotFound { .. } => 404,
-            Self::Invalid { .. } | Self::Filtered => 422,
-            Self::Taken { .. } | Self::Changed { .. } => 409,
+            Self::Invalid { .. } | Self::Filtered | Self::WrongCode { .. } => 422,
+            Self::Taken { .. } | Self::Changed { .. } | Self::Elsewhere { .. } => 409,
             Self::TooFast { .. } | Self::Slow { .. } => 429,
             Self::TooLarge { .. } | Self::Full { .. } => 413,
             Self::Gone => 410,

@@ -1,11 +1,14 @@
 //! Every address of the server on one screen.
 
 use crate::accept::Doors;
-use crate::gate::limits::{ANSWER_TIME, BODY_SILENCE, CALL_BYTES, REPORT_BYTES, UPLOAD_BYTES, UPLOAD_TIME};
+use crate::gate::limits::{
+    ANSWER_TIME, BODY_SILENCE, CALL_BYTES, PORTRAIT_BYTES, REPORT_BYTES, UPLOAD_BYTES, UPLOAD_TIME,
+};
 use crate::gate::{headers, origin, session, shape};
 use crate::house::House;
 use crate::{
-    album, answer, calls, conversation, feed, files, kiosk, live, media, observe, pages, upload, video, worker,
+    album, answer, calls, conversation, feed, files, kiosk, live, luggage, media, observe, pages, portrait, upload,
+    video, worker,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -20,7 +23,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 
 /// The pages of the app; `app::App` draws them.
-pub const PAGES: [&str; 29] = [
+pub const PAGES: [&str; 33] = [
     "/",
     "/search",
     "/sign-in",
@@ -50,6 +53,10 @@ pub const PAGES: [&str; 29] = [
     "/me",
     "/me/notices",
     "/share",
+    "/sign-in/step",
+    "/forgot",
+    "/people/{name}",
+    "/me/close",
 ];
 
 pub const CALL: &str = "/call/{endpoint}";
@@ -66,6 +73,9 @@ pub const EXPORT: &str = "/export/pictures/{room}";
 pub const KIOSK: &str = "/wall/{token}";
 pub const KIOSK_PICTURES: &str = "/wall/{token}/pictures";
 pub const KIOSK_PICTURE: &str = "/wall/{token}/{blob}/{size}";
+pub const SET_PORTRAIT: &str = "/upload/portrait";
+pub const PORTRAIT: &str = "/portrait/{person}/{version}";
+pub const LUGGAGE: &str = "/export/account";
 pub const LIVE: &str = "/api/v1/live";
 
 /// The service worker.
@@ -79,7 +89,7 @@ pub const ON: &str = "/r/{slug}/on";
 pub const CONVERSATION: &str = "/r/{slug}/conversation.zip";
 
 /// All other doors: method and address. Besides them there are the files of the built page.
-pub const DOORS: [(&str, &str); 24] = [
+pub const DOORS: [(&str, &str); 27] = [
     ("POST", CALL),
     ("POST", UPLOAD),
     ("POST", REPLACE),
@@ -99,6 +109,9 @@ pub const DOORS: [(&str, &str); 24] = [
     ("GET", KIOSK),
     ("GET", KIOSK_PICTURES),
     ("GET", KIOSK_PICTURE),
+    ("POST", SET_PORTRAIT),
+    ("GET", PORTRAIT),
+    ("POST", LUGGAGE),
     ("GET", LIVE),
     ("GET", WORKER),
     ("POST", headers::REPORTS),
@@ -130,16 +143,21 @@ fn router(house: House) -> Router {
     let parts = limited(Router::new().route(FILE_PARTS, parts), files::PART_BYTES);
     let sent = limited(Router::new().route(MESSAGE, post(files::post)), files::MESSAGE_BYTES);
     let sent = parts.merge(sent).layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, UPLOAD_TIME));
+    let portraits = Router::new().route(SET_PORTRAIT, post(portrait::change));
+    let portraits = portraits.layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, UPLOAD_TIME));
+    let taken = Router::new().route(EXPORT, post(album::save)).route(LUGGAGE, post(luggage::save));
     let personal = shown
         .merge(announced)
         .merge(sent)
         .merge(limited(uploads, UPLOAD_BYTES))
         .merge(limited(videos, video::BYTES))
-        .merge(limited(Router::new().route(EXPORT, post(album::save)), CALL_BYTES))
+        .merge(limited(portraits, PORTRAIT_BYTES))
+        .merge(limited(taken, CALL_BYTES))
         .route(CONVERSATION, get(conversation::save))
         .route(MEDIA, get(media::picture))
         .route(VIDEO, get(video::serve))
         .route(FILE, get(files::file))
+        .route(PORTRAIT, get(portrait::show))
         .route(LIVE, get(live::open))
         .layer(from_fn_with_state(house.clone(), session::know))
         .layer(from_fn_with_state(house.clone(), origin::check));

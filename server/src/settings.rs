@@ -83,6 +83,24 @@ pub struct Serve {
     /// free in any case.
     #[arg(long, env = "SALON_SITE_QUOTA", default_value = "0", value_name = "SIZE", value_parser = parse_size)]
     pub site_quota: u64,
+    /// When people prove their e-mail by a code that is sent to it.
+    #[arg(long, env = "SALON_EMAIL_CODES", value_enum, default_value_t = EmailCodes::Off)]
+    pub email_codes: EmailCodes,
+    /// What happens when somebody signs in who is signed in elsewhere.
+    #[arg(long, env = "SALON_SECOND_SIGN_IN", value_enum, default_value_t = Second::Allow)]
+    pub second_sign_in: Second,
+    /// Ask and replace hold for administrators too. Without it, an administrator who is connected
+    /// cannot be signed out by signing in.
+    #[arg(long, env = "SALON_REPLACE_ADMINS")]
+    pub replace_admins: bool,
+    /// The mail server: smtps://NAME:PASSWORD@HOST, or smtp://HOST:PORT?tls=required. Better in the
+    /// environment: others on the machine can read the command line. Without it, mails become
+    /// files in the folder `mail` of the data folder.
+    #[arg(long, env = "SALON_SMTP", value_name = "URL", hide_env_values = true)]
+    pub smtp: Option<String>,
+    /// Whom mails are from, such as "Salon <salon@example.org>".
+    #[arg(long, env = "SALON_MAIL_FROM", value_name = "ADDRESS", requires = "smtp")]
+    pub mail_from: Option<String>,
     /// Folder of the built page (with `pkg/` in it). Without it: `site` beside the program,
     /// else `target/site`.
     #[arg(long, env = "SALON_SITE", value_name = "DIR")]
@@ -134,6 +152,49 @@ impl From<Register> for domain::person::Registration {
             Register::Open => Self::Open,
             Register::Invited => Self::Invited,
             Register::Closed => Self::Closed,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EmailCodes {
+    /// Never; accounts need no e-mail.
+    Off,
+    /// When an account is created.
+    Registration,
+    /// Then, and whenever somebody signs in whose account has an e-mail.
+    SignIn,
+}
+
+impl From<EmailCodes> for domain::sign_in::Codes {
+    fn from(codes: EmailCodes) -> Self {
+        match codes {
+            EmailCodes::Off => Self::Off,
+            EmailCodes::Registration => Self::Registration,
+            EmailCodes::SignIn => Self::SignIn,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Second {
+    /// Both stay signed in.
+    Allow,
+    /// Who comes is asked whether to sign out there.
+    Ask,
+    /// Who comes is turned away while the other device is connected.
+    Refuse,
+    /// The other device is signed out.
+    Replace,
+}
+
+impl From<Second> for domain::sign_in::SecondSignIn {
+    fn from(second: Second) -> Self {
+        match second {
+            Second::Allow => Self::Allow,
+            Second::Ask => Self::Ask,
+            Second::Refuse => Self::Refuse,
+            Second::Replace => Self::Replace,
         }
     }
 }

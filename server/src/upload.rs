@@ -208,12 +208,12 @@ async fn replace_one(
 }
 
 /// A browser sends a nameless, empty file where none was chosen.
-fn is_empty_choice(field: &Field<'_>) -> bool {
+pub fn is_empty_choice(field: &Field<'_>) -> bool {
     field.file_name().is_none_or(str::is_empty)
 }
 
 /// The whole file, or why not this one. Fails as a whole when the upload itself is broken.
-async fn bytes(field: &mut Field<'_>) -> Result<Result<Bytes, Problem>, Problem> {
+pub async fn bytes(field: &mut Field<'_>) -> Result<Result<Bytes, Problem>, Problem> {
     let mut whole = BytesMut::new();
     while let Some(piece) = field.chunk().await.map_err(|cause| broken(&cause, UPLOAD_BYTES))? {
         if whole.len() + piece.len() > MAX_BYTES as usize {

@@ -3,8 +3,9 @@
 
 use super::{Answer, Frame, Json, Loaded, PageAnswer, Refused};
 use crate::text::Lang;
+use crate::text::mail::MailWords;
 use crate::visitor::Theme;
-use chat::{Admin, Chat, PageEnd, RoomHost, RoomReader, RoomWriter, SignedIn, Who};
+use chat::{Admin, Chat, PageEnd, RoomHost, RoomReader, RoomWriter, SignedIn, Ticket, Who};
 use domain::person::Me;
 use domain::stage::Stage;
 use domain::{Problem, RoomId};
@@ -94,6 +95,21 @@ impl House {
         set_cookie(&session_cookie("", self.visitor.secure, 0));
     }
 
+    /// The words of mails for this visitor.
+    pub fn mail_words(&self) -> MailWords {
+        MailWords { lang: self.visitor.lang, origin: self.visitor.origin.clone() }
+    }
+
+    /// Remembers how far somebody is on their way in.
+    pub fn remember_ticket(&self, ticket: &Ticket) {
+        let seconds = (ticket.expires_at - self.chat.now()).max(0) / 1_000;
+        set_cookie(&secret_cookie(TICKET, &ticket.token, self.visitor.secure, seconds));
+    }
+
+    pub fn forget_ticket(&self) {
+        set_cookie(&secret_cookie(TICKET, "", self.visitor.secure, 0));
+    }
+
     /// Remembers a choice for a year. The page itself reads none of these cookies, except
     /// that it writes the time zone.
     pub fn choose(&self, name: &str, value: &str) {
@@ -140,7 +156,7 @@ const TYPED: &str = "salon_typed";
 impl House {
     /// Keeps what was typed for a page without scripts (UX-1.03). Never a password.
     pub fn keep_typed_name(&self, name: &str) {
-        if name.chars().count() <= 32 {
+        if name.len() <= domain::email::MAX {
             let name = crate::paths::encode(name);
             set_cookie(&format!("{TYPED}={name}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax"));
         }
@@ -153,6 +169,18 @@ pub(super) fn typed_name() -> String {
     let cookies = parts.headers.get(COOKIE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let typed = cookies.split("; ").find_map(|pair| pair.strip_prefix(TYPED)?.strip_prefix('='));
     crate::paths::decode(typed.unwrap_or_default())
+}
+
+/// Holds a [`Ticket`].
+const TICKET: &str = "salon_attempt";
+
+/// What [`House::remember_ticket`] remembered; empty if nothing.
+pub(super) fn ticket(house: &House) -> String {
+    let Some(parts) = use_context::<Parts>() else { return String::new() };
+    let cookies = parts.headers.get(COOKIE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let name = secret_name(TICKET, house.visitor.secure);
+    let ticket = cookies.split("; ").find_map(|pair| pair.strip_prefix(name.as_str())?.strip_prefix('='));
+    ticket.unwrap_or_default().to_owned()
 }
 
 /// A link of this site that is shown once, whole, for a token that was just made. `None` for
@@ -183,8 +211,16 @@ pub(super) fn page_word(end: PageEnd) -> String {
 /// The session cookie. `max_age` in seconds; 0 removes it. With https its name carries
 /// `__Host-`, so that no neighbouring domain can set it.
 pub fn session_cookie(token: &str, secure: bool, max_age: i64) -> String {
-    let (name, flag) = if secure { ("__Host-salon_session", "; Secure") } else { ("salon_session", "") };
-    format!("{name}={token}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{flag}")
+    secret_cookie("salon_session", token, secure, max_age)
+}
+
+fn secret_cookie(name: &str, secret: &str, secure: bool, max_age: i64) -> String {
+    let (name, flag) = (secret_name(name, secure), if secure { "; Secure" } else { "" });
+    format!("{name}={secret}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{flag}")
+}
+
+fn secret_name(name: &str, secure: bool) -> String {
+    if secure { format!("__Host-{name}") } else { name.to_owned() }
 }
 
 fn set_cookie(cookie: &str) {

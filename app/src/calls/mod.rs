@@ -6,6 +6,7 @@
 
 pub mod audit;
 pub mod drafts;
+pub mod identity;
 pub mod kiosks;
 pub mod members;
 pub mod messages;

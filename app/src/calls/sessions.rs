@@ -8,12 +8,22 @@ use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
 use super::house::{House, house, land, refused, say_status, typed_name};
+#[cfg(feature = "ssr")]
+use super::identity::arrive;
+#[cfg(feature = "ssr")]
+use chat::SignUp;
+#[cfg(feature = "ssr")]
+use domain::sign_in::Codes;
 
-/// The profile page.
+/// One's own account.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MyAccount {
     /// This device first, then the most recently used.
     pub sessions: Vec<Session>,
+    pub about: String,
+    /// Names the version of one's picture; empty for none.
+    pub portrait: String,
+    pub email: Option<String>,
 }
 
 /// The pages to sign in and to register.
@@ -21,11 +31,14 @@ pub struct MyAccount {
 pub struct Door {
     /// The user name typed a moment ago into a form that was refused without JavaScript.
     pub typed: String,
+    /// Whether a new account needs an address of e-mail.
+    pub proves_email: bool,
 }
 
 #[server(prefix = "/call", endpoint = "load-door")]
 pub async fn load_door() -> PageAnswer<Door> {
-    house()?.page(Ok(Door { typed: typed_name() }))
+    let house = house()?;
+    house.page(Ok(Door { typed: typed_name(), proves_email: house.chat.codes() != Codes::Off }))
 }
 
 /// For the page of an address that leads nowhere.
@@ -45,14 +58,13 @@ pub async fn load_setup(token: String) -> PageAnswer<bool> {
     house.page(Ok(open))
 }
 
-/// `next` is where to go afterwards, on this site.
+/// By name or address. `next` is where to go afterwards, on this site; before, there may be a page
+/// that asks for more.
 #[server(prefix = "/call", endpoint = "sign-in")]
 pub async fn sign_in(name: String, password: String, #[server(default)] next: String) -> Answer<()> {
     let house = house()?;
-    let signed_in = house.chat.sign_in(&name, &password, &house.visitor.visit).await;
-    let signed_in = signed_in.inspect_err(|_| house.keep_typed_name(&name))?;
-    house.remember(&signed_in);
-    land(&next);
+    let arrival = house.chat.come_in(&name, &password, &house.visitor.visit, &house.mail_words()).await;
+    arrive(&house, arrival.inspect_err(|_| house.keep_typed_name(&name))?, &next);
     Ok(())
 }
 
@@ -67,22 +79,22 @@ pub async fn sign_out() -> Answer<()> {
     Ok(())
 }
 
-/// `invite` is the token of an invitation, empty for none.
+/// `email` where the site proves addresses; `invite` is the token of an invitation, empty for none.
 #[server(prefix = "/call", endpoint = "register")]
 pub async fn register(
     name: String,
     display: String,
     password: String,
+    #[server(default)] email: String,
     #[server(default)] invite: String,
     #[server(default)] next: String,
 ) -> Answer<()> {
     let house = house()?;
     let display = named(&display, &name);
     let invite = (!invite.is_empty()).then_some(invite.as_str());
-    let signed_in = house.chat.register(&name, display, &password, invite, &house.visitor.visit).await;
-    let signed_in = signed_in.inspect_err(|_| house.keep_typed_name(&name))?;
-    house.remember(&signed_in);
-    land(&next);
+    let new = SignUp { name: &name, display, email: &email, password: &password, invite };
+    let arrival = house.chat.sign_up(new, &house.visitor.visit, &house.mail_words()).await;
+    arrive(&house, arrival.inspect_err(|_| house.keep_typed_name(&name))?, &next);
     Ok(())
 }
 
@@ -121,12 +133,6 @@ pub async fn change_password(old: String, new: String, again: String) -> Answer<
     Ok(house.chat.change_password(who, &old, &new).await?)
 }
 
-#[server(prefix = "/call", endpoint = "change-display")]
-pub async fn change_display(display: String) -> Answer<()> {
-    let house = house()?;
-    Ok(house.chat.change_display(house.signed_in()?, &display).await?)
-}
-
 /// `zh` or `en`; anything else changes nothing.
 #[server(prefix = "/call", endpoint = "choose-language")]
 pub async fn choose_language(lang: String) -> Answer<()> {
@@ -147,7 +153,8 @@ pub async fn choose_theme(theme: String) -> Answer<()> {
 async fn my_account(house: &House) -> Answer<MyAccount> {
     let mut sessions = house.chat.sessions(house.signed_in()?).await?;
     sessions.sort_by_key(|session| (!session.is_this, -session.seen_at));
-    Ok(MyAccount { sessions })
+    let chat::MyProfile { about, portrait, email } = house.chat.my_profile(house.signed_in()?).await?;
+    Ok(MyAccount { sessions, about, portrait, email })
 }
 
 /// The display name, or the user name where none was given.

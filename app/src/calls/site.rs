@@ -48,6 +48,18 @@ pub struct System {
     pub p99_us: u64,
     /// When, into which file, how large, and how many files were missing or damaged.
     pub backup: Option<(i64, String, u64, u64)>,
+    pub mail: Mail,
+}
+
+/// How mail is doing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Mail {
+    /// Whether mails become files: there is no server.
+    pub is_folder: bool,
+    pub sent: u64,
+    pub failed: u64,
+    /// When and why the last try failed; none since one succeeded.
+    pub fault: Option<(i64, String)>,
 }
 
 /// `state`: `archived` or `living`; `sort`: `title`, `active` or `since`, downwards with `-`.
@@ -95,6 +107,15 @@ pub async fn load_system() -> PageAnswer<System> {
     house.page(body)
 }
 
+/// Sends a mail, and lands where it is said what came of it.
+#[server(prefix = "/call", endpoint = "test-mail")]
+pub async fn test_mail(email: String) -> Answer<()> {
+    let house = house()?;
+    house.chat.test_mail(&house.admin()?, &email, &house.mail_words()).await?;
+    land("/admin/system?tested=1");
+    Ok(())
+}
+
 /// Whose password the link sets. `None` for one that does not work, whatever the reason; the
 /// page's status is 410 then.
 #[server(prefix = "/call", endpoint = "load-reset")]
@@ -137,7 +158,9 @@ async fn rooms_page(house: &House, asked: &RoomsQuery) -> Answer<RoomsPage> {
 #[cfg(feature = "ssr")]
 async fn system(house: &House) -> Answer<System> {
     house.signed_in()?;
-    let state = house.chat.system(&house.admin()?).await?;
+    let admin = house.admin()?;
+    let state = house.chat.system(&admin).await?;
+    let chat::MailState { is_folder, sent, failed, fault } = house.chat.mail(&admin);
     let micros = |time: std::time::Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
     Ok(System {
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -156,5 +179,6 @@ async fn system(house: &House) -> Answer<System> {
         p50_us: micros(state.delivered.p50),
         p99_us: micros(state.delivered.p99),
         backup: state.last_backup.map(|last| (last.at, last.file, last.bytes, last.faults)),
+        mail: Mail { is_folder, sent, failed, fault },
     })
 }

@@ -38,6 +38,8 @@ pub enum Cause {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Ended {
     SignedOut,
+    /// Signed in on this device instead.
+    Replaced(String),
     /// The server no longer speaks this page's version.
     Outdated,
     /// Removed from the room, or the room is no longer for this visitor.

@@ -53,9 +53,12 @@ async fn keep_connected(live: Live, mut commands: UnboundedReceiver<Out>) {
         }
         let (cause, wait) = match ended {
             End::Left => return,
-            End::Closed { code, .. } if !close::comes_back(code) => {
-                let outdated = code == close::VERSION;
-                return live.end(if outdated { Ended::Outdated } else { Ended::SignedOut });
+            End::Closed { code, reason } if !close::comes_back(code) => {
+                return live.end(match code {
+                    close::VERSION => Ended::Outdated,
+                    close::REPLACED if browser::MEMBER => Ended::Replaced(reason),
+                    _ => Ended::SignedOut,
+                });
             }
             End::Closed { code: close::DRAIN, reason } => (Cause::Restart, spread(&reason)),
             End::Closed { .. } | End::Lost => (cause(), back_off(attempt, js_sys::Math::random())),

@@ -2,7 +2,7 @@
 
 use crate::calls::Frame;
 use crate::calls::sessions::{MyAccount, load_me};
-use crate::parts::avatar::Avatar;
+use crate::parts::avatar::Portrait;
 use crate::parts::button::{Submit, Tone};
 use crate::parts::device::device_words;
 use crate::parts::field::{Field, Secret};
@@ -10,8 +10,9 @@ use crate::parts::form::{CallForm, Done, SavedNote};
 use crate::parts::frame::Choices;
 use crate::parts::page::{Layout, load, page};
 use crate::parts::problem::ReturnedProblem;
+use crate::paths;
 use crate::visitor::words;
-use domain::person::{Me, Session, SiteRole};
+use domain::person::{Me, Person, Session, SiteRole};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use std::sync::Arc;
@@ -30,7 +31,8 @@ fn content(account: MyAccount, frame: Frame, again: Done) -> AnyView {
     view! {
         <Title text=t.title(t.me.title) />
         <div class="page-head"><h1>{t.me.title}</h1></div>
-        <section class="panel">{profile(me, again.clone())}</section>
+        <section class="panel">{profile(me.clone(), account.about, again.clone())}</section>
+        <section class="panel">{portrait(me.person, account.portrait, again.clone())}</section>
         <section class="panel">
             <h2>{t.common.appearance}</h2>
             <Choices />
@@ -40,28 +42,26 @@ fn content(account: MyAccount, frame: Frame, again: Done) -> AnyView {
             <p class="lead">{t.me.notices_lead}</p>
             <a class="button" href=crate::paths::NOTICES>{t.me.notices_open}</a>
         </section>
+        <section class="panel">{email(account.email, again.clone())}</section>
         <section class="panel">{password(again.clone())}</section>
         <section class="panel">{sessions(account.sessions, now, again)}</section>
+        <p><a href="/me/close">{t.identity().leave}</a></p>
     }
     .into_any()
 }
 
-fn profile(me: Me, again: Done) -> impl IntoView {
+fn profile(me: Me, about: String, again: Done) -> impl IntoView {
     let t = words();
     let role = match me.role {
         SiteRole::Admin => t.me.role_admin,
         SiteRole::Member => t.me.role_member,
     };
+    let i = t.identity();
     view! {
         <h2>{t.me.profile}</h2>
-        <div class="me-line">
-            <Avatar person=me.person.clone() />
-            <div>
-                <p class="me-name"><bdi>{me.person.name.clone()}</bdi> <span class="chip">{role}</span></p>
-                <p class="field-hint">{t.me.sign_in_name_hint}</p>
-            </div>
-        </div>
-        <CallForm call="change-display" from="/me" fields=&["display"] class="form" done=again>
+        <p class="me-name"><bdi>{me.person.name.clone()}</bdi> <span class="chip">{role}</span></p>
+        <p class="field-hint">{t.me.sign_in_name_hint}</p>
+        <CallForm call="change-profile" from="/me" fields=&["display", "about"] class="form" done=again>
             <Field
                 name="display"
                 label=t.auth.display
@@ -71,7 +71,71 @@ fn profile(me: Me, again: Done) -> impl IntoView {
                 required=true
                 max=48
             />
-            <div class="row"><Submit label=t.common.save busy=t.common.saving /> <SavedNote /></div>
+            <Field name="about" label=i.about hint=i.about_hint value=about max=200 />
+            <div class="row">
+                <Submit label=t.common.save busy=t.common.saving />
+                <a class="button button-quiet" href=paths::person(&me.person.name) rel="external">{i.see_profile}</a>
+                <SavedNote />
+            </div>
+        </CallForm>
+    }
+}
+
+/// The file is sent as forms send files, with scripts and without.
+fn portrait(person: Person, version: String, again: Done) -> impl IntoView {
+    let i = words().identity();
+    let has_one = !version.is_empty();
+    view! {
+        <h2>{i.portrait}</h2>
+        <ReturnedProblem calls=&["upload-portrait"] />
+        <div class="me-line">
+            <Portrait person version />
+            <form class="form" method="post" enctype="multipart/form-data" action="/upload/portrait?from=%2Fme">
+                <div class="field">
+                    <label for="portrait-file">{i.portrait}</label>
+                    <input
+                        id="portrait-file"
+                        type="file"
+                        name="picture"
+                        accept="image/png,image/jpeg,image/gif,image/webp"
+                        required
+                        aria-describedby="portrait-hint"
+                    />
+                    <p class="field-hint" id="portrait-hint">{i.portrait_hint}</p>
+                </div>
+                <div class="row"><button class="button">{i.portrait_save}</button></div>
+            </form>
+        </div>
+        {has_one.then(|| view! {
+            <CallForm call="remove-portrait" from="/me" done=again>
+                <Submit label=i.portrait_remove tone=Tone::Quiet />
+            </CallForm>
+        })}
+    }
+}
+
+fn email(email: Option<String>, again: Done) -> impl IntoView {
+    let (t, i) = (words(), words().identity());
+    let now = match email {
+        Some(email) => view! { <p>{i.email_now} ": " <bdi>{email}</bdi></p> }.into_any(),
+        None => view! { <p>{i.email_none}</p> }.into_any(),
+    };
+    view! {
+        <h2>{i.email}</h2>
+        <p class="lead">{i.email_lead}</p>
+        {now}
+        <CallForm call="change-email" from="/me" fields=&["email"] class="form" done=again reset=true>
+            <Field
+                name="email"
+                label=i.email_new
+                hint=i.email_new_hint
+                kind="email"
+                autocomplete="email"
+                plain=true
+                max=254
+            />
+            <Secret name="password" label=i.your_password autocomplete="current-password" />
+            <div class="row"><Submit label=i.email_change busy=t.common.saving /> <SavedNote /></div>
         </CallForm>
     }
 }
@@ -99,12 +163,18 @@ fn password(again: Done) -> impl IntoView {
 
 fn sessions(sessions: Vec<Session>, now: i64, again: Done) -> impl IntoView {
     let t = words();
+    let several = sessions.len() > 1;
     let rows = sessions.into_iter().map(|session| device(session, now, again.clone())).collect_view();
     view! {
         <h2>{t.me.sessions}</h2>
         <p class="lead">{t.me.sessions_lead}</p>
         <ReturnedProblem calls=&["end-session"] />
         <ul class="rows">{rows}</ul>
+        {several.then(|| view! {
+            <CallForm call="end-other-sessions" from="/me" done=again>
+                <Submit label=t.identity().end_others />
+            </CallForm>
+        })}
     }
 }
 

@@ -1,12 +1,15 @@
 //! One file per address.
 
 pub mod admin;
+pub mod close;
+pub mod forgot;
 pub mod join;
 pub mod kiosks;
 pub mod me;
 pub mod not_found;
 pub mod notices;
 pub mod pictures;
+pub mod profile;
 pub mod refusal;
 pub mod register;
 pub mod reset;
@@ -16,4 +19,5 @@ pub mod search;
 pub mod setup;
 pub mod share;
 pub mod sign_in;
+pub mod step;
 pub mod video;

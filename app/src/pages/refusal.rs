@@ -43,7 +43,9 @@ pub fn Refusal(problem: Problem) -> impl IntoView {
 fn title_of(problem: &Problem) -> &'static str {
     let common = words().common;
     match problem {
-        Problem::SignInNeeded | Problem::WrongCredentials => common.sign_in_first_title,
+        Problem::SignInNeeded | Problem::WrongCredentials | Problem::WrongCode { .. } | Problem::Elsewhere { .. } => {
+            common.sign_in_first_title
+        }
         Problem::NotAllowed
         | Problem::Shut
         | Problem::Muted { .. }

@@ -28,7 +28,7 @@ fn content(door: Door, frame: Frame, invite: &str) -> AnyView {
         (true, _, _) => already(&next),
         (false, Registration::Closed, _) => view! { <p>{t.auth.closed}</p> }.into_any(),
         (false, Registration::Invited, true) => view! { <p>{t.auth.invited_only}</p> }.into_any(),
-        (false, Registration::Open | Registration::Invited, _) => form(invite, &next, door.typed),
+        (false, Registration::Open | Registration::Invited, _) => form(invite, &next, door),
     };
     view! {
         <Title text=t.title(t.common.sign_up) />
@@ -41,15 +41,15 @@ fn content(door: Door, frame: Frame, invite: &str) -> AnyView {
     .into_any()
 }
 
-fn form(invite: &str, next: &str, typed: String) -> AnyView {
+fn form(invite: &str, next: &str, door: Door) -> AnyView {
     let t = words();
     let (invite, next) = (invite.to_owned(), next.to_owned());
     view! {
         {(!invite.is_empty()).then(|| view! { <p class="lead">{t.auth.invited_lead}</p> })}
-        <CallForm call="register" from=here().get_untracked() fields=&["name", "display", "password"] class="form">
+        <CallForm call="register" from=here().get_untracked() fields=&["name", "display", "email", "password"] class="form">
             <input type="hidden" name="invite" value=invite />
             <input type="hidden" name="next" value=next />
-            <PersonFields typed />
+            <PersonFields typed=door.typed with_email=door.proves_email />
             <Submit label=t.common.sign_up busy=t.auth.creating tone=Tone::Primary />
         </CallForm>
     }
@@ -62,8 +62,11 @@ pub fn PersonFields(
     /// The user name from the attempt before.
     #[prop(optional)]
     typed: String,
+    /// Whether their address has to be proved.
+    #[prop(optional)]
+    with_email: bool,
 ) -> impl IntoView {
-    let auth = words().auth;
+    let (auth, identity) = (words().auth, words().identity());
     view! {
         <Field
             name="name"
@@ -77,6 +80,18 @@ pub fn PersonFields(
             max=32
         />
         <Field name="display" label=auth.display hint=auth.display_hint autocomplete="nickname" max=48 />
+        {with_email.then(|| view! {
+            <Field
+                name="email"
+                label=identity.email
+                hint=identity.email_hint
+                kind="email"
+                autocomplete="email"
+                required=true
+                plain=true
+                max=254
+            />
+        })}
         <Secret name="password" label=auth.password hint=auth.password_hint autocomplete="new-password" />
     }
 }

@@ -37,22 +37,23 @@ fn content(door: Door, frame: Frame) -> AnyView {
 }
 
 fn form(next: String, typed: String) -> AnyView {
-    let t = words();
+    let (t, i) = (words(), words().identity());
     view! {
         <CallForm call="sign-in" from=here().get_untracked() class="form">
             <input type="hidden" name="next" value=next />
             <Field
                 name="name"
-                label=t.auth.name
+                label=i.name_or_email
                 value=typed
                 autocomplete="username"
                 required=true
                 plain=true
                 focus=true
-                max=32
+                max=254
             />
             <Secret name="password" label=t.auth.password autocomplete="current-password" />
             <Submit label=t.common.sign_in busy=t.auth.signing_in tone=Tone::Primary />
+            <p><a href="/forgot">{i.forgot}</a></p>
         </CallForm>
     }
     .into_any()

@@ -41,11 +41,8 @@ fn content(state: State, live: Live, slug: &str) -> Option<AnyView> {
         State::Reloaded => view! { <p>{icon::check()} {t.room.reloaded}</p> }.into_any(),
         State::NewVersion => reload(t.room.new_version, slug),
         State::Ended(Ended::Outdated) => view! { <p>{t.room.outdated}</p> {reload(t.common.reload, slug)} }.into_any(),
-        State::Ended(Ended::SignedOut) => {
-            let href = paths::sign_in(&paths::room(slug));
-            view! { <p>{t.room.signed_out}</p> <a class="button" href=href rel="external">{t.room.sign_in_again}</a> }
-                .into_any()
-        }
+        State::Ended(Ended::SignedOut) => sign_in_again(t.room.signed_out, String::new(), slug),
+        State::Ended(Ended::Replaced(device)) => sign_in_again(t.room.replaced, device, slug),
         State::Ended(Ended::Gone(problem)) => view! {
             <p>{t.room.gone} " " {t.problem(&problem)}</p>
             <a class="button" href="/" rel="external">{t.common.to_rooms}</a>
@@ -61,6 +58,15 @@ fn why(cause: Cause) -> &'static str {
         Cause::Offline => room.offline,
         Cause::Restart => room.restarting,
     }
+}
+
+fn sign_in_again(why: &'static str, device: String, slug: &str) -> AnyView {
+    let href = paths::sign_in(&paths::room(slug));
+    view! {
+        <p>{why} " " <bdi>{device}</bdi></p>
+        <a class="button" href=href rel="external">{words().room.sign_in_again}</a>
+    }
+    .into_any()
 }
 
 /// A full load: the new page brings the new scripts. Never by itself.

@@ -2,8 +2,10 @@
 
 use super::form::{FormState, field_of};
 use super::icon;
+use crate::browser;
 use crate::text::raw;
 use crate::visitor::words;
+use domain::sign_in::parse_code;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
@@ -128,6 +130,46 @@ pub fn Secret(
             </div>
             <p class="field-hint" role="status">{move || caps.get().then_some(t.auth.caps_lock)}</p>
             {ids.notes(hint)}
+        </div>
+    }
+}
+
+/// A code that was sent by mail. With scripts its form is sent by itself when the last digit is there.
+#[component]
+pub fn Code() -> impl IntoView {
+    let i = words().identity();
+    let ids = Ids::new("code");
+    let before = StoredValue::new(0);
+    let on_input = move |event| {
+        let digits = parse_code(&event_target_value(&event)).map_or(0, |code| code.len());
+        // Not while somebody corrects a refused one.
+        if digits > before.get_value() {
+            browser::submit_form_of(&event);
+        }
+        before.set_value(digits);
+    };
+    view! {
+        <div class="field">
+            <label for=ids.field.clone()>{i.code}</label>
+            <input
+                id=ids.field.clone()
+                class="code"
+                name="code"
+                type="text"
+                inputmode="numeric"
+                autocomplete="one-time-code"
+                autocapitalize="none"
+                spellcheck="false"
+                dir="ltr"
+                required
+                autofocus
+                // Room for blanks: codes are pasted as "123 456".
+                maxlength="16"
+                aria-describedby=ids.described(true)
+                aria-invalid=ids.invalid()
+                on:input=on_input
+            />
+            {ids.notes(i.code_hint)}
         </div>
     }
 }

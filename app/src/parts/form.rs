@@ -115,6 +115,7 @@ pub fn returned_problem(call: &str) -> Option<Problem> {
 pub fn field_of(problem: &Problem) -> Option<&str> {
     match problem {
         Problem::Invalid { field, .. } => Some(field),
+        Problem::WrongCode { .. } => Some("code"),
         Problem::Taken { thing: Thing::Person } => Some("name"),
         Problem::NotFound { thing: Thing::Person } => Some("name"),
         Problem::Taken { thing: Thing::Room } => Some("slug"),

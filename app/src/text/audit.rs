@@ -59,6 +59,7 @@ impl Text {
             Act::InviteRemoved => self.pick("作废邀请", "revoked invitation"),
             Act::RoomRemoved => self.pick("删除房间", "deleted room"),
             Act::ResetCreated => self.pick("创建重置链接", "created reset link for"),
+            Act::AccountClosed => self.pick("注销账号", "closed their account"),
         }
     }
 }

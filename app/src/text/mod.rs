@@ -47,7 +47,10 @@ pub mod admin;
 pub mod audit;
 pub mod auth;
 pub mod common;
+pub mod identity;
 pub mod kiosk;
+#[cfg(feature = "ssr")]
+pub mod mail;
 pub mod me;
 pub mod moderation;
 pub mod people;

@@ -88,6 +88,15 @@ words! {
         delivery_hint: "从写入磁盘到所有在场的人都收到。", "From the commit on disk until everybody who listens was told.";
         nothing_delivered: "最近没有需要送达的内容。", "Nothing was delivered lately.";
         backup: "上次备份", "Last backup";
+        mail: "邮件", "Mail";
+        mail_folder: "没有设置邮件服务器（--smtp）。邮件写成文件，放在数据目录的 mail 里，不会送达。", "No mail server is set (--smtp). Mails become files in the folder mail of the data folder, and reach nobody.";
+        mail_sent: "已发送（启动以来）", "Sent since the start";
+        mail_failed: "没有发出", "Given up";
+        mail_fault: "最近一次失败", "Last failure";
+        mail_to: "收件邮箱", "Send a test to";
+        mail_test: "发送测试邮件", "Send test mail";
+        mail_sent_now: "测试邮件已发出。", "The test mail was sent.";
+        mail_not_sent: "测试邮件没有发出，原因见下。", "The test mail was not sent; the reason is below.";
         no_backup: "还没有备份。在服务器上运行 salon backup。", "None yet. Run “salon backup” on the server.";
         not_said: "未知", "Not known";
     }

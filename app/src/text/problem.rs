@@ -16,6 +16,8 @@ impl Text {
             Problem::SignInNeeded => self.pick("请先登录，再试一次。", "Sign in first, then try again."),
             Problem::WrongCredentials => self
                 .pick("用户名或密码不对。请检查后再试。", "User name or password is wrong. Check both and try again."),
+            Problem::WrongCode { left } => return self.wrong_code(*left),
+            Problem::Elsewhere { device } => return self.only_elsewhere(device),
             Problem::NotAllowed => self.pick("你没有权限这样做。", "You are not allowed to do this."),
             Problem::NotFound { thing } => return self.not_found(*thing),
             Problem::Invalid { field, rule } => return self.rule(field, *rule),
@@ -107,6 +109,30 @@ impl Text {
             "" => String::new(),
             reason => self.pick(format!("原因：{reason}。"), format!(" Reason: {reason}.")),
         }
+    }
+
+    fn wrong_code(&self, left: u32) -> String {
+        match left {
+            _ if !HAS_FORMS => String::new(),
+            0 => self
+                .pick("验证码已失效，请重新发送一个。", "This code does not work any more. Have another one sent.")
+                .to_owned(),
+            1 => self.pick("验证码不对，还能试 1 次。", "The code is wrong. You have one more try.").to_owned(),
+            left => self.pick(
+                format!("验证码不对，还能试 {left} 次。"),
+                format!("The code is wrong. You have {left} more tries."),
+            ),
+        }
+    }
+
+    fn only_elsewhere(&self, device: &str) -> String {
+        if !HAS_FORMS {
+            return String::new();
+        }
+        self.pick(
+            format!("你的账号已在另一处登录（{device}）。请先在那里退出登录。"),
+            format!("Your account is signed in elsewhere ({device}). Sign out there first."),
+        )
     }
 
     fn not_found(&self, thing: Thing) -> String {

@@ -49,6 +49,7 @@ words! {
         new_version: "有新版本 · 刷新", "New version · Refresh";
         outdated: "页面版本太旧，请刷新。草稿会保留。", "This page is too old for the server. Refresh; your draft is kept.";
         signed_out: "你已在别处退出登录。草稿会保留。", "You were signed out elsewhere. Your draft is kept.";
+        replaced: "你的账号已在另一处登录。草稿会保留。", "Your account was signed in elsewhere. Your draft is kept.";
         sign_in_again: "重新登录", "Sign in again";
         gone: "你已不能进入这个房间。", "This room is no longer open to you.";
         gate_away: "主持人不在线", "Host is away";

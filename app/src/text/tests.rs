@@ -40,6 +40,7 @@ fn every_text_is_there_and_in_its_language() {
         me::PAIRS,
         people::PAIRS,
         search::PAIRS,
+        identity::PAIRS,
         kiosk::PAIRS,
         push::PAIRS,
         shelf::PAIRS,
@@ -130,6 +131,10 @@ fn every_refusal_has_a_sentence() {
     problems.extend([
         Problem::SignInNeeded,
         Problem::WrongCredentials,
+        Problem::WrongCode { left: 0 },
+        Problem::WrongCode { left: 1 },
+        Problem::WrongCode { left: 4 },
+        Problem::Elsewhere { device: "Firefox · Linux".into() },
         Problem::NotAllowed,
         Problem::not_found(Thing::Room),
         Problem::Taken { thing: Thing::Person },

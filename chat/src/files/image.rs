@@ -46,6 +46,16 @@ pub(super) fn prepare(bytes: &[u8]) -> Result<Prepared, PictureFault> {
     Ok(Prepared { width: picture.width(), height: picture.height(), full, sizes: sizes(&picture)? })
 }
 
+/// Side of a person's picture, in pixels.
+const PORTRAIT: u32 = 256;
+
+/// The middle of a picture, square and small.
+pub(super) fn portrait(bytes: &[u8]) -> Result<Vec<u8>, PictureFault> {
+    let picture = flatten(decode(bytes, sniff(bytes)?)?);
+    let square = picture.resize_to_fill(PORTRAIT, PORTRAIT, FilterType::Triangle);
+    if square.color().has_alpha() { png(&square) } else { jpeg(&square, QUALITY) }
+}
+
 fn sizes(picture: &DynamicImage) -> Result<Vec<(u32, Vec<u8>)>, PictureFault> {
     let longest = picture.width().max(picture.height());
     let mut sizes = Vec::new();

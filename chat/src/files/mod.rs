@@ -179,6 +179,25 @@ impl Files {
     }
 
     async fn prepare(&self, bytes: Bytes) -> Result<Prepared> {
+        self.in_turn(bytes, image::prepare).await
+    }
+
+    /// The middle of a picture as a person's, with its media type. Not kept here.
+    ///
+    /// # Errors
+    /// As of [`Files::keep_picture`].
+    pub async fn portrait(&self, bytes: Bytes) -> Result<(Vec<u8>, &'static str)> {
+        let made = self.in_turn(bytes, image::portrait).await?;
+        let kind = media_type(&made);
+        Ok((made, kind))
+    }
+
+    /// Does something with a picture's pixels; few at a time.
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        bytes: Bytes,
+        work: fn(&[u8]) -> std::result::Result<T, PictureFault>,
+    ) -> Result<T> {
         if bytes.len() as u64 > MAX_BYTES {
             return Err(fault(PictureFault::TooManyBytes));
         }
@@ -191,7 +210,7 @@ impl Files {
         let prepared = tokio::task::spawn_blocking(move || {
             // Kept to the end of the work, even if nobody waits for it any more.
             let _turn = turn;
-            image::prepare(&bytes)
+            work(&bytes)
         });
         let prepared = prepared.await;
         // A decoder that panics says that the file is not what it seems.

@@ -162,6 +162,20 @@ impl Hub {
         self.end(|who| who.person.id == person && Some(who.session) != keep);
     }
 
+    /// The same when the person signed in on another device: `device` is the reason their pages get.
+    pub fn replace_person_sessions(&self, person: PersonId, keep: SessionId, device: &str) {
+        // As long as a reason may be (RFC 6455 §5.5).
+        let device: String = device.chars().take(30).collect();
+        self.end_with(close::REPLACED, &device, |who| who.person.id == person && who.session != keep);
+    }
+
+    /// The sessions with which a person is connected now.
+    pub fn sessions_of(&self, person: PersonId) -> HashSet<SessionId> {
+        let lines = locked(&self.0.lines);
+        let people = lines.open.values().filter_map(|line| line.who.as_ref());
+        people.filter(|who| who.person.id == person).map(|who| who.session).collect()
+    }
+
     /// Takes a person off a room's listeners; their connections stay open for other rooms.
     pub fn expel(&self, person: PersonId, room: RoomId, problem: Problem) {
         self.expel_unless(room, |who| who.is_none_or(|who| who.person.id != person), problem);
@@ -261,12 +275,16 @@ impl Hub {
     }
 
     fn end(&self, which: impl Fn(&Who) -> bool) {
+        self.end_with(close::SESSION_ENDED, "", which);
+    }
+
+    fn end_with(&self, code: u16, reason: &str, which: impl Fn(&Who) -> bool) {
         let ended: Vec<Arc<Line>> = {
             let lines = locked(&self.0.lines);
             lines.open.values().filter(|line| line.who.as_ref().is_some_and(&which)).cloned().collect()
         };
         for line in ended {
-            line.close(close::SESSION_ENDED, "");
+            line.close(code, reason);
             self.0.watchers.remove(&line);
             self.0.remove_everywhere(&line);
         }

@@ -188,6 +188,33 @@ pub async fn change_files(db: &impl ConnectionTrait, id: MessageId, files: &[Att
     change.filter(message::Column::Id.eq(id.0)).exec(db).await.map(drop)
 }
 
+/// One of somebody's own messages, wherever it was said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Own {
+    pub id: i64,
+    /// The room's address and name.
+    pub slug: String,
+    pub room: String,
+    pub at: i64,
+    /// As typed.
+    pub text: String,
+}
+
+/// What somebody said and did not take back, after one of their messages; oldest first.
+pub async fn list_own(db: &impl ConnectionTrait, author: PersonId, after: i64, limit: u64) -> Found<Vec<Own>> {
+    let sql = "SELECT m.id, r.slug, r.title, m.at, m.text FROM message m JOIN room r ON r.id = m.room_id \
+               WHERE m.author_id = $1 AND m.id > $2 AND m.text <> '' ORDER BY m.id LIMIT $3";
+    let values = [author.0.into(), after.into(), i64::try_from(limit).unwrap_or(i64::MAX).into()];
+    let columns = ["id", "slug", "title", "at", "text"];
+    let mut own: Vec<Own> = rows::list::<(i64, String, String, i64, String)>(db, &columns, sql, values)
+        .await?
+        .into_iter()
+        .map(|(id, slug, room, at, text)| Own { id, slug, room, at, text })
+        .collect();
+    own.sort_unstable_by_key(|message| message.id);
+    Ok(own)
+}
+
 /// How many there are up to a place.
 pub async fn count_up_to(db: &impl ConnectionTrait, room: RoomId, last: i64) -> Found<u64> {
     let said = message::Entity::find().filter(message::Column::RoomId.eq(room.0));

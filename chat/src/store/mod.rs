@@ -3,6 +3,8 @@
 //! Writes go through [`Store::write`] and [`Store::write_in`]; an answer from them means
 //! that the change is on disk. The queries of a noun are functions in `store/<noun>.rs`.
 
+pub mod accounts;
+pub mod attempts;
 pub mod audit;
 mod checkpoint;
 pub mod drafts;

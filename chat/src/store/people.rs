@@ -188,6 +188,29 @@ pub async fn change_display(db: &impl ConnectionTrait, id: PersonId, display: St
     }
 }
 
+/// Leaves nothing of a person but the row that others refer to.
+pub async fn change_closed(
+    db: &impl ConnectionTrait,
+    id: PersonId,
+    name: &str,
+    display: &str,
+    hash: &str,
+) -> Found<()> {
+    let change = person::ActiveModel {
+        id: Set(id.0),
+        name: Set(name.to_owned()),
+        name_key: Set(name.to_owned()),
+        look: Set(name.to_owned()),
+        display: Set(display.to_owned()),
+        role: Set(role_word(SiteRole::Member).to_owned()),
+        password_hash: Set(hash.to_owned()),
+        disabled: Set(true),
+        ..Default::default()
+    };
+    change_row(db, change).await?;
+    search::put(db, Kind::Person, id.0, &[]).await
+}
+
 /// Lets people be found by their names.
 async fn index(db: &impl ConnectionTrait, row: &person::Model) -> Found<()> {
     search::put(db, Kind::Person, row.id, &terms::index(&format!("{} {}", row.name, row.display))).await

@@ -6,7 +6,7 @@ use super::search::{self, Kind};
 use crate::search::terms;
 use domain::person::Person;
 use domain::picture::Picture;
-use domain::{BlobId, PictureId, RoomId};
+use domain::{BlobId, PersonId, PictureId, RoomId};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select, Statement,
@@ -92,6 +92,17 @@ pub async fn find_picture(db: &impl ConnectionTrait, room: RoomId, id: PictureId
         Ok(Hung { picture: picture_of(row, by)?, removed_at, held, digest })
     };
     found.map(hung).transpose()
+}
+
+/// What somebody hung, in every room, oldest first.
+pub async fn list_own(db: &impl ConnectionTrait, person: PersonId) -> Found<Vec<(RoomId, Picture)>> {
+    let own = picture::Entity::find()
+        .filter(picture::Column::ById.eq(person.0))
+        .filter(picture::Column::RemovedAt.is_null())
+        .order_by_asc(picture::Column::Id)
+        .find_also_related(person::Entity);
+    let rows = own.all(db).await?;
+    rows.into_iter().map(|(row, by)| Ok((RoomId(row.room_id), picture_of(row, by)?))).collect()
 }
 
 /// Whether a blob is a picture of this room now; with `held`, also one that is held back.

@@ -108,7 +108,7 @@ pub const NEW: [(&str, &str); 25] = [
     ("message", "files"),
 ];
 /// Tables that were not there at first.
-pub const NEW_TABLES: [&str; 14] = [
+pub const NEW_TABLES: [&str; 17] = [
     "subscription",
     "push_key",
     "notice_rule",
@@ -123,6 +123,9 @@ pub const NEW_TABLES: [&str; 14] = [
     "search_person",
     "draft",
     "upload",
+    "account",
+    "attempt",
+    "portrait",
 ];
 
 /// As the first version left it: pictures without a digest, nothing counted, rooms without a gate.

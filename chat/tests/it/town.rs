@@ -1,7 +1,8 @@
 //! The words that the tests share: a town is a house of its own with people and rooms.
 
 use chat::{
-    Admin, Chat, Clock, Copied, Keeper, Limits, Options, Place, Problem, Quotas, Registration, Report, Visit, Who,
+    Admin, Chat, Clock, Copied, Identity, Keeper, Limits, Options, Place, Problem, Quotas, Registration, Report, Visit,
+    Who,
 };
 use domain::person::SiteRole;
 use domain::room::{Room, RoomWords, Visibility};
@@ -22,6 +23,7 @@ pub struct Town {
     pub clock: Clock,
     database: Option<String>,
     registration: Registration,
+    identity: Identity,
     data: PathBuf,
     #[expect(dead_code, reason = "removed with the town")]
     folder: TempDir,
@@ -34,12 +36,22 @@ impl Town {
     }
 
     pub async fn of(registration: Registration, limits: Limits) -> Self {
+        Self::built(registration, Identity::default(), limits).await
+    }
+
+    /// Whose site asks more of those who come in.
+    pub async fn asking(identity: Identity) -> Self {
+        Self::built(Registration::Open, identity, Limits::none()).await
+    }
+
+    async fn built(registration: Registration, identity: Identity, limits: Limits) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::fake(START);
         let database = empty_database().await;
-        let options = options(folder.path(), database.clone(), registration, &clock);
+        let options =
+            Options { identity: identity.clone(), ..options(folder.path(), database.clone(), registration, &clock) };
         let chat = Chat::open_with(options, limits).await.unwrap();
-        Self { chat, clock, database, registration, data: folder.path().to_owned(), folder }
+        Self { chat, clock, database, registration, identity, data: folder.path().to_owned(), folder }
     }
 
     /// The data folder.
@@ -54,7 +66,8 @@ impl Town {
 
     /// For opening this town's house, once more or again.
     pub fn options(&self) -> Options {
-        options(self.data(), self.database.clone(), self.registration, &self.clock)
+        let options = options(self.data(), self.database.clone(), self.registration, &self.clock);
+        Options { identity: self.identity.clone(), ..options }
     }
 
     /// Where the store is, as SeaORM wants to hear it.
@@ -152,7 +165,8 @@ impl Land {
         let Place { data, database } = self.place();
         let options = options(&data, database.clone(), registration, &clock);
         let chat = Chat::open_with(options, Limits::none()).await.unwrap();
-        Town { chat, clock, database, registration, folder: self.folder, data }
+        let identity = Identity::default();
+        Town { chat, clock, database, registration, identity, folder: self.folder, data }
     }
 }
 
@@ -182,6 +196,7 @@ fn options(data: &Path, database: Option<String>, registration: Registration, cl
         migrate: false,
         registration,
         quotas: Quotas::default(),
+        identity: Identity::default(),
         clock: clock.clone(),
         fetch_private: true,
     }

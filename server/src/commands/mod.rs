@@ -12,7 +12,7 @@ mod serve;
 
 use crate::settings::{Command, PersonCommand, RoomCommand, Store};
 use app::text::{Lang, text};
-use chat::{Chat, Clock, Options, Place, Quotas};
+use chat::{Chat, Clock, Identity, Options, Place, Quotas};
 use domain::Problem;
 use domain::person::Registration;
 
@@ -64,6 +64,7 @@ fn options(store: &Store) -> Options {
         migrate: false,
         registration: Registration::Open,
         quotas: Quotas::default(),
+        identity: Identity::default(),
         clock: Clock::system(),
         fetch_private: false,
     }

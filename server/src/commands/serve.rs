@@ -8,7 +8,7 @@ use crate::house::House;
 use crate::pages::Site;
 use crate::settings::Serve;
 use crate::{echo, memory, observe, router};
-use chat::{Chat, Claim, Limits, Options, Quotas};
+use chat::{Chat, Claim, Identity, Limits, MailOptions, Options, Quotas};
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -69,9 +69,20 @@ async fn open_limited(settings: &Serve) -> Result<Chat, Failure> {
     // What is for tests on one machine may also fetch from it.
     let fetch_private = settings.unlimited;
     let quotas = Quotas { file: settings.file_limit, person: settings.person_quota, site: settings.site_quota };
-    let options =
-        Options { migrate: settings.migrate, registration, quotas, fetch_private, ..options(&settings.store) };
+    let (migrate, identity) = (settings.migrate, identity(settings));
+    let options = Options { migrate, registration, quotas, identity, fetch_private, ..options(&settings.store) };
     Ok(Chat::open_with(options, limits).await?)
+}
+
+/// How people are known, and what is said about mail that reaches nobody.
+fn identity(settings: &Serve) -> Identity {
+    if settings.smtp.is_none() {
+        let folder = settings.store.data.join("mail");
+        tracing::warn!(folder = %folder.display(), "no mail server (--smtp): mails become files and reach nobody");
+    }
+    let mail = MailOptions { server: settings.smtp.clone(), from: settings.mail_from.clone() };
+    let (codes, second) = (settings.email_codes.into(), settings.second_sign_in.into());
+    Identity { codes, second, replace_admins: settings.replace_admins, mail }
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {

@@ -15,6 +15,8 @@ pub const CALL_BYTES: usize = 256 * 1024;
 pub const UPLOAD_FILES: usize = 20;
 /// Largest upload, in bytes: so many of the largest files, and room for their envelopes.
 pub const UPLOAD_BYTES: usize = UPLOAD_FILES * MAX_BYTES as usize + 1024 * 1024;
+/// Largest upload of one's own picture, in bytes.
+pub const PORTRAIT_BYTES: usize = MAX_BYTES as usize + 64 * 1024;
 /// Largest report of a browser about a breach of the content security policy.
 pub const REPORT_BYTES: usize = 16 * 1024;
 /// How long a page or a call may take.

@@ -23,7 +23,7 @@ struct Places {
 }
 
 /// Status of each page. The room is private; the picture hangs in it.
-const PAGE_ROWS: [(&str, Statuses); 29] = [
+const PAGE_ROWS: [(&str, Statuses); 33] = [
     ("/", [200, 200, 200, 200]),
     ("/search", [200, 200, 200, 200]),
     ("/sign-in", [200, 200, 200, 200]),
@@ -53,9 +53,13 @@ const PAGE_ROWS: [(&str, Statuses); 29] = [
     ("/me", [401, 200, 200, 200]),
     ("/me/notices", [401, 200, 200, 200]),
     ("/share", [401, 200, 200, 200]),
+    ("/sign-in/step", [200, 200, 200, 200]),
+    ("/forgot", [200, 200, 200, 200]),
+    ("/people/{name}", [401, 200, 200, 200]),
+    ("/me/close", [401, 200, 200, 200]),
 ];
 
-const DOOR_ROWS: [(&str, Statuses); 22] = [
+const DOOR_ROWS: [(&str, Statuses); 25] = [
     ("/call/{endpoint}", [404, 404, 404, 404]),
     ("/upload/pictures/{room}", [404, 403, 422, 422]),
     ("/upload/pictures/{room}/{picture}/file", [404, 403, 422, 422]),
@@ -77,6 +81,10 @@ const DOOR_ROWS: [(&str, Statuses); 22] = [
     ("/wall/{token}", [410, 410, 410, 410]),
     ("/wall/{token}/pictures", [410, 410, 410, 410]),
     ("/wall/{token}/{blob}/{size}", [410, 410, 410, 410]),
+    ("/upload/portrait", [401, 422, 422, 422]),
+    // Nobody has one; to guests nobody ever has.
+    ("/portrait/{person}/{version}", [404, 404, 404, 404]),
+    ("/export/account", [401, 200, 200, 200]),
     // Not an upgrade.
     ("/api/v1/live", [426, 426, 426, 426]),
     ("/sw.js", [200, 200, 200, 200]),
@@ -128,6 +136,10 @@ const CALL_ROWS: &[(&str, Fields, Statuses)] = &[
     ("load-account", &[("person", "{person}")], [200, 200, 200, 200]),
     ("load-room-people", &[("slug", "den")], [200, 200, 200, 200]),
     ("load-system", &[], [200, 200, 200, 200]),
+    ("load-step", &[], [200, 200, 200, 200]),
+    ("load-forgot", &[], [200, 200, 200, 200]),
+    ("load-profile", &[("name", "ben")], [200, 200, 200, 200]),
+    ("load-close", &[], [200, 200, 200, 200]),
     ("load-invitation", &[("token", "x")], [200, 200, 200, 200]),
     ("load-reset", &[("token", "x")], [200, 200, 200, 200]),
     ("choose-language", &[("lang", "zh")], [200, 200, 200, 200]),
@@ -178,7 +190,17 @@ const CALL_ROWS: &[(&str, Fields, Statuses)] = &[
     ("end-session-of", &[("person", "{person}"), ("session", "0")], [401, 403, 403, 404]),
     ("create-reset", &[("person", "0")], [401, 403, 403, 404]),
     ("end-sessions-of", &[("person", "0")], [401, 403, 403, 404]),
-    ("change-display", &[("display", "")], [401, 422, 422, 422]),
+    ("change-profile", &[("display", "")], [401, 422, 422, 422]),
+    ("change-email", &[("email", "nonsense"), ("password", "x")], [401, 422, 422, 422]),
+    ("forgot-password", &[("email", "nonsense")], [422, 422, 422, 422]),
+    ("enter-code", &[("code", "123456")], [422, 422, 422, 422]),
+    ("resend-code", &[], [422, 422, 422, 422]),
+    ("replace-elsewhere", &[], [410, 410, 410, 410]),
+    ("give-up", &[], [200, 200, 200, 200]),
+    ("remove-portrait", &[], [401, 200, 200, 200]),
+    ("test-mail", &[("email", "nonsense")], [401, 403, 403, 422]),
+    ("close-account", &[("password", "x")], [401, 401, 401, 401]),
+    ("end-other-sessions", &[], [401, 200, 200, 200]),
     ("change-password", &[("old", "x"), ("new", "long enough 1"), ("again", "other")], [401, 422, 422, 422]),
     ("end-session", &[("session", "0")], [401, 404, 404, 404]),
     ("leave-room", &[("room", "0")], [401, 404, 404, 404]),
@@ -215,6 +237,8 @@ impl Places {
             .replace("{slug}", "den")
             .replace("{token}", &self.setup)
             .replace("{person}", &self.person)
+            .replace("{version}", "x")
+            .replace("{name}", "ben")
             .replace("{invite}", "x")
             .replace("{endpoint}", "no-such-call")
     }

@@ -1,6 +1,6 @@
 //! The tests' vocabulary: a town is a server on a free port with a store of its own.
 
-use chat::{Chat, Clock, Limits, NewPicture, Options, Quotas, Visit, Who};
+use chat::{Chat, Clock, Identity, Limits, NewPicture, Options, Quotas, Visit, Who};
 use domain::person::{Registration, SiteRole};
 use domain::picture::Picture;
 use domain::room::{Room, RoomWords, Visibility};
@@ -27,7 +27,7 @@ pub struct Town {
     pub house: House,
     pub chat: Chat,
     pub address: SocketAddr,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// Somebody's browser: a cookie or none.
@@ -51,6 +51,15 @@ impl Town {
     }
 
     pub async fn of(per_address: usize, registration: Registration, quotas: Quotas) -> Self {
+        Self::built(per_address, registration, quotas, Identity::default()).await
+    }
+
+    /// Whose site asks more of those who come in.
+    pub async fn asking(identity: Identity) -> Self {
+        Self::built(50, Registration::Open, Quotas::default(), identity).await
+    }
+
+    async fn built(per_address: usize, registration: Registration, quotas: Quotas, identity: Identity) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -61,6 +70,7 @@ impl Town {
             migrate: false,
             registration,
             quotas,
+            identity,
             clock: Clock::system(),
             fetch_private: true,
         };
@@ -70,11 +80,16 @@ impl Town {
         let caps = Caps { total: 200, per_address, exempt: [].into() };
         let doors = server::router::doors(house.clone());
         tokio::spawn(accept::serve(listener, doors, caps, house.shutdown.clone()));
-        Self { house, chat, address, _folder: folder }
+        Self { house, chat, address, folder }
     }
 
     pub fn base(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// The data folder.
+    pub fn data(&self) -> std::path::PathBuf {
+        self.folder.path().join("data")
     }
 
     pub fn stranger(&self) -> Browser {

@@ -2,9 +2,14 @@
 
 use super::tabs;
 use crate::calls::Frame;
-use crate::calls::site::{System, load_system};
+use crate::calls::site::{Mail, System, load_system};
+use crate::parts::button::Submit;
+use crate::parts::field::Field;
+use crate::parts::form::CallForm;
+use crate::parts::icon;
 use crate::parts::page::{Layout, load, page};
 use crate::parts::time::When;
+use crate::place::use_query_map;
 use crate::visitor::words;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -42,8 +47,32 @@ fn content(system: System, frame: Frame) -> AnyView {
             </dl>
             <p class="field-hint">{p.delivery} ": " {p.delivery_hint}</p>
         </section>
+        <section class="panel">{mail(system.mail, frame.now)}</section>
     }
     .into_any()
+}
+
+fn mail(mail: Mail, now: i64) -> impl IntoView {
+    let p = words().people();
+    let tested = use_query_map().read_untracked().get("tested").is_some();
+    let came = if mail.fault.is_some() { p.mail_not_sent } else { p.mail_sent_now };
+    let fault = mail.fault.map(|(at, why)| {
+        view! { <div class="fact"><dt>{p.mail_fault}</dt><dd><When at now /> " · " <bdi>{why}</bdi></dd></div> }
+    });
+    view! {
+        <h2>{p.mail}</h2>
+        {mail.is_folder.then(|| view! { <div class="problem">{icon::alert()} <p>{p.mail_folder}</p></div> })}
+        {tested.then(|| view! { <p role="status">{came}</p> })}
+        <dl class="facts">
+            <div class="fact"><dt>{p.mail_sent}</dt><dd>{mail.sent.to_string()}</dd></div>
+            <div class="fact"><dt>{p.mail_failed}</dt><dd>{mail.failed.to_string()}</dd></div>
+            {fault}
+        </dl>
+        <CallForm call="test-mail" from="/admin/system" fields=&["email"] class="form">
+            <Field name="email" label=p.mail_to kind="email" autocomplete="email" required=true plain=true max=254 />
+            <div class="row"><Submit label=p.mail_test /></div>
+        </CallForm>
+    }
 }
 
 fn delivery(system: &System) -> String {

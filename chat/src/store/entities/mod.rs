@@ -1,5 +1,7 @@
 //! The tables, one file each. No rules here.
 
+pub mod account;
+pub mod attempt;
 pub mod audit;
 pub mod draft;
 pub mod event;
@@ -11,6 +13,7 @@ pub mod message;
 pub mod notice_rule;
 pub mod person;
 pub mod picture;
+pub mod portrait;
 pub mod push_key;
 pub mod restriction;
 pub mod room;

@@ -11,6 +11,7 @@ mod m0008_wall;
 mod m0009_kiosk;
 mod m0010_search;
 mod m0013_unread;
+mod m0014_identity;
 mod m0015_files;
 
 pub use m0003_counters::COUNT;
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_kiosk::Migration),
             Box::new(m0010_search::Migration),
             Box::new(m0013_unread::Migration),
+            Box::new(m0014_identity::Migration),
             Box::new(m0015_files::Migration),
         ]
     }

@@ -2,8 +2,8 @@
 
 use super::super::DbErr;
 use super::super::entities::{
-    audit, draft, event, held, member, message, notice_rule, person, picture, push_key, restriction, room, stage,
-    upload, video, word_list,
+    account, audit, draft, event, held, member, message, notice_rule, person, picture, portrait, push_key, restriction,
+    room, stage, upload, video, word_list,
 };
 use super::Table;
 use sea_orm::{
@@ -44,6 +44,8 @@ pub async fn list_rows(db: &impl ConnectionTrait, table: Table, after: &[i64], l
         Table::NoticeRule => list::<notice_rule::Entity>(db, after, limit).await,
         Table::PushKey => list::<push_key::Entity>(db, after, limit).await,
         Table::Draft => list::<draft::Entity>(db, after, limit).await,
+        Table::Account => list::<account::Entity>(db, after, limit).await,
+        Table::Portrait => list::<portrait::Entity>(db, after, limit).await,
     }
 }
 

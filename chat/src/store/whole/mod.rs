@@ -16,7 +16,8 @@ pub use load::{Filling, is_known};
 pub use measure::{StoreKind, StoreSize, measure};
 pub use open::{begin, newest_step, open_to_read};
 
-/// A table that is copied. Sessions, with what is pushed to them, invitations and projectors' links are not: see `backup`.
+/// A table that is copied. Sessions, with what is pushed to them, attempts to sign in, invitations and projectors' links
+/// are not: see `backup`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Table {
     Person,
@@ -35,11 +36,13 @@ pub enum Table {
     NoticeRule,
     PushKey,
     Draft,
+    Account,
+    Portrait,
 }
 
 impl Table {
     /// Those that others refer to come first.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Person,
         Self::Room,
         Self::Member,
@@ -56,6 +59,8 @@ impl Table {
         Self::NoticeRule,
         Self::PushKey,
         Self::Draft,
+        Self::Account,
+        Self::Portrait,
     ];
 
     pub fn name(self) -> &'static str {
@@ -76,6 +81,8 @@ impl Table {
             Self::NoticeRule => "notice_rule",
             Self::PushKey => "push_key",
             Self::Draft => "draft",
+            Self::Account => "account",
+            Self::Portrait => "portrait",
         }
     }
 
@@ -96,6 +103,8 @@ impl Table {
                 | Self::NoticeRule
                 | Self::PushKey
                 | Self::Draft
+                | Self::Account
+                | Self::Portrait
         )
     }
 }

@@ -1,0 +1,112 @@
+//! Signing in while one is signed in elsewhere.
+
+use crate::attempts::{Arrival, Begun, Ticket};
+use crate::sessions::{ABSOLUTE_MS, token_hash};
+use crate::store::attempts as rows;
+use crate::store::entities::attempt::Purpose;
+use crate::store::entities::person;
+use crate::store::people;
+use crate::store::sessions;
+use crate::{Chat, Error, Problem, Result, SignedIn, Visit, Who};
+use domain::person::{Person, SiteRole};
+use domain::sign_in::{SecondSignIn, Step};
+use domain::{PersonId, SessionId};
+
+impl Chat {
+    /// Lets somebody in whose password, and code, were right.
+    ///
+    /// # Errors
+    /// [`Problem::Elsewhere`] where the site turns the newcomer away.
+    pub(crate) async fn admit(&self, row: person::Model, visit: &Visit) -> Result<Arrival> {
+        let id = PersonId(row.id);
+        match self.policy_for(row.site_role()?) {
+            SecondSignIn::Allow => self.begin(row, visit, false).await.map(Arrival::In),
+            SecondSignIn::Replace => self.begin(row, visit, true).await.map(Arrival::In),
+            SecondSignIn::Refuse => match self.connected(id).await? {
+                Some(device) => Err(Problem::Elsewhere { device }.into()),
+                None => self.begin(row, visit, false).await.map(Arrival::In),
+            },
+            SecondSignIn::Ask => match self.elsewhere(id, None).await? {
+                Some(_) => self.ask(id).await.map(Arrival::Step),
+                None => self.begin(row, visit, false).await.map(Arrival::In),
+            },
+        }
+    }
+
+    /// Administrators are not put out by whoever has their password: they sign out themselves.
+    fn policy_for(&self, role: SiteRole) -> SecondSignIn {
+        let identity = &self.0.identity;
+        match (identity.second, role) {
+            (SecondSignIn::Ask | SecondSignIn::Replace, SiteRole::Admin) if !identity.replace_admins => {
+                SecondSignIn::Refuse
+            }
+            (policy, _) => policy,
+        }
+    }
+
+    /// Signs out elsewhere and comes in here: the answer to [`Step::Elsewhere`].
+    ///
+    /// # Errors
+    /// [`Problem::Gone`] for a ticket that is none, or is used already.
+    pub async fn replace_elsewhere(&self, ticket: &str, visit: &Visit) -> Result<SignedIn> {
+        let gone = || Error::from(Problem::Gone);
+        let row = self.find_ticket(ticket).await?.ok_or_else(gone)?;
+        let (Purpose::Elsewhere, Some(id)) = (row.purpose()?, row.person_id) else { return Err(gone()) };
+        let hash = token_hash(ticket);
+        let used =
+            self.store().write(move |tx| Box::pin(async move { Ok(rows::remove_attempt(tx.db(), &hash).await?) }));
+        if !used.await? {
+            return Err(gone());
+        }
+        let person = people::find_person(self.store().read(), PersonId(id)).await?.filter(|row| !row.disabled);
+        self.begin(person.ok_or_else(gone)?, visit, true).await
+    }
+
+    async fn ask(&self, person: PersonId) -> Result<Ticket> {
+        let (purpose, person) = (Purpose::Elsewhere, Some(person));
+        self.begin_attempt(Begun { purpose, person, email: String::new(), body: String::new() }, "").await
+    }
+
+    /// The device that was used last, but for `except`.
+    pub(crate) async fn elsewhere(&self, person: PersonId, except: Option<SessionId>) -> Result<Option<Step>> {
+        let sessions = sessions::list_sessions(self.store().read(), person, self.now()).await?;
+        let last = sessions.into_iter().find(|row| Some(SessionId(row.id)) != except);
+        Ok(last.map(|row| Step::Elsewhere { device: row.device, seen_at: row.seen_at }))
+    }
+
+    /// The device on which the person has a live connection. A session without one keeps nobody
+    /// out: a browser that crashed is noticed within half a minute.
+    async fn connected(&self, person: PersonId) -> Result<Option<String>> {
+        let live = self.hub().sessions_of(person);
+        if live.is_empty() {
+            return Ok(None);
+        }
+        let sessions = sessions::list_sessions(self.store().read(), person, self.now()).await?;
+        Ok(sessions.into_iter().find(|row| live.contains(&SessionId(row.id))).map(|row| row.device))
+    }
+
+    /// Begins a session. Of two that replace each other at the same moment one is left: the
+    /// person's row is locked until the first is committed.
+    async fn begin(&self, row: person::Model, visit: &Visit, alone: bool) -> Result<SignedIn> {
+        let (token, new) = self.new_session(visit);
+        let (id, role, device) = (PersonId(row.id), row.site_role()?, new.device.clone());
+        let write = self.store().write(move |tx| {
+            Box::pin(async move {
+                let session = sessions::create_session(tx.db(), id, new, tx.now()).await?;
+                if alone {
+                    sessions::remove_sessions_except(tx.db(), id, session).await?;
+                }
+                Ok(session)
+            })
+        });
+        let session = write.await?;
+        if alone {
+            self.replace_sessions(id, session, &device);
+        }
+        Ok(SignedIn {
+            token,
+            who: Who { person: Person::from(row), role, session },
+            expires_at: self.now() + ABSOLUTE_MS,
+        })
+    }
+}

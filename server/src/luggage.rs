@@ -1,0 +1,175 @@
+//! `POST /export/account`: what is one's own, in one file: the profile, what one said, the pictures
+//! one hung. Made while it travels: a few hundred messages or one picture are in memory at a time.
+
+use crate::album::zip::Zip;
+use crate::file_name::{attachment, numbered};
+use crate::house::House;
+use crate::upload::{manners, refuse};
+use app::calls::Visitor;
+use axum::Extension;
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::http::HeaderValue;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::Response;
+use chat::{Chat, Own, Who};
+use domain::picture::Picture;
+use domain::time::iso;
+use domain::{Problem, RoomId};
+use futures::stream::{self, Stream};
+use serde_json::json;
+use std::io;
+use tokio::sync::OwnedSemaphorePermit;
+
+/// The name of the form, for what it is refused with.
+const CALL: &str = "export-account";
+
+/// A file that is being made.
+struct Luggage {
+    chat: Chat,
+    who: Who,
+    step: Step,
+    zip: Option<Zip>,
+    _turn: OwnedSemaphorePermit,
+}
+
+/// What comes next.
+enum Step {
+    Profile,
+    Portrait,
+    /// After this message; so many files of them are there.
+    Messages(i64, usize),
+    /// These are left, the next one last; so many are there.
+    Pictures(Vec<(RoomId, Picture)>, usize),
+}
+
+/// A file in the file.
+struct Item {
+    name: String,
+    bytes: Bytes,
+    at: i64,
+}
+
+pub async fn save(State(house): State<House>, Extension(visitor): Extension<Visitor>, request: Request) -> Response {
+    let (for_page, landing) = manners(&request);
+    match begin(&house, &visitor) {
+        Ok(response) => response,
+        Err(problem) => refuse(for_page, &landing, CALL, &problem),
+    }
+}
+
+fn begin(house: &House, visitor: &Visitor) -> Result<Response, Problem> {
+    let who = visitor.who.clone().ok_or(Problem::SignInNeeded)?;
+    let turn = house.albums.clone().try_acquire_owned().map_err(|_| Problem::Unavailable)?;
+    let name = format!("salon-{}.zip", who.person.name);
+    let zip = Some(Zip::default());
+    let luggage = Luggage { chat: house.chat.clone(), who, step: Step::Profile, zip, _turn: turn };
+    let mut response = Response::new(Body::from_stream(luggage.pieces()));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/zip"));
+    response.headers_mut().insert(CONTENT_DISPOSITION, attachment(&name));
+    Ok(response)
+}
+
+impl Luggage {
+    fn pieces(self) -> impl Stream<Item = io::Result<Bytes>> {
+        stream::try_unfold(self, |mut luggage| async move {
+            let piece = luggage.next().await.map_err(|error| io::Error::other(error.to_string()))?;
+            Ok(piece.map(|piece| (piece, luggage)))
+        })
+    }
+
+    /// A whole file, or the end; `None` after it.
+    async fn next(&mut self) -> chat::Result<Option<Bytes>> {
+        if self.zip.is_none() {
+            return Ok(None);
+        }
+        let item = self.item().await?;
+        let Some(item) = item else { return Ok(self.zip.take().map(|zip| zip.end().into())) };
+        let Some(zip) = &mut self.zip else { return Ok(None) };
+        let mut piece = zip.file(&item.name, &item.bytes, item.at);
+        piece.extend_from_slice(&item.bytes);
+        Ok(Some(piece.into()))
+    }
+
+    async fn item(&mut self) -> chat::Result<Option<Item>> {
+        loop {
+            let (item, step) = match std::mem::replace(&mut self.step, Step::Profile) {
+                Step::Profile => (Some(self.profile().await?), Step::Portrait),
+                Step::Portrait => (self.portrait().await?, Step::Messages(0, 0)),
+                Step::Messages(after, files) => {
+                    let own = self.chat.own_messages(&self.who, after).await?;
+                    match own.last().map(|last| last.id) {
+                        Some(last) => (Some(messages(&own, files + 1)), Step::Messages(last, files + 1)),
+                        None => {
+                            let mut pictures = self.chat.own_pictures(&self.who).await?;
+                            pictures.reverse();
+                            (None, Step::Pictures(pictures, 0))
+                        }
+                    }
+                }
+                Step::Pictures(mut left, files) => match left.pop() {
+                    Some(picture) => (self.picture(&picture, files + 1).await?, Step::Pictures(left, files + 1)),
+                    None => return Ok(None),
+                },
+            };
+            self.step = step;
+            if item.is_some() {
+                return Ok(item);
+            }
+        }
+    }
+
+    async fn profile(&self) -> chat::Result<Item> {
+        let profile = self.chat.my_profile(&self.who).await?;
+        let person = &self.who.person;
+        let sessions = self.chat.sessions(&self.who).await?;
+        let devices: Vec<_> = sessions
+            .iter()
+            .map(|s| json!({"device": s.device, "address": s.address, "since": iso(s.created_at), "last_used": iso(s.seen_at)}))
+            .collect();
+        let words = json!({
+            "name": person.name,
+            "display_name": person.display,
+            "about": profile.about,
+            "email": profile.email,
+            "devices": devices,
+        });
+        Ok(Item { name: "profile.json".to_owned(), bytes: pretty(&words), at: self.chat.now() })
+    }
+
+    async fn portrait(&self) -> chat::Result<Option<Item>> {
+        let found = self.chat.portrait(&self.who, self.who.person.id).await?;
+        Ok(found.map(|(bytes, kind)| Item {
+            name: format!("profile.{}", ending(&kind)),
+            bytes: bytes.into(),
+            at: self.chat.now(),
+        }))
+    }
+
+    /// `None` if it was taken down meanwhile; the others keep their numbers.
+    async fn picture(&self, picture: &(RoomId, Picture), number: usize) -> chat::Result<Option<Item>> {
+        match self.chat.own_picture_bytes(&self.who, picture).await {
+            Ok((bytes, kind)) => {
+                let name = format!("picture-{}", numbered(&picture.1.caption, number, 4, ending(kind)));
+                Ok(Some(Item { name, bytes, at: picture.1.at }))
+            }
+            Err(chat::Error::Problem(Problem::NotFound { .. })) => Ok(None),
+            Err(cause) => Err(cause),
+        }
+    }
+}
+
+fn messages(own: &[Own], number: usize) -> Item {
+    let line = |m: &Own| json!({"at": iso(m.at), "room": m.room, "address": m.slug, "text": m.text});
+    let lines: Vec<_> = own.iter().map(line).collect();
+    let at = own.last().map_or(0, |last| last.at);
+    Item { name: format!("messages-{number:04}.json"), bytes: pretty(&json!(lines)), at }
+}
+
+fn pretty(words: &serde_json::Value) -> Bytes {
+    serde_json::to_vec_pretty(words).unwrap_or_default().into()
+}
+
+fn ending(kind: &str) -> &'static str {
+    if kind == "image/png" { "png" } else { "jpg" }
+}
