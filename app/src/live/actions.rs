@@ -82,6 +82,24 @@ impl Live {
         }
     }
 
+    /// The reader has done with the new-messages line: it goes, and everything counts as seen.
+    pub fn clear_line(self) {
+        let (line, seq) = self.board.with_value(|board| (board.line_after, board.position.seq));
+        if line.is_none() {
+            return;
+        }
+        self.board.update_value(super::board::Board::clear_line);
+        self.draw_talk();
+        self.state.update_value(|state| state.seen = seq);
+        self.send(Command::Seen { room: self.id, seq });
+    }
+
+    /// Where the oldest unread message is, if it is not loaded: its address.
+    pub fn unread_elsewhere(self) -> Option<String> {
+        let line = self.board.with_value(|board| board.line_after.filter(|_| board.first_unread().is_none()))?;
+        Some(crate::paths::message(&self.room.with_untracked(|room| room.slug.clone()), line + 1))
+    }
+
     /// What is on the stage is on the screen: the server is told if it came just now.
     pub fn painted(self) {
         if let Some(seq) = self.state.try_update_value(|state| state.staged.take()).flatten() {

@@ -155,6 +155,11 @@ impl Board {
         self.messages.iter().find(unread).map(|m| m.seq)
     }
 
+    /// The reader has done with the new-messages line.
+    pub fn clear_line(&mut self) {
+        self.line_after = None;
+    }
+
     /// Takes over one frame. `now` in milliseconds of the server's clock.
     pub fn apply(&mut self, frame: Frame, now: i64) -> Effects {
         match frame {

@@ -307,6 +307,9 @@ fn the_new_line_stays_where_it_was_when_the_page_was_opened() {
     assert_eq!(board.first_unread(), Some(4));
     board.apply(said(6, BEN, "z"), 0);
     assert_eq!(board.first_unread(), Some(4));
+    board.clear_line();
+    board.apply(said(7, BEN, "zz"), 0);
+    assert_eq!(board.first_unread(), None, "nor does another one come");
     let mut quiet = self::board(5);
     quiet.apply(said(6, BEN, "z"), 0);
     assert_eq!(quiet.first_unread(), None, "what is said while one is there is not unread");

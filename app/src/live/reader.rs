@@ -48,6 +48,10 @@ impl Live {
         self.check_caught();
         if is_entered {
             self.pump();
+            // What the page showed before it listened was not reported yet.
+            if browser::MEMBER && self.attention.get_untracked() {
+                self.saw_end();
+            }
         }
     }
 

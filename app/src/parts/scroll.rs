@@ -27,7 +27,36 @@ pub fn attend(live: Live, scroller: NodeRef<html::Div>, list: NodeRef<html::Ol>)
         keep_place(live, &scroller, &list, &anchor, &touched);
         go_to_end(live, scroller, anchor.clone());
         report_seen(live);
+        if crate::browser::MEMBER {
+            press_keys(live, list.into());
+        }
     });
+}
+
+/// Escape: done with the new-messages line. Shift+Page Up: to the oldest unread message.
+fn press_keys(live: Live, list: Element) {
+    let handle = window_event_listener(leptos::ev::keydown, move |event| {
+        if event.default_prevented() || event.is_composing() {
+            return;
+        }
+        match event.key().as_str() {
+            "Escape" if !is_anything_open() => live.clear_line(),
+            "PageUp" if event.shift_key() => {
+                event.prevent_default();
+                match live.unread_elsewhere() {
+                    Some(address) => crate::browser::go(&address),
+                    None => show_line(&list),
+                }
+            }
+            _ => {}
+        }
+    });
+    on_cleanup(move || handle.remove());
+}
+
+/// Escape closes it first.
+fn is_anything_open() -> bool {
+    !document().query_selector("dialog[open], :popover-open").is_ok_and(|found| found.is_none())
 }
 
 fn listen(live: Live, scroller: &HtmlElement, list: &HtmlElement, anchor: &Anchor, touched: &Rc<Cell<bool>>) {
@@ -208,7 +237,11 @@ fn new_line(list: &Element) -> Option<Element> {
 /// Brings the new-messages line to a third from the top.
 pub fn show_unread(list: NodeRef<html::Ol>) {
     let Some(list) = list.get_untracked() else { return };
-    if let Some(line) = new_line(&list) {
+    show_line(&list);
+}
+
+fn show_line(list: &Element) {
+    if let Some(line) = new_line(list) {
         let options = web_sys::ScrollIntoViewOptions::new();
         options.set_block(web_sys::ScrollLogicalPosition::Center);
         line.scroll_into_view_with_scroll_into_view_options(&options);

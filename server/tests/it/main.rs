@@ -21,6 +21,7 @@ mod people;
 mod pictures;
 mod program;
 mod public;
+mod push;
 mod raw;
 mod requests;
 mod routes;
