@@ -372,7 +372,9 @@
     const menu = /** @type {any} */ (target.closest('.room-card')?.querySelector('.room-menu'));
     if (!menu?.showPopover || event.shiftKey) return;
     event.preventDefault();
-    menu.showPopover();
+    // Letting go of the button outside of it would close it again.
+    if (event.buttons) addEventListener('pointerup', () => setTimeout(() => menu.showPopover()), { once: true });
+    else menu.showPopover();
   });
 
   addEventListener('click', (event) => {
@@ -406,9 +408,8 @@
     keep().catch(() => {});
     // The page gives itself another title and other rooms as one goes on.
     new MutationObserver(() => isKnown && drawTitle()).observe(document.head, { childList: true, characterData: true, subtree: true });
-    const list = document.getElementById('main');
-    if (list?.querySelector('[data-unread]')) {
-      new MutationObserver(() => isKnown && drawBadges()).observe(list, { childList: true, subtree: true });
+    if (document.querySelector('[data-unread]')) {
+      new MutationObserver(() => isKnown && drawBadges()).observe(document.body, { childList: true, subtree: true });
     }
     setInterval(() => document.visibilityState === 'visible' && look(), SHOWN_EVERY_MS);
     const build = SCRIPT.split('/').at(-2);

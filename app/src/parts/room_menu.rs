@@ -16,7 +16,6 @@ pub fn RoomMenu(line: RoomLine, done: Done) -> impl IntoView {
     let t = words();
     let menu = format!("room-menu-{}", line.room.id);
     let label = format!("{}: {}", t.rooms.more, line.room.title);
-    let marks = if line.unread > 0 { (t.rooms.mark_read, "false") } else { (t.rooms.mark_unread, "true") };
     let levels = Level::ALL.map(|level| {
         let chosen = if level == line.level { "true" } else { "false" };
         view! { <button name="level" value=level.as_str() aria-pressed=chosen>{level_name(level)}</button> }
@@ -34,8 +33,8 @@ pub fn RoomMenu(line: RoomLine, done: Done) -> impl IntoView {
             </CallForm>
             <CallForm call="mark-room" from="/" done>
                 <input type="hidden" name="room" value=line.room.id.to_string() />
-                <input type="hidden" name="unread" value=marks.1 />
-                <Submit label=marks.0 tone=Tone::Quiet />
+                <button name="unread" value="false" class="button button-quiet">{t.rooms.mark_read}</button>
+                <button name="unread" value="true" class="button button-quiet">{t.rooms.mark_unread}</button>
             </CallForm>
             <button type="button" class="button button-quiet needs-script" data-copy=paths::room(&line.room.slug)>
                 {t.rooms.copy_link}
