@@ -80,6 +80,11 @@ pub fn conversation(slug: &str) -> String {
     format!("/r/{slug}/conversation.zip")
 }
 
+/// What one can do with a message.
+pub fn message_acts(slug: &str, id: domain::MessageId) -> String {
+    format!("/r/{slug}/messages/{id}")
+}
+
 /// The feed of a room's wall.
 pub fn feed(slug: &str) -> String {
     format!("/r/{slug}/wall.atom")

@@ -59,7 +59,7 @@ impl Group {
         match segments.next() {
             Some("r") => match segments.nth(1) {
                 Some("pictures") => Self::Pictures,
-                Some("kiosks" | "video") => Self::Plain,
+                Some("kiosks" | "messages" | "video") => Self::Plain,
                 _ => Self::Guest,
             },
             Some("join" | "reset" | "search" | "share" | "forgot" | "people") => Self::Plain,
@@ -140,6 +140,7 @@ fn plain() -> Vec<Route> {
         route("/search", || pages::search::SearchPage().into_any()),
         route("/me/notices", || pages::notices::NoticesPage().into_any()),
         route("/share", || pages::share::SharePage().into_any()),
+        route("/r/:slug/messages/:message", || pages::message::MessagePage().into_any()),
         route("/r/:slug/kiosks", || pages::kiosks::KiosksPage().into_any()),
         route("/admin/rooms/:slug/audit", || pages::admin::audit::RoomAuditPage().into_any()),
         route("/r/:slug/video", || pages::video::VideoPage().into_any()),

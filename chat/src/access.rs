@@ -14,7 +14,7 @@ use domain::moderation::{Policy, Posting};
 use domain::person::{Person, SiteRole};
 use domain::role::{self, Action, Standing};
 use domain::room::Room;
-use domain::{RoomId, SessionId};
+use domain::{PersonId, RoomId, SessionId};
 use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -36,6 +36,8 @@ pub struct RoomReader {
     who: Option<Who>,
     role: Option<Role>,
     pub(crate) curb: Option<Arc<Curb>>,
+    /// Whether anybody has hidden a message of the room from themselves.
+    pub(crate) hides: bool,
     epoch: i64,
 }
 
@@ -110,6 +112,16 @@ impl RoomReader {
     /// Whether neither the gate nor the rules of writing hold for them: hosts and administrators.
     pub fn moderates(&self) -> bool {
         self.may(Action::Moderate).is_ok()
+    }
+
+    /// Whether they are one who says something here, as far as their role and the room go.
+    pub fn takes_part(&self) -> bool {
+        self.may(Action::TakePart).is_ok()
+    }
+
+    /// The reader, if they may have hidden something in this room from themselves.
+    pub(crate) fn hiding(&self) -> Option<PersonId> {
+        self.who.as_ref().filter(|_| self.hides).map(|who| who.person.id)
     }
 
     /// Which history of the room: it changes when a backup is restored.
@@ -320,7 +332,7 @@ impl Chat {
     /// The room for somebody who may know of it, whether its gate lets them in or not.
     async fn sees(&self, who: Option<&Who>, room: Option<Arc<KnownRoom>>) -> Result<RoomReader> {
         let known = room.ok_or_else(hidden)?;
-        let KnownRoom { room, rule, policy, epoch, .. } = &*known;
+        let KnownRoom { room, rule, policy, hides, epoch, .. } = &*known;
         let standing = match who {
             Some(who) => self.standing(room.id, who).await?,
             None => Footing::default(),
@@ -330,7 +342,8 @@ impl Chat {
         }
         refuse_banned(who, &standing)?;
         let (Footing { role, curb }, who) = (standing, who.cloned());
-        Ok(RoomReader { room: room.clone(), rule: *rule, policy: *policy, who, role, curb, epoch: *epoch })
+        let (room, hides) = (room.clone(), *hides);
+        Ok(RoomReader { room, rule: *rule, policy: *policy, who, role, curb, hides, epoch: *epoch })
     }
 
     /// All rooms that somebody may read now.

@@ -47,6 +47,8 @@ pub(crate) struct KnownRoom {
     pub policy: Policy,
     /// Whether anybody is muted in it or banned from it.
     pub restricted: bool,
+    /// Whether anybody has hidden a message of it from themselves.
+    pub hides: bool,
     pub epoch: i64,
 }
 
@@ -76,6 +78,7 @@ impl TryFrom<&room::Model> for KnownRoom {
             rule: GateRule::try_from(row)?,
             policy: Policy::try_from(row)?,
             restricted: row.restricted,
+            hides: row.hides,
             epoch: row.epoch,
         })
     }

@@ -34,6 +34,8 @@ pub struct Limits {
     mail: Bucket<String>,
     mail_day: Bucket<String>,
     mail_network: Bucket<Network>,
+    react: Bucket<PersonId>,
+    complete: Bucket<PersonId>,
 }
 
 /// Addresses that count as one: a /24 of IPv4, a /64 of IPv6, which one customer often has
@@ -68,6 +70,8 @@ impl Default for Limits {
             mail: Bucket::of(3, 10 * MINUTE),
             mail_day: Bucket::of(20, DAY / 20),
             mail_network: Bucket::of(20, 3 * MINUTE),
+            react: Bucket::of(30, SECOND),
+            complete: Bucket::of(60, SECOND / 5),
         }
     }
 }
@@ -91,6 +95,8 @@ impl Limits {
             mail: Bucket(None),
             mail_day: Bucket(None),
             mail_network: Bucket(None),
+            react: Bucket(None),
+            complete: Bucket(None),
         }
     }
 
@@ -144,6 +150,16 @@ impl Limits {
         self.mail_day.take(&email_key.to_owned())
     }
 
+    /// One reaction, or one message hidden; or taken back.
+    pub(crate) fn react(&self, person: PersonId) -> Result<()> {
+        self.react.take(&person)
+    }
+
+    /// One beginning of a name that is to be completed.
+    pub(crate) fn complete(&self, person: PersonId) -> Result<()> {
+        self.complete.take(&person)
+    }
+
     /// Forgets those who have not done anything for so long that they start afresh anyway.
     pub(crate) fn tidy(&self) {
         self.sign_in_network.tidy();
@@ -160,6 +176,9 @@ impl Limits {
         self.mail.tidy();
         self.mail_day.tidy();
         self.mail_network.tidy();
+        self.search.tidy();
+        self.react.tidy();
+        self.complete.tidy();
     }
 }
 

@@ -60,6 +60,7 @@ impl Chat {
         };
         let (present, unnamed, guests) = self.hub().present(room);
         let Scene { room, members, history, wall, stage, position } = Arc::unwrap_or_clone(scene);
+        let history = self.own_history(reader, history).await?;
         let role = own.as_ref().map(|own| own.room_role()).transpose()?;
         let last_read = own.map_or(0, |own| own.last_read_seq);
         Ok(RoomState { room, role, members, history, wall, stage, position, last_read, present, guests, unnamed })
@@ -116,6 +117,9 @@ impl Chat {
     /// Tells somebody who comes into a moderated room whether they may write.
     async fn greet(&self, outbox: &Outbox, room: RoomId) -> Result<()> {
         let Some(known) = self.find_known(room).await?.filter(|_| outbox.who().is_some()) else { return Ok(()) };
+        if known.hides {
+            self.tell_hidden(outbox, room).await?;
+        }
         if known.restricted || known.policy.posting != Posting::Everyone {
             let reader = self.reader(outbox.who(), room).await?;
             if let Err(problem) = may_write(&reader, self.now()) {

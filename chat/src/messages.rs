@@ -1,6 +1,6 @@
 //! Saying something, and reading what was said.
 
-use crate::access::{RoomHost, RoomReader, RoomWriter};
+use crate::access::{RoomReader, RoomWriter};
 use crate::export::ExportedRoom;
 use crate::moderation::Verdict;
 use crate::spans::{self, People};
@@ -48,6 +48,21 @@ impl Chat {
         text: &str,
         files: &[BlobId],
     ) -> Result<Posted> {
+        self.reply(writer, client_id, text, files, None).await
+    }
+
+    /// The same in answer to another message of the room.
+    ///
+    /// # Errors
+    /// As [`Chat::post_with`]; [`Problem::NotFound`] if there is no such message.
+    pub async fn reply(
+        &self,
+        writer: &RoomWriter,
+        client_id: &ClientId,
+        text: &str,
+        files: &[BlobId],
+        to: Option<MessageId>,
+    ) -> Result<Posted> {
         let author = writer.who().person.clone();
         let room = writer.room().id;
         self.limits().post(author.id, room)?;
@@ -56,8 +71,17 @@ impl Chat {
             Err(missing) if !files.is_empty() => return self.posted_before(writer, client_id, missing).await,
             files => files?,
         };
-        let spans = spans::parse(&text, &self.mentionable(room, &text).await?);
-        let new = NewPost { room, author, client_id: client_id.clone(), text, spans, files };
+        let spans = spans::parse(&text, &self.mentionable(room, &text, writer.moderates()).await?);
+        if let Some(to) = to {
+            let there = rows::find_written(self.store().read(), room, to).await?;
+            there.ok_or(Problem::not_found(Thing::Message))?;
+        }
+        let client_id = client_id.clone();
+        self.say(writer, NewPost { room, author, client_id, text, spans, files, reply: to, origin: None }).await
+    }
+
+    /// Says what is ready to be said, as far as the room's rules let it.
+    pub(crate) async fn say(&self, writer: &RoomWriter, new: NewPost) -> Result<Posted> {
         let (message, was_new) = match self.verdict(writer, &said(&new)).await? {
             Verdict::Say if !new.files.is_empty() => self.post_now(new).await?,
             Verdict::Say => self.store().post(new).await?,
@@ -91,7 +115,11 @@ impl Chat {
 
     /// A page of history, oldest first: the last messages, or the last before a place.
     pub async fn history(&self, reader: &RoomReader, before: Option<i64>) -> Result<History> {
-        Ok(page(rows::list_before(self.store().read(), reader.room().id, before, PAGE + 1).await?))
+        let db = self.store().read();
+        let rows = rows::list_seen_before(db, reader.room().id, reader.hiding(), before, PAGE + 1).await?;
+        let mut history = page(rows);
+        self.mark_own(reader, &mut history.messages).await?;
+        Ok(history)
     }
 
     /// The place of the first message that is not older than a time; `None` if all are.
@@ -116,43 +144,51 @@ impl Chat {
         after: i64,
         limit: usize,
     ) -> Result<Vec<Message>> {
-        let mut messages = rows::list_after(self.store().read(), reader.room().id, after, limit).await?;
+        let (db, room) = (self.store().read(), reader.room().id);
+        let mut messages = rows::list_seen_after(db, room, reader.hiding(), after, limit).await?;
         messages.retain(|message| message.seq <= of.last_seq);
         Ok(messages)
     }
 
-    /// One message, as a host looks at it.
+    /// One message.
     ///
     /// # Errors
     /// [`Problem::NotFound`].
-    pub async fn message(&self, host: &RoomHost, id: MessageId) -> Result<Message> {
-        let found = rows::find_message(self.store().read(), host.room().id, id).await?;
-        Ok(found.ok_or(Problem::not_found(Thing::Message))?)
+    pub async fn message(&self, reader: &RoomReader, id: MessageId) -> Result<Message> {
+        let found = rows::find_message(self.store().read(), reader.room().id, id).await?;
+        let mut message = [found.ok_or(Problem::not_found(Thing::Message))?];
+        self.mark_own(reader, &mut message).await?;
+        let [message] = message;
+        Ok(message)
     }
 
     /// A page of history with a place in its middle.
     pub async fn history_around(&self, reader: &RoomReader, seq: i64) -> Result<History> {
         let (db, room, half) = (self.store().read(), reader.room().id, PAGE / 2);
-        let mut earlier = rows::list_before(db, room, Some(seq.saturating_add(1)), half + 1).await?;
+        let me = reader.hiding();
+        let mut earlier = rows::list_seen_before(db, room, me, Some(seq.saturating_add(1)), half + 1).await?;
         let has_more = earlier.len() > half;
         earlier.truncate(half);
         earlier.reverse();
-        earlier.extend(rows::list_after(db, room, seq, half).await?);
+        earlier.extend(rows::list_seen_after(db, room, me, seq, half).await?);
+        self.mark_own(reader, &mut earlier).await?;
         Ok(History { messages: earlier, has_more })
     }
 
-    /// Those members whom a text may mention.
-    pub(crate) async fn mentionable(&self, room: RoomId, text: &str) -> Result<People> {
+    /// Those members whom a text may mention; with `everyone` all at once as well.
+    pub(crate) async fn mentionable(&self, room: RoomId, text: &str, everyone: bool) -> Result<People> {
         let keys = spans::candidates(text);
         if keys.is_empty() {
-            return Ok(People::new());
+            return Ok(People::default());
         }
-        Ok(rows::find_mentioned(self.store().read(), room, keys).await?.into_iter().collect())
+        let mut people: People = rows::find_mentioned(self.store().read(), room, keys).await?.into_iter().collect();
+        people.everyone = everyone;
+        Ok(people)
     }
 }
 
 /// The text of a message, which may be empty beside files.
-fn words(text: &str, has_files: bool) -> Result<String> {
+pub(crate) fn words(text: &str, has_files: bool) -> Result<String> {
     match parse_text(text) {
         Err(Problem::Invalid { rule: Rule::Empty, .. }) if has_files => Ok(String::new()),
         text => Ok(text?),

@@ -7,6 +7,7 @@ use crate::message::Message;
 use crate::person::Person;
 use crate::picture::Picture;
 use crate::room::Room;
+use crate::span::Span;
 use crate::stage::Stage;
 use crate::{MessageId, PersonId, PictureId, RoomId};
 use serde::{Deserialize, Serialize};
@@ -35,6 +36,19 @@ pub enum What {
     Recalled {
         messages: Vec<MessageId>,
         name: String,
+    },
+    /// Its author changed a message. What was missed is told as the message is now.
+    Edited {
+        message: MessageId,
+        spans: Vec<Span>,
+    },
+    /// Somebody reacted to a message, or took that back; so many have reacted like that now.
+    Reacted {
+        message: MessageId,
+        by: PersonId,
+        emoji: String,
+        on: bool,
+        count: u32,
     },
     Joined {
         member: Member,
@@ -100,6 +114,8 @@ impl What {
             | Self::WallRenumbered { rev, .. } => Some(*rev),
             Self::Said { .. }
             | Self::Recalled { .. }
+            | Self::Edited { .. }
+            | Self::Reacted { .. }
             | Self::Joined { .. }
             | Self::Left { .. }
             | Self::RoleChanged { .. }

@@ -17,6 +17,7 @@ pub mod person;
 pub mod picture;
 pub mod problem;
 pub mod push;
+pub mod reaction;
 pub mod role;
 pub mod room;
 pub mod search;

@@ -46,6 +46,9 @@ pub enum Command {
         /// What was uploaded for it, in its order.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         files: Vec<BlobId>,
+        /// The message that it answers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reply: Option<MessageId>,
     },
     /// At most every 3 seconds; expires after 5.
     Typing {
@@ -152,6 +155,12 @@ pub enum Frame {
     Held {
         room: RoomId,
         count: u32,
+    },
+    /// To a person's own pages: these messages are hidden from them alone, or not any more.
+    Hidden {
+        room: RoomId,
+        messages: Vec<MessageId>,
+        on: bool,
     },
     /// The room is no longer listened to, and will not be.
     Gone {

@@ -3,7 +3,8 @@
 use crate::attachment::Attachment;
 use crate::person::Person;
 use crate::problem::{Problem, Rule};
-use crate::span::Span;
+use crate::reaction::Reaction;
+use crate::span::{self, Span};
 use crate::text::is_hidden;
 use crate::{ClientId, MessageId};
 use serde::{Deserialize, Serialize};
@@ -28,6 +29,35 @@ pub struct Message {
     pub files: Vec<Attachment>,
     /// When the server took it.
     pub at: i64,
+    /// When its author changed it last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited: Option<i64>,
+    /// What it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply: Option<Box<Quote>>,
+    /// In the order in which they first came.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reactions: Vec<Reaction>,
+}
+
+/// A message as another one quotes it: always as it is now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quote {
+    pub id: MessageId,
+    pub seq: i64,
+    pub author: Person,
+    /// Its first line; `None` once it was taken back.
+    pub line: Option<String>,
+}
+
+/// Longest line of a quote, in characters.
+const MAX_LINE: usize = 120;
+
+impl Quote {
+    /// What is quoted of a message that says this.
+    pub fn line_of(spans: &[Span]) -> Option<String> {
+        span::recalled(spans).is_none().then(|| span::first_line(spans, MAX_LINE))
+    }
 }
 
 /// A page of history, oldest first.

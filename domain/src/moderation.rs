@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// Longest pause between two messages of a member, in seconds.
 pub const MAX_SLOW: u32 = 3_600;
-/// Longest time in which one may recall one's own message, in seconds.
+/// Longest time in which one may recall or change one's own message, in seconds.
 pub const MAX_RECALL: u32 = 86_400;
 /// Longest stretch of the past that is cleared at once, in minutes.
 pub const MAX_CLEAR: u32 = 24 * 60;
@@ -66,19 +66,23 @@ pub struct Policy {
     pub recall: u32,
     /// Whether whoever may write may send files too; hosts always may.
     pub files: bool,
+    /// For so many seconds one may change one's own message.
+    pub edit: u32,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { posting: Posting::Everyone, slow: 0, holds: false, recall: 120, files: true }
+        Self { posting: Posting::Everyone, slow: 0, holds: false, recall: 120, edit: 900, files: true }
     }
 }
 
 impl Policy {
     /// # Errors
-    /// [`Rule::Shape`] for a pause of more than an hour, or a day in which to recall.
+    /// [`Rule::Shape`] for a pause of more than an hour, or more than a day in which to recall or change.
     pub fn parse(self) -> Result<Self, Problem> {
-        for (field, value, max) in [("slow", self.slow, MAX_SLOW), ("recall", self.recall, MAX_RECALL)] {
+        let seconds =
+            [("slow", self.slow, MAX_SLOW), ("recall", self.recall, MAX_RECALL), ("edit", self.edit, MAX_RECALL)];
+        for (field, value, max) in seconds {
             if value > max {
                 return Err(Problem::invalid(field, Rule::Shape));
             }
@@ -167,6 +171,8 @@ pub struct HeldMessage {
     pub text: String,
     pub files: Vec<Attachment>,
     pub at: i64,
+    /// Whether it is to stand in the place of something that was said.
+    pub is_edit: bool,
 }
 
 /// Words that are not let through, one on a line.

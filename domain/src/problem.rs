@@ -113,6 +113,10 @@ pub enum Rule {
     TooLong {
         max: u32,
     },
+    /// More of a kind than there may be.
+    TooMany {
+        max: u32,
+    },
     /// Control, bidirectional or invisible characters.
     Characters,
     /// Not of the expected form.

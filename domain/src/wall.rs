@@ -98,6 +98,8 @@ impl Wall {
             }
             What::Said { .. }
             | What::Recalled { .. }
+            | What::Edited { .. }
+            | What::Reacted { .. }
             | What::Joined { .. }
             | What::Left { .. }
             | What::RoleChanged { .. }

@@ -23,7 +23,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 
 /// The pages of the app; `app::App` draws them.
-pub const PAGES: [&str; 33] = [
+pub const PAGES: [&str; 34] = [
     "/",
     "/search",
     "/sign-in",
@@ -35,6 +35,7 @@ pub const PAGES: [&str; 33] = [
     "/r/{slug}/pictures",
     "/r/{slug}/video",
     "/r/{slug}/kiosks",
+    "/r/{slug}/messages/{message}",
     "/admin/rooms",
     "/admin/rooms/new",
     "/admin/rooms/{slug}",

@@ -2,24 +2,29 @@
 
 use super::{Answer, Json};
 use domain::message::{History, Message};
-use domain::{BlobId, ClientId, RoomId};
+use domain::{BlobId, ClientId, MessageId, RoomId};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use super::house::house;
+use super::house::{house, land};
 
-/// Says something. The answer means that it is stored; the same client id again answers
-/// with the first result. `files` names what was uploaded for it.
+/// Says something, perhaps in answer to a message. The answer means that it is stored; the same
+/// client id again answers with the first result. `files` names what was uploaded for it.
 #[server(prefix = "/call", endpoint = "post-message")]
 pub async fn post_message(
     room: RoomId,
     client_id: ClientId,
     text: String,
     #[server(default)] files: Vec<BlobId>,
+    #[server(default)] reply: Option<MessageId>,
 ) -> Answer<Message> {
     let house = house()?;
     let writer = house.writer(room).await?;
-    Ok(house.chat.post_with(&writer, &client_id, &text, &files).await?.message)
+    let posted = house.chat.reply(&writer, &client_id, &text, &files, reply).await?;
+    if reply.is_some() {
+        land(&crate::paths::room(&writer.room().slug));
+    }
+    Ok(posted.message)
 }
 
 /// A page of messages before a place, oldest first; the latest without one.

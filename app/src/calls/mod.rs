@@ -9,6 +9,7 @@ pub mod drafts;
 pub mod identity;
 pub mod kiosks;
 pub mod members;
+pub mod message;
 pub mod messages;
 pub mod moderation;
 pub mod people;

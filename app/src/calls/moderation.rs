@@ -74,7 +74,9 @@ pub async fn load_site_words() -> PageAnswer<WordList> {
 pub async fn recall_message(room: RoomId, message: MessageId) -> Answer<()> {
     let house = house()?;
     let reader = house.reader(room).await?;
-    Ok(house.chat.recall(&reader, message).await?)
+    house.chat.recall(&reader, message).await?;
+    land(&crate::paths::room(&reader.room().slug));
+    Ok(())
 }
 
 /// What a host does about somebody: `act` is `mute-10m`, `mute-1h`, `mute-good`, `kick`, `ban`,
@@ -145,6 +147,7 @@ pub async fn change_policy(
     #[server(default)] holds: Option<String>,
     #[server(default)] recall: String,
     #[server(default)] files: Option<String>,
+    #[server(default)] edit: String,
 ) -> Answer<()> {
     let house = house()?;
     let host = house.host(room).await?;
@@ -154,6 +157,7 @@ pub async fn change_policy(
         holds: holds.is_some(),
         recall: seconds("recall", &recall)?,
         files: files.is_some(),
+        edit: seconds("edit", &edit)?,
     };
     Ok(house.chat.change_policy(&host, policy).await?)
 }

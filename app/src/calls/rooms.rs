@@ -49,8 +49,6 @@ pub struct RoomPageData {
     pub cover: Option<Picture>,
     /// Why the visitor could not write now; nothing if they can.
     pub quiet: Option<Problem>,
-    /// For so many seconds one may recall one's own message.
-    pub recall: u32,
     /// How many messages wait for a host's approval; for hosts.
     pub held: u32,
 }
@@ -236,7 +234,6 @@ async fn room_page(house: &House, slug: &str, before: Option<i64>) -> Answer<Roo
         shut: false,
         cover: None,
         quiet: house.chat.quiet(&reader).await?,
-        recall: reader.policy().recall,
         held,
         client_id: plain_client_id(house, state.room.id)?,
         role: state.role,
@@ -277,7 +274,6 @@ async fn waiting_page(house: &House, slug: &str) -> Answer<RoomPageData> {
         gate: Some(gate.view()),
         cover,
         quiet: None,
-        recall: 0,
         held: 0,
         room,
     })
@@ -312,7 +308,7 @@ fn malformed(field: &str) -> super::Refused {
 /// A client id for the form without JavaScript: nobody posts twice from the same page of
 /// the same millisecond.
 #[cfg(feature = "ssr")]
-fn plain_client_id(house: &House, room: RoomId) -> Answer<ClientId> {
+pub(super) fn plain_client_id(house: &House, room: RoomId) -> Answer<ClientId> {
     let person = house.who().map_or(0, |who| who.person.id.0);
     Ok(ClientId::parse(&format!("form-{person}-{room}-{}", house.chat.now()))?)
 }

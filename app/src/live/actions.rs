@@ -5,10 +5,10 @@ use super::{Live, Loading, pending};
 use crate::browser;
 use crate::calls::Json;
 use crate::calls::messages::history;
-use domain::ClientId;
 use domain::attachment::Attachment;
 use domain::live::Command;
 use domain::message::PAGE;
+use domain::{ClientId, MessageId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -18,9 +18,9 @@ const TYPING_EVERY_MS: i64 = 3_000;
 impl Live {
     /// Says something: it stands there at once, is kept until the server has it, and goes
     /// out as soon as there is a connection.
-    pub fn say(self, client_id: ClientId, text: String, files: Vec<Attachment>) {
+    pub fn say(self, client_id: ClientId, text: String, files: Vec<Attachment>, reply: Option<MessageId>) {
         let Some(me) = self.me() else { return };
-        self.board.update_value(|board| board.write(client_id, text, files, browser::now()));
+        self.board.update_value(|board| board.write(client_id, (text, files), reply, browser::now()));
         let written = self.board.with_value(|board| board.pending.last().cloned());
         if let Some(written) = written {
             let room = self.id;

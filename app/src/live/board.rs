@@ -12,7 +12,7 @@ use domain::picture::Picture;
 use domain::room::Room;
 use domain::stage::Stage;
 use domain::wall::{Applied, Wall};
-use domain::{ClientId, PersonId, PictureId, Problem};
+use domain::{ClientId, MessageId, PersonId, PictureId, Problem};
 use std::sync::Arc;
 
 use super::pending::{Pending, Sending};
@@ -53,8 +53,8 @@ pub struct Board {
     pub cut: bool,
     /// Why the visitor cannot write now, and until when by the server's clock.
     pub quiet: Option<(Problem, i64)>,
-    /// For so many milliseconds one may recall one's own message.
-    pub recall_ms: i64,
+    /// What the visitor has hidden from themselves since the page was made, or elsewhere.
+    pub hidden: Vec<MessageId>,
     /// How many messages wait for approval; for hosts.
     pub held: u32,
     /// Own messages not yet confirmed, in the order they were written.
@@ -122,7 +122,7 @@ impl Board {
             gate: data.gate,
             cover: data.cover,
             quiet: data.quiet.map(|problem| until(problem, now)),
-            recall_ms: i64::from(data.recall) * 1_000,
+            hidden: Vec::new(),
             held: data.held,
             messages: arcs(data.history.messages),
             has_more: data.history.has_more,
@@ -177,6 +177,7 @@ impl Board {
             Frame::Posted { client_id, seq, at, .. } => self.posted(&client_id, seq, at),
             Frame::Refused { of, problem, .. } => self.refused(&of, problem, now),
             Frame::Quiet { room, problem } if room == self.room.id => self.told_quiet(problem, now),
+            Frame::Hidden { room, messages, on } if room == self.room.id => self.hid(messages, on),
             Frame::Held { room, count } if room == self.room.id => self.told_held(count),
             Frame::Typing { room, person } if room == self.room.id => self.typed(person, now),
             Frame::Presence { room, came, went, guests, unnamed } if room == self.room.id => {
@@ -203,6 +204,7 @@ impl Board {
             | Frame::Opened { .. }
             | Frame::Quiet { .. }
             | Frame::Held { .. }
+            | Frame::Hidden { .. }
             | Frame::Gone { .. }
             | Frame::Followers { .. } => Effects::default(),
         }
@@ -228,6 +230,8 @@ impl Board {
         match event.what {
             What::Said { message } => self.said(message),
             What::Recalled { messages, name } => self.recalled(&messages, &name),
+            What::Edited { message, spans } => self.edited(message, spans, event.at),
+            What::Reacted { message, by, emoji, on, count } => self.reacted(message, (by, on), &emoji, count),
             What::Joined { member } => self.joined(member),
             What::Left { person } => {
                 self.members.retain(|m| m.person.id != person);

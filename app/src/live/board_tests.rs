@@ -17,12 +17,12 @@ use domain::stage::{Show, Stage};
 use domain::wall::Wall;
 use domain::{BlobId, ClientId, MessageId, PersonId, PictureId, Problem, RoomId};
 
-const ROOM: RoomId = RoomId(1);
-const ANA: i64 = 1;
-const BEN: i64 = 2;
+pub(super) const ROOM: RoomId = RoomId(1);
+pub(super) const ANA: i64 = 1;
+pub(super) const BEN: i64 = 2;
 const MINUTE: i64 = 60_000;
 
-fn person(id: i64) -> Person {
+pub(super) fn person(id: i64) -> Person {
     Person { id: PersonId(id), name: format!("p{id}"), display: format!("P {id}") }
 }
 
@@ -30,7 +30,7 @@ fn id(word: &str) -> ClientId {
     ClientId::parse(word).unwrap()
 }
 
-fn message(seq: i64, author: i64, at: i64) -> Message {
+pub(super) fn message(seq: i64, author: i64, at: i64) -> Message {
     Message {
         id: MessageId(seq),
         seq,
@@ -39,6 +39,9 @@ fn message(seq: i64, author: i64, at: i64) -> Message {
         spans: vec![Span::Text(format!("m{seq}"))],
         files: vec![],
         at,
+        edited: None,
+        reply: None,
+        reactions: vec![],
     }
 }
 
@@ -56,7 +59,7 @@ fn picture(id: i64) -> Picture {
     }
 }
 
-fn data(messages: Vec<Message>, has_more: bool, last_read: i64) -> RoomPageData {
+pub(super) fn data(messages: Vec<Message>, has_more: bool, last_read: i64) -> RoomPageData {
     let seq = messages.last().map_or(0, |m| m.seq);
     RoomPageData {
         room: Room {
@@ -82,7 +85,6 @@ fn data(messages: Vec<Message>, has_more: bool, last_read: i64) -> RoomPageData 
         client_id: id("form"),
         shut: false,
         quiet: None,
-        recall: 120,
         held: 0,
         gate: None,
         cover: None,
@@ -90,12 +92,12 @@ fn data(messages: Vec<Message>, has_more: bool, last_read: i64) -> RoomPageData 
 }
 
 /// Ana's page with messages 1 to `n` by Ben.
-fn board(n: i64) -> Board {
+pub(super) fn board(n: i64) -> Board {
     let messages = (1..=n).map(|seq| message(seq, BEN, seq * 10 * MINUTE)).collect();
     Board::new(data(messages, false, n), Some(person(ANA)), 0, false)
 }
 
-fn event(seq: i64, what: What) -> Frame {
+pub(super) fn event(seq: i64, what: What) -> Frame {
     Frame::Event(Event { room: ROOM, seq, at: 0, what, by: None })
 }
 
@@ -121,7 +123,7 @@ fn a_pending_message_becomes_the_sent_one_whichever_comes_first() {
     let frames = [posted("x", 4), said(4, ANA, "x")];
     for order in [[0, 1], [1, 0]] {
         let mut board = board(3);
-        board.write(id("x"), "hi".into(), vec![], 40 * MINUTE);
+        board.write(id("x"), ("hi".into(), vec![]), None, 40 * MINUTE);
         let mine = Key::Message(PersonId(ANA), id("x"));
         assert_eq!(keys(&board).last(), Some(&mine));
         for i in order {
@@ -137,7 +139,7 @@ fn a_pending_message_becomes_the_sent_one_whichever_comes_first() {
 #[test]
 fn what_a_loaded_page_brought_before_its_event_is_not_doubled() {
     let mut board = board(3);
-    board.write(id("c4"), "hi".into(), vec![], 40 * MINUTE);
+    board.write(id("c4"), ("hi".into(), vec![]), None, 40 * MINUTE);
     let page = History { messages: vec![message(3, BEN, 0), message(4, ANA, 0)], has_more: true };
     assert!(board.show_latest(page, board.position));
     assert_eq!(keys(&board).len(), 2);
@@ -146,7 +148,14 @@ fn what_a_loaded_page_brought_before_its_event_is_not_doubled() {
 }
 
 fn kept(client_id: &str) -> Pending {
-    Pending { client_id: id(client_id), text: "hi".into(), files: vec![], at: 0, sending: Sending::Waiting }
+    Pending {
+        client_id: id(client_id),
+        text: "hi".into(),
+        files: vec![],
+        reply: None,
+        at: 0,
+        sending: Sending::Waiting,
+    }
 }
 
 #[test]
@@ -171,8 +180,8 @@ fn what_was_stored_before_the_reload_is_not_sent_again() {
 #[test]
 fn unsent_messages_go_in_order_and_a_failed_one_lets_others_pass() {
     let mut board = board(1);
-    board.write(id("a"), "1".into(), vec![], 0);
-    board.write(id("b"), "2".into(), vec![], 0);
+    board.write(id("a"), ("1".into(), vec![]), None, 0);
+    board.write(id("b"), ("2".into(), vec![]), None, 0);
     assert_eq!(board.next_to_send().unwrap().client_id, id("a"));
     let slow = Frame::Refused { of: "a".into(), room: Some(ROOM), problem: Problem::TooFast { wait_ms: 700 } };
     assert_eq!(board.apply(slow, 0).again, Some(700));
@@ -207,7 +216,7 @@ fn a_reset_or_another_history_asks_for_everything() {
     let entered = Frame::Entered { room: ROOM, position, present: vec![person(BEN)], guests: 2, unnamed: 0 };
     assert!(board.apply(entered, 0).reload);
     assert!(board.apply(Frame::Reset { room: ROOM, position }, 0).reload);
-    board.write(id("x"), "unsent".into(), vec![], 0);
+    board.write(id("x"), ("unsent".into(), vec![]), None, 0);
     board.reload(data(vec![message(1, BEN, 0)], false, 1), 0);
     assert_eq!(seqs(&board), [1]);
     assert_eq!(board.pending.len(), 1, "unsent ones stay");
@@ -359,17 +368,6 @@ fn the_stage_is_what_was_said_last_and_nothing_for_who_is_out() {
 }
 
 #[test]
-fn what_was_taken_back_is_gone_here_too() {
-    let mut board =
-        Board::new(data(vec![message(1, BEN, 0), message(2, BEN, 0)], false, 0), Some(person(ANA)), 0, false);
-    let gone = vec![board.messages[0].id, MessageId(99)];
-    let effects = board.apply(event(3, What::Recalled { messages: gone, name: "Cy".into() }), 0);
-    assert!(effects.talk);
-    assert_eq!(board.messages[0].spans, [Span::Recalled { name: "Cy".into() }]);
-    assert_eq!(board.messages[1].spans, [Span::Text("m2".into())]);
-}
-
-#[test]
 fn who_may_not_write_knows_why_and_how_long() {
     let mut board = Board::new(data(vec![], false, 0), Some(person(ANA)), 0, false);
     let muted = Problem::Muted { wait_ms: Some(600_000), reason: "spam".into() };
@@ -379,7 +377,7 @@ fn who_may_not_write_knows_why_and_how_long() {
     board.apply(Frame::Quiet { room: ROOM, problem: None }, 2_000);
     assert_eq!(board.quiet, None);
     // A refusal says it as well, and the text is still there.
-    board.write(id("a"), "hello".into(), vec![], 0);
+    board.write(id("a"), ("hello".into(), vec![]), None, 0);
     board.apply(Frame::Refused { of: "a".into(), room: Some(ROOM), problem: Problem::HostsOnly }, 0);
     assert_eq!(board.quiet, Some((Problem::HostsOnly, i64::MAX)));
     assert_eq!((board.pending[0].text.as_str(), board.failed().len()), ("hello", 1));
@@ -388,7 +386,7 @@ fn who_may_not_write_knows_why_and_how_long() {
 #[test]
 fn what_waits_for_approval_has_not_failed() {
     let mut board = Board::new(data(vec![], false, 0), Some(person(ANA)), 0, false);
-    board.write(id("a"), "hello".into(), vec![], 0);
+    board.write(id("a"), ("hello".into(), vec![]), None, 0);
     board.apply(Frame::Refused { of: "a".into(), room: Some(ROOM), problem: Problem::Held }, 0);
     board.retry(None);
     assert_eq!(board.pending[0].sending, Sending::Failed(Problem::Held));

@@ -46,9 +46,11 @@ pub fn lines(board: &Board, tz: i32) -> Vec<(Key, Line)> {
     let mut out = Vec::with_capacity(board.messages.len() + board.pending.len() + 8);
     let mut before: Option<&Message> = None;
     let unread = board.first_unread();
-    for message in &board.messages {
+    for message in board.messages.iter().filter(|message| !board.hidden.contains(&message.id)) {
         let breaks = open_line(unread, message, before, tz, &mut out);
-        let first = breaks || !before.is_some_and(|b| is_group(b.author.id, b.at, message.author.id, message.at));
+        let first = breaks
+            || message.reply.is_some()
+            || !before.is_some_and(|b| is_group(b.author.id, b.at, message.author.id, message.at));
         let key = Key::Message(message.author.id, message.client_id.clone());
         let mine = board.is_mine(&message.author);
         out.push((key, Line::Said { message: Arc::clone(message), first, mine }));

@@ -3,6 +3,7 @@
 
 pub mod actions;
 pub mod board;
+mod changes;
 pub mod drafts;
 mod history;
 pub mod kept;
@@ -18,6 +19,8 @@ mod watch;
 
 #[cfg(test)]
 mod board_tests;
+#[cfg(test)]
+mod changes_tests;
 
 use crate::calls::rooms::RoomPageData;
 use crate::visitor::prefs;
@@ -288,11 +291,6 @@ impl Live {
         let now = self.now.get();
         let (problem, until) = self.quiet.get().filter(|(_, until)| *until > now)?;
         Some(problem.with_wait((until - now) as u64))
-    }
-
-    /// Whether an own message of this time may still be recalled.
-    pub fn may_recall(self, at: i64) -> bool {
-        self.now.get() - at < self.board.with_value(|board| board.recall_ms)
     }
 
     fn draw_all(self) {

@@ -7,7 +7,7 @@
 use super::board::Board;
 use super::kept;
 use domain::attachment::Attachment;
-use domain::{ClientId, PersonId, Problem, RoomId};
+use domain::{ClientId, MessageId, PersonId, Problem, RoomId};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +16,8 @@ pub struct Pending {
     pub text: String,
     /// Uploaded for it already.
     pub files: Vec<Attachment>,
+    /// The message that it answers.
+    pub reply: Option<MessageId>,
     /// When it was written, by this device.
     pub at: i64,
     pub sending: Sending,
@@ -38,6 +40,8 @@ struct Kept {
     text: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     files: Vec<Attachment>,
+    #[serde(default)]
+    reply: Option<MessageId>,
     at: i64,
 }
 
@@ -50,8 +54,14 @@ impl Pending {
 
 impl Board {
     /// Adds a message to be sent.
-    pub fn write(&mut self, client_id: ClientId, text: String, files: Vec<Attachment>, at: i64) {
-        self.pending.push(Pending { client_id, text, files, at, sending: Sending::Waiting });
+    pub fn write(
+        &mut self,
+        client_id: ClientId,
+        (text, files): (String, Vec<Attachment>),
+        reply: Option<MessageId>,
+        at: i64,
+    ) {
+        self.pending.push(Pending { client_id, text, files, reply, at, sending: Sending::Waiting });
     }
 
     /// Brings back what was kept, in front of what was written since the page was opened.
@@ -93,7 +103,8 @@ fn prefix(person: PersonId, room: RoomId) -> String {
 
 /// Keeps a message until [`forget`].
 pub async fn keep(person: PersonId, room: RoomId, pending: &Pending) {
-    let kept = Kept { text: pending.text.clone(), files: pending.files.clone(), at: pending.at };
+    let Pending { text, files, reply, at, .. } = pending.clone();
+    let kept = Kept { text, files, reply, at };
     let Ok(json) = serde_json::to_string(&kept) else { return };
     kept::put(&format!("{}{}", prefix(person, room), pending.client_id), Some(json)).await;
 }
@@ -111,7 +122,8 @@ pub async fn recall(person: PersonId, room: RoomId) -> Vec<Pending> {
         .filter_map(|(key, json)| {
             let client_id = ClientId::parse(key.strip_prefix(&prefix)?).ok()?;
             let kept: Kept = serde_json::from_str(&json).ok()?;
-            Some(Pending { client_id, text: kept.text, files: kept.files, at: kept.at, sending: Sending::Waiting })
+            let Kept { text, files, reply, at } = kept;
+            Some(Pending { client_id, text, files, reply, at, sending: Sending::Waiting })
         })
         .collect();
     found.sort_by_key(|p| p.at);

@@ -1,10 +1,7 @@
-//! What moderation changes on the page: why the visitor cannot write, what waits for hosts, and what
-//! was taken back.
+//! What moderation changes on the page: why the visitor cannot write, and what waits for hosts.
 
 use super::board::{Board, Effects};
-use domain::span::Span;
-use domain::{MessageId, Problem};
-use std::sync::Arc;
+use domain::Problem;
 
 impl Board {
     pub(super) fn told_quiet(&mut self, problem: Option<Problem>, now: i64) -> Effects {
@@ -15,13 +12,6 @@ impl Board {
     pub(super) fn told_held(&mut self, count: u32) -> Effects {
         self.held = count;
         Effects { quiet: true, ..Effects::default() }
-    }
-
-    pub(super) fn recalled(&mut self, messages: &[MessageId], name: &str) -> Effects {
-        for message in self.messages.iter_mut().filter(|m| messages.contains(&m.id)) {
-            Arc::make_mut(message).spans = vec![Span::Recalled { name: name.to_owned() }];
-        }
-        Effects { talk: true, ..Effects::default() }
     }
 }
 

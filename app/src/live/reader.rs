@@ -247,10 +247,10 @@ impl Live {
         let free = self.state.with_value(|state| state.link == Link::On && state.in_flight.is_none())
             && !self.shut.get_untracked();
         let next = self.board.with_value(|board| board.next_to_send().cloned());
-        let Some(Pending { client_id, text, files, .. }) = next.filter(|_| free) else { return };
+        let Some(Pending { client_id, text, files, reply, .. }) = next.filter(|_| free) else { return };
         let files = files.into_iter().map(|file| file.blob).collect();
         self.state.update_value(|state| state.in_flight = Some((client_id.clone(), browser::now())));
-        self.send(Command::Post { room: self.id, client_id, text, files });
+        self.send(Command::Post { room: self.id, client_id, text, files, reply });
     }
 
     fn mark(self, picture: PictureId) {

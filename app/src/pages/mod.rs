@@ -6,6 +6,7 @@ pub mod forgot;
 pub mod join;
 pub mod kiosks;
 pub mod me;
+pub mod message;
 pub mod not_found;
 pub mod notices;
 pub mod pictures;

@@ -61,13 +61,18 @@ fn Writer(live: Live, slug: String, client_id: ClientId, me: PersonId) -> impl I
             Err(Problem::Invalid { rule: Rule::Empty, .. }) if !files.is_empty() => String::new(),
             Err(_) => return,
         };
+        let reply = area.get_attribute("data-reply").and_then(|id| id.parse().ok());
+        // The script of the messages' menu may take it for the new text of an earlier one.
+        if !extras::announce(&area) {
+            return;
+        }
         extras::sent();
         area.set_value("");
         length.set(0);
         browser::fit_height(&area);
         draft.save_now();
         live.show_latest(move || live.to_end.update(|n| *n += 1));
-        live.say(browser::new_client_id(), text, files);
+        live.say(browser::new_client_id(), text, files, reply);
         let _ = area.focus();
     };
     let on_submit = move |event: SubmitEvent| {
@@ -102,11 +107,13 @@ fn Writer(live: Live, slug: String, client_id: ClientId, me: PersonId) -> impl I
     let counted = Memo::new(move |_| length.get() >= COUNT_FROM);
     let over = Memo::new(move |_| length.get() > MAX_CHARS);
     view! {
-        <ReturnedProblem calls=&["post-message", "recall-message"] />
+        <ReturnedProblem calls=&["post-message"] />
         <Unsent live />
         <p class="composer-quiet" role="status">{move || live.quiet_now().map(|problem| t.problem(&problem))}</p>
         <form
             class="composer"
+            data-cancel=t.common.cancel
+            data-failed=t.room.failed
             method="post"
             enctype="multipart/form-data"
             action=paths::post(live.id, &paths::room(&slug))

@@ -10,11 +10,11 @@ use crate::live::lines::Line;
 use crate::live::pending::{Pending, Sending};
 use crate::paths;
 use crate::visitor::words;
-use domain::message::Message;
+use domain::message::{Message, Quote};
+use domain::reaction::Reaction;
 use domain::span::recalled;
 use domain::time::iso;
 use domain::{MessageId, PersonId, Problem};
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 /// After this long without an answer the wait is put into words.
@@ -95,49 +95,77 @@ fn said(message: &Message, first: bool, mine: bool, live: Live, me: Option<Perso
     });
     let words =
         (!message.spans.is_empty()).then(|| view! { <div class="bubble" dir="auto">{spans(&message.spans, me)}</div> });
+    let slug = live.room.with_untracked(|room| room.slug.clone());
+    let acts = paths::message_acts(&slug, message.id);
+    let edited = message.edited.map(|at| {
+        view! { <span class="said-edited" title=t.moment(at, live.tz)>{t.edited(&t.clock(at, live.tz))}</span> }
+    });
     view! {
         {face}
         <div class="said-body">
             {head}
+            {message.reply.as_deref().map(|reply| quote(reply, &slug))}
             {words}
             {attachments(&message.files, live.id)}
             <time class="said-at" datetime=iso(at) title=t.moment(at, live.tz)>{t.clock(at, live.tz)}</time>
-            {tools(message.id, at, mine, live)}
+            {edited}
+            {tools(&acts, message.id, &slug, live)}
+            {reactions(&message.reactions, &acts)}
         </div>
     }
     .into_any()
 }
 
-/// For hosts, the way to all they can do about a message; for its author, taking it back in time.
-fn tools(id: MessageId, at: i64, mine: bool, live: Live) -> AnyView {
-    let t = words();
-    let slug = live.room.with_untracked(|room| room.slug.clone());
-    if browser::MEMBER && live.hosts {
-        let href = format!("{}/messages/{id}", paths::room_admin(&slug));
-        return view! {
-            <a class="said-tool" href=href aria-label=t.room.moderate title=t.room.moderate>"⋯"</a>
-        }
-        .into_any();
+/// What a message answers, and the way to it.
+fn quote(Quote { seq, author, line, .. }: &Quote, slug: &str) -> AnyView {
+    let line = line.clone().unwrap_or_else(|| words().room.quote_gone.to_owned());
+    view! {
+        <a class="quote" href=paths::message(slug, *seq) rel="external" data-seq=*seq dir="auto">
+            <bdi>{author.display.clone()}</bdi> " " {line}
+        </a>
     }
-    if !browser::MEMBER || !mine {
+    .into_any()
+}
+
+/// Without scripts they lead to where one reacts.
+fn reactions(list: &[Reaction], acts: &str) -> AnyView {
+    if list.is_empty() {
         return ().into_any();
     }
-    let url = paths::call("recall-message", &paths::room(&slug));
-    let form = move || {
-        let (action, url) = (url.clone(), url.clone());
-        let on_submit = move |event: SubmitEvent| {
-            event.prevent_default();
-            browser::post_alone(event, url.clone());
-        };
+    let one = |Reaction { emoji, count, mine }: &Reaction| {
+        let pressed = if *mine { "true" } else { "false" };
         view! {
-            <form method="post" action=action on:submit=on_submit>
-                <input type="hidden" name="room" value=live.id.to_string() />
-                <input type="hidden" name="message" value=id.to_string() />
-                <button class="said-tool">{t.room.recall}</button>
-            </form>
+            <a class="reaction" role="button" href=format!("{acts}#react") rel="external" data-emoji=emoji.clone() aria-pressed=pressed>
+                {format!("{emoji} {count}")}
+            </a>
         }
     };
-    (move || live.may_recall(at).then(&form)).into_any()
+    view! { <p class="reactions">{list.iter().map(one).collect_view()}</p> }.into_any()
+}
+
+/// The ways to all that people with an account can do with a message; `public/pkg/messages.js` shows
+/// it here instead.
+fn tools(acts: &str, id: MessageId, slug: &str, live: Live) -> AnyView {
+    if !browser::MEMBER || live.me().is_none() {
+        return ().into_any();
+    }
+    let t = words();
+    let tool = |act: &'static str, sign: &'static str, label: &'static str| {
+        let href = format!("{acts}#{act}");
+        view! { <a class="said-tool" data-act=act href=href aria-label=label title=label>{sign}</a> }.into_any()
+    };
+    let moderate = live.hosts.then(|| {
+        let href = format!("{}/messages/{id}", paths::room_admin(slug));
+        view! { <a class="said-tool" href=href aria-label=t.room.moderate title=t.room.moderate>"⚑"</a> }
+    });
+    view! {
+        <span class="said-tools">
+            {[tool("reply", "↩", t.room.reply), tool("react", "☺", t.room.react)]}
+            {moderate}
+            {tool("more", "⋯", t.common.more)}
+        </span>
+    }
+    .into_any()
 }
 
 fn pending_view(pending: &Pending, live: Live) -> AnyView {

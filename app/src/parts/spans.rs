@@ -24,6 +24,14 @@ fn draw(span: &Span, me: Option<PersonId>) -> AnyView {
         Span::Block(text) => view! { <pre tabindex="0"><code>{text.clone()}</code></pre> }.into_any(),
         Span::Strong(inner) => view! { <strong>{spans(inner, me)}</strong> }.into_any(),
         Span::Emphasis(inner) => view! { <em>{spans(inner, me)}</em> }.into_any(),
+        Span::Everyone => {
+            let name = format!("@{}", words().room.everyone);
+            view! { <bdi class="mention mention-me">{name}</bdi> }.into_any()
+        }
+        Span::Forwarded { name, room } => {
+            let from = words().forwarded(name, room.as_deref());
+            view! { <span class="said-origin">{from}</span> }.into_any()
+        }
         Span::Recalled { name } => words().recalled(name).into_any(),
     }
 }

@@ -30,8 +30,10 @@ struct Said {
     tz: i32,
     /// The reader, if somebody is mentioned.
     me: Option<PersonId>,
-    /// Whether its reader is offered what hosts do, or its author to take it back.
+    /// Whether its reader is offered what members and hosts do.
     tools: (bool, bool),
+    /// The room's address, in links.
+    slug: String,
 }
 
 impl Hash for Said {
@@ -67,17 +69,25 @@ fn keep(said: Said, html: Arc<str>) -> Arc<str> {
 
 fn said(line: &Line, live: Live) -> Option<Said> {
     let Line::Said { message, first, mine } = line else { return None };
-    let tools = (live.hosts, *mine && live.may_recall(message.at));
-    let me = live.me().map(|me| me.id).filter(|_| mentions_anybody(&message.spans));
-    Some(Said { message: message.clone(), first: *first, mine: *mine, lang: prefs().lang, tz: live.tz, me, tools })
+    let me = live.me().map(|me| me.id);
+    let tools = (me.is_some(), live.hosts);
+    let me = me.filter(|_| mentions_anybody(&message.spans));
+    let slug = live.room.with_untracked(|room| room.slug.clone());
+    let message = message.clone();
+    Some(Said { message, first: *first, mine: *mine, lang: prefs().lang, tz: live.tz, me, tools, slug })
 }
 
 fn mentions_anybody(spans: &[Span]) -> bool {
     spans.iter().any(|span| match span {
         Span::Mention { .. } => true,
         Span::Strong(inner) | Span::Emphasis(inner) => mentions_anybody(inner),
-        Span::Text(_) | Span::Break | Span::Link { .. } | Span::Code(_) | Span::Block(_) | Span::Recalled { .. } => {
-            false
-        }
+        Span::Text(_)
+        | Span::Break
+        | Span::Link { .. }
+        | Span::Code(_)
+        | Span::Block(_)
+        | Span::Everyone
+        | Span::Forwarded { .. }
+        | Span::Recalled { .. } => false,
     })
 }

@@ -52,6 +52,7 @@ pub mod kiosk;
 #[cfg(feature = "ssr")]
 pub mod mail;
 pub mod me;
+pub mod message;
 pub mod moderation;
 pub mod people;
 pub mod push;
@@ -85,6 +86,7 @@ pub struct Text {
     pub audit: &'static audit::Words,
     pub moderation: &'static moderation::Words,
     pub me: &'static me::Words,
+    pub message: &'static message::Words,
     pub search: &'static search::Words,
 }
 
@@ -99,6 +101,7 @@ static ZH: Text = Text {
     audit: &audit::ZH,
     moderation: &moderation::ZH,
     me: &me::ZH,
+    message: &message::ZH,
     search: &search::ZH,
 };
 
@@ -113,6 +116,7 @@ static EN: Text = Text {
     audit: &audit::EN,
     moderation: &moderation::EN,
     me: &me::EN,
+    message: &message::EN,
     search: &search::EN,
 };
 

@@ -23,6 +23,9 @@ words! {
         files_hint: "不勾选时，只有主持人能发送文件和图片。", "If not, only hosts send files and pictures.";
         recall_for: "可撤回自己消息的时间（秒）", "Time to recall one's own message (seconds)";
         recall_hint: "最多 86400；0 为不能撤回。主持人随时可以撤回任何消息。", "At most 86400; 0 for never. Hosts recall any message at any time.";
+        edit_for: "可修改自己消息的时间（秒）", "Time to change one's own message (seconds)";
+        edit_hint: "最多 86400；0 为不能修改。", "At most 86400; 0 for never.";
+        is_edit: "修改已发的消息", "Changes what was said";
         words: "屏蔽词", "Blocked words";
         words_hint: "每行一个，最多 300 个。全半角、大小写、空格、符号、看不见的字符和繁简体都会识别。", "One on a line, at most 300. Width, case, blanks, signs, invisible characters and traditional forms make no difference.";
         words_hold: "含有这些词的消息等待主持人通过，而不是直接拒绝", "Messages with them wait for approval instead of being refused";

@@ -183,6 +183,7 @@ impl Text {
                 "It contains invisible or control characters. Remove them.",
             ),
             _ if !HAS_FORMS => self.misshapen(),
+            Rule::TooMany { max } => return self.pick(format!("最多 {max} 种。"), format!("At most {max} kinds.")),
             Rule::TooShort { min } => {
                 return self.pick(format!("至少要 {min} 个字符。"), format!("At least {min} characters."));
             }
@@ -196,6 +197,9 @@ impl Text {
                 "This name looks like one that is in use. Choose another.",
             ),
             Rule::Mismatch => self.pick("两次输入的密码不一样。", "The two passwords differ."),
+            Rule::Past if field == "message" => {
+                self.pick("时间已过，不能再改或撤回了。", "It is too late to change or recall it.")
+            }
             Rule::Past => self.pick("这个时间已经过去了。", "That time has passed already."),
             Rule::NotAfter => self.pick("结束要在开始之后。", "The end has to be after the start."),
             Rule::LastOne => self
@@ -231,6 +235,7 @@ impl Text {
                 "只能用小写字母、数字和连字符，不能以连字符开头或结尾。",
                 "Only lower-case letters, digits and hyphens; no hyphen at either end.",
             ),
+            "emoji" => self.pick("请只用一个表情。", "Use one single emoji."),
             "room_name" => {
                 self.pick("这不是房间的名称，房间没有删除。", "That is not the room's name. Nothing was deleted.")
             }

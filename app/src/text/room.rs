@@ -20,8 +20,9 @@ words! {
         views: "视图", "Views";
         composer: "输入消息", "Write a message";
         attach: "添加文件", "Attach files";
-        recall: "撤回", "Recall";
         send: "发送", "Send";
+        everyone: "所有人", "all";
+        quote_gone: "原消息已撤回", "The message was recalled";
         sending: "发送中…", "Sending…";
         failed: "发送失败", "Not sent";
         retry_all: "全部重试", "Retry all";
@@ -68,6 +69,8 @@ words! {
         gate_open: "开放房间", "Open the doors";
         add_title: "添加图片", "Add pictures";
         moderate: "处理", "Moderate";
+        reply: "回复", "Reply";
+        react: "回应", "React";
         settings: "房间设置", "Room settings";
         manage_pictures: "管理图片", "Manage pictures";
         use_as_cover: "等待时展示这张", "Show it to those who wait";
@@ -170,6 +173,17 @@ impl Text {
     /// Own messages that failed.
     pub fn n_unsent(&self, n: usize) -> String {
         self.pick(format!("{n} 条未发送"), format!("{n} not sent"))
+    }
+
+    /// When a message was changed last.
+    pub fn edited(&self, clock: &str) -> String {
+        self.pick(format!("{clock} 已编辑"), format!("edited {clock}"))
+    }
+
+    /// Over what somebody else said.
+    pub fn forwarded(&self, name: &str, room: Option<&str>) -> String {
+        let from = room.map_or_else(|| name.to_owned(), |room| format!("{name} · {room}"));
+        self.pick(format!("转发自 {from}"), format!("Forwarded from {from}"))
     }
 
     /// One or two who are writing; more are not named.

@@ -74,6 +74,8 @@ impl Text {
             What::HeldChanged => ("改动了暂存的图片", "changed what is held back"),
             What::Said { .. }
             | What::Recalled { .. }
+            | What::Edited { .. }
+            | What::Reacted { .. }
             | What::Joined { .. }
             | What::Left { .. }
             | What::RoleChanged { .. }

@@ -38,6 +38,7 @@ fn every_text_is_there_and_in_its_language() {
         audit::PAIRS,
         moderation::PAIRS,
         me::PAIRS,
+        message::PAIRS,
         people::PAIRS,
         search::PAIRS,
         identity::PAIRS,

@@ -3,7 +3,7 @@
 use super::{RESTORE, Report};
 use crate::files::Kept;
 use crate::store::entities::{member, message, person, picture, room, upload, video};
-use crate::store::{Connection, DbErr, messages, uploads, whole};
+use crate::store::{Connection, DbErr, messages, reactions, uploads, whole};
 use domain::room::Visibility;
 use domain::span::Span;
 use domain::{ClientId, RoomId};
@@ -63,6 +63,12 @@ pub(super) async fn examine_messages(db: &impl Connection, report: &mut Report) 
         report.messages += 1;
         if serde_json::from_str::<Vec<Span>>(&row.spans).is_err() || uploads::read(&row.files).is_err() {
             report.damage(format!("message {} in room {}: it cannot be shown", row.id, row.room_id), RESTORE);
+        }
+        if reactions::counts_of(row.reactions.as_deref()).is_err() {
+            report.damage(
+                format!("message {} in room {}: its reactions cannot be counted", row.id, row.room_id),
+                RESTORE,
+            );
         }
         if ClientId::parse(&row.client_id).is_err() {
             report.damage(format!("message {} in room {}: its client id is none", row.id, row.room_id), RESTORE);

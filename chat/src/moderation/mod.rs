@@ -12,4 +12,5 @@ mod words;
 
 pub(crate) use policy::{Verdict, may_write, refuse_banned};
 pub(crate) use queue::Tellings;
+pub(crate) use queue::keep_pause;
 pub(crate) use words::Filters;

@@ -5,13 +5,13 @@ use crate::audit::{self, Entry};
 use crate::store::held::{self as rows};
 use crate::store::posts::{self, NewPost};
 use crate::store::{Tx, members, uploads};
-use crate::{Chat, Problem, Result, RoomHost, Thing, spans};
+use crate::{Chat, Problem, Result, RoomHost, Thing, edits, spans};
 use domain::audit::Act;
 use domain::live::Frame;
 use domain::message::Message;
 use domain::moderation::{HeldMessage, MAX_HELD, MuteFor, Policy};
 use domain::person::SiteRole;
-use domain::{ClientId, PersonId, RoomId};
+use domain::{ClientId, MessageId, PersonId, RoomId};
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -81,8 +81,7 @@ impl Chat {
                     return Err(Problem::TooFast { wait_ms: FULL_MS }.into());
                 }
                 members::change_said_at(tx.db(), room, new.author.id, tx.now()).await?;
-                let (author, words) = (new.author.id, (new.text, new.files.as_slice()));
-                let id = rows::create_held(tx.db(), room, author, &new.client_id, words, tx.now()).await?;
+                let (author, id) = (new.author.id, rows::create_held(tx.db(), &new, tx.now(), None).await?);
                 let is_given =
                     new.files.is_empty() || uploads::change_held(tx.db(), (room, author), &new.files, id).await?;
                 if !is_given {
@@ -110,18 +109,23 @@ impl Chat {
         Ok(u32::try_from(count).unwrap_or(u32::MAX))
     }
 
-    /// Says a message that waited, in its author's name, once.
+    /// Says a message that waited, in its author's name, once; or puts it in the place of what it
+    /// changes.
     ///
     /// # Errors
-    /// [`Problem::Gone`] if it does not wait any more.
-    pub async fn approve(&self, host: &RoomHost, id: i64) -> Result<Message> {
+    /// [`Problem::Gone`] if it does not wait any more, or what it changes was taken back.
+    pub async fn approve(&self, host: &RoomHost, id: i64) -> Result<MessageId> {
         let room = host.not_archived()?.room().id;
         let (row, author) = rows::find_held(self.store().read(), room, id).await?.ok_or(Problem::Gone)?;
-        let spans = spans::parse(&row.text, &self.mentionable(room, &row.text).await?);
+        let mut spans = spans::parse(&row.text, &self.mentionable(room, &row.text, false).await?);
         let client_id = ClientId::parse(&row.client_id)?;
         let line = Entry::new(Act::Approved, host.who()).in_room(room).to(author.id);
-        let files = uploads::read(&row.files)?;
-        let new = NewPost { room, author, client_id, text: row.text, spans, files };
+        let (reply, origin) = (row.reply_to.map(MessageId), row.origin.map(MessageId));
+        if let Some(origin) = origin {
+            spans = self.forwarded(origin, room, &row.text).await?;
+        }
+        let (edits, files) = (row.edits.map(MessageId), uploads::read(&row.files)?);
+        let new = NewPost { room, author, client_id, text: row.text, spans, files, reply, origin };
         let write = self.store().write_in(room, move |tx| {
             Box::pin(async move {
                 members::lock_room(tx.db(), room).await?;
@@ -129,14 +133,20 @@ impl Chat {
                     return Err(Problem::Gone.into());
                 }
                 uploads::release_held(tx.db(), id).await?;
-                let (message, _) = posts::keep_now(tx, new).await?;
-                audit::note(tx, line.on(message.id.0)).await?;
-                Ok(message)
+                let said = match edits {
+                    Some(message) => {
+                        edits::change(tx, message, new).await?;
+                        message
+                    }
+                    None => posts::keep_now(tx, new).await?.0.id,
+                };
+                audit::note(tx, line.on(said.0)).await?;
+                Ok(said)
             })
         });
-        let message = write.await?;
+        let said = write.await?;
         self.tell_held(room);
-        Ok(message)
+        Ok(said)
     }
 
     /// Refuses a message that waited. Its text is gone; its author is told.
@@ -176,7 +186,7 @@ impl Chat {
     }
 
     /// Has the room's hosts told soon how many wait.
-    pub(super) fn tell_held(&self, room: RoomId) {
+    pub(crate) fn tell_held(&self, room: RoomId) {
         if !self.0.tellings.begin(room) {
             return;
         }
@@ -203,7 +213,7 @@ impl Chat {
 
 /// # Errors
 /// [`Problem::Slow`] if this person said something a moment ago.
-async fn keep_pause(tx: &Tx, room: RoomId, author: PersonId, policy: &Policy) -> Result<()> {
+pub(crate) async fn keep_pause(tx: &Tx, room: RoomId, author: PersonId, policy: &Policy) -> Result<()> {
     // Whatever they say at the same time waits for this.
     members::lock_room(tx.db(), room).await?;
     let said_at = members::find_said_at(tx.db(), room, author).await?;

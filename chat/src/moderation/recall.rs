@@ -3,12 +3,13 @@
 
 use crate::access::RoomReader;
 use crate::audit::{self, Entry};
-use crate::store::{Tx, held, messages, uploads};
+use crate::store::{Tx, held, members, messages, uploads};
 use crate::{Chat, Problem, Result, RoomHost, Rule, Thing};
 use domain::audit::Act;
 use domain::event::What;
+use domain::message::Message;
 use domain::moderation::{MAX_CLEAR, MAX_RECALLED};
-use domain::span::Span;
+use domain::span::{Span, recalled};
 use domain::{MessageId, PersonId, RoomId};
 
 impl Chat {
@@ -24,6 +25,7 @@ impl Chat {
         let allowed_ms = i64::from(reader.policy().recall) * 1_000;
         let write = self.store().write_in(room, move |tx| {
             Box::pin(async move {
+                members::lock_room(tx.db(), room).await?;
                 let message = messages::find_written(tx.db(), room, id).await?;
                 let message = message.ok_or(Problem::not_found(Thing::Message))?;
                 let is_own = message.author == who.person.id;
@@ -48,6 +50,13 @@ impl Chat {
         let files = write.await?;
         self.drop_files(files).await;
         Ok(())
+    }
+
+    /// Whether somebody who reads a message could take it back now.
+    pub fn may_recall(&self, reader: &RoomReader, message: &Message) -> bool {
+        let in_time = self.now() - message.at <= i64::from(reader.policy().recall) * 1_000;
+        let own = reader.who().is_some_and(|who| who.person.id == message.author.id);
+        recalled(&message.spans).is_none() && (reader.moderates() || own && in_time)
     }
 
     /// Takes back all that somebody said in a room in the last minutes, and what of it waits

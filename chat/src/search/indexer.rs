@@ -2,6 +2,7 @@
 //! waits for it, and never more than a third of the time, so that nothing else does.
 
 use super::terms;
+use crate::store::Tx;
 use crate::store::search::{self, Kind};
 use crate::{Chat, Result};
 use std::sync::Weak;
@@ -65,20 +66,27 @@ impl Chat {
             return Ok(false);
         }
         let began = Instant::now();
-        let words: Vec<(i64, Vec<String>)> = missing.into_iter().map(|(id, text)| (id, terms::index(&text))).collect();
-        self.store()
-            .write(move |tx| {
-                Box::pin(async move {
-                    for (id, words) in &words {
-                        search::put(tx.db(), kind, *id, words).await?;
-                    }
-                    Ok(())
-                })
-            })
-            .await?;
+        let words = missing.into_iter().map(|(id, text)| (id, terms::index(&text), text));
+        let words: Vec<(i64, Vec<String>, String)> = words.collect();
+        self.store().write(move |tx| Box::pin(async move { keep(tx, kind, words).await })).await?;
         if more {
             tokio::time::sleep(began.elapsed() * 2).await;
         }
         Ok(more)
     }
+}
+
+/// Keeps the words of rows that had these texts a moment ago: one may have been changed or taken back
+/// since.
+async fn keep(tx: &Tx, kind: Kind, words: Vec<(i64, Vec<String>, String)>) -> Result<()> {
+    let ids: Vec<i64> = words.iter().map(|(id, ..)| *id).collect();
+    let now = search::list_texts(tx.db(), kind, &ids).await?;
+    for (id, words, text) in words {
+        match now.get(&id) {
+            Some(same) if *same == text => search::put(tx.db(), kind, id, &words).await?,
+            Some(other) => search::put(tx.db(), kind, id, &terms::index(other)).await?,
+            None => {}
+        }
+    }
+    Ok(())
 }

@@ -58,6 +58,7 @@ impl Chat {
         let wanted = Wanted {
             terms: &query.terms,
             rooms: &rooms,
+            asker: who.map(|who| who.person.id),
             author,
             has_link: query.has == Some(Has::Link),
             after: query.after,

@@ -5,9 +5,32 @@ use crate::names::name_key;
 use domain::person::Person;
 use domain::span::Span;
 use std::collections::HashMap;
+use std::ops::Deref;
 
 /// Those who can be mentioned, by `name_key`.
-pub(crate) type People = HashMap<String, Person>;
+#[derive(Clone, Debug, Default)]
+pub(crate) struct People {
+    known: HashMap<String, Person>,
+    /// Whether all of them can be, at once.
+    pub everyone: bool,
+}
+
+impl FromIterator<(String, Person)> for People {
+    fn from_iter<T: IntoIterator<Item = (String, Person)>>(people: T) -> Self {
+        Self { known: people.into_iter().collect(), everyone: false }
+    }
+}
+
+impl Deref for People {
+    type Target = HashMap<String, Person>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.known
+    }
+}
+
+/// What is typed for everybody in a room.
+pub(crate) const EVERYONE: [&str; 2] = ["all", "所有人"];
 
 /// As many `@` of one message are looked up; the others stay text.
 const MAX_MENTIONS: usize = 20;
@@ -25,14 +48,14 @@ pub(crate) fn candidates(text: &str) -> Vec<String> {
 
 pub(super) fn write(text: &str, people: &People, spans: &mut Vec<Span>) {
     let mut words = 0;
-    if !people.is_empty() {
+    if people.everyone || !people.is_empty() {
         for at in ats(text) {
             if at < words {
                 continue;
             }
-            let Some((name, person)) = find(&text[at + 1..], people) else { continue };
+            let Some((name, span)) = find(&text[at + 1..], people) else { continue };
             push_text(&text[words..at], spans);
-            spans.push(Span::Mention { person: person.id, name: person.name.clone() });
+            spans.push(span);
             words = at + 1 + name.len();
         }
     }
@@ -45,8 +68,17 @@ fn push_text(text: &str, spans: &mut Vec<Span>) {
     }
 }
 
-fn find<'t, 'p>(text: &'t str, people: &'p People) -> Option<(&'t str, &'p Person)> {
-    names_at(text).find_map(|name| people.get(&name_key(name)).map(|person| (name, person)))
+/// A person's own name goes before the word for everybody.
+fn find<'t>(text: &'t str, people: &People) -> Option<(&'t str, Span)> {
+    names_at(text).find_map(|name| {
+        let key = name_key(name);
+        let span = match people.get(&key) {
+            Some(person) => Span::Mention { person: person.id, name: person.name.clone() },
+            None if people.everyone && EVERYONE.contains(&&*key) => Span::Everyone,
+            None => return None,
+        };
+        Some((name, span))
+    })
 }
 
 /// Places of `@` that do not continue a word, as in an e-mail address.

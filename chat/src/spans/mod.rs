@@ -11,7 +11,7 @@ mod tests;
 
 use domain::span::{self, Span};
 use links::{Bare, href};
-pub(crate) use mentions::{People, candidates};
+pub(crate) use mentions::{EVERYONE, People, candidates};
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 use std::ops::Range;
 

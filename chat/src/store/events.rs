@@ -2,13 +2,13 @@
 
 use super::DbErr;
 use super::entities::{event, room};
-use super::messages::list_after;
+use super::messages::{list_after, list_spans};
 use super::people::list_named;
 use super::pictures::list_hanging;
 use domain::event::{Event, What};
 use domain::live::Position;
 use domain::room::Room;
-use domain::{PictureId, RoomId};
+use domain::{MessageId, PictureId, RoomId};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 /// A room and how far it has come.
@@ -49,6 +49,7 @@ pub async fn list_events_after(
         read.push(serde_json::from_str(&row.body).map_err(|cause| DbErr::Json(cause.to_string()))?);
     }
     forget_hidden(db, room, &mut read).await?;
+    tell_as_it_is(db, &mut read).await?;
     for (row, what) in rows.into_iter().zip(read) {
         let by = row.by_id.and_then(|id| doers.get(&id).cloned().map(Box::new));
         events.push(Event { room, seq: row.seq, at: row.at, what, by });
@@ -56,6 +57,25 @@ pub async fn list_events_after(
     events.sort_by_key(|event| event.seq);
     events.truncate(limit);
     Ok(events)
+}
+
+/// What was changed is told as it is now: nobody hears what it said in between.
+async fn tell_as_it_is(db: &impl ConnectionTrait, events: &mut [What]) -> Result<(), DbErr> {
+    let edited = |what: &What| match what {
+        What::Edited { message, .. } => Some(*message),
+        _ => None,
+    };
+    let ids: Vec<MessageId> = events.iter().filter_map(edited).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let now = list_spans(db, &ids).await?;
+    for what in events {
+        if let What::Edited { message, spans } = what {
+            *spans = now.get(message).cloned().unwrap_or_default();
+        }
+    }
+    Ok(())
 }
 
 /// Of a picture that does not hang any more, or is held back, nothing is told again: its coming

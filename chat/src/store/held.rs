@@ -2,11 +2,11 @@
 
 use super::DbErr;
 use super::entities::{held, person};
+use super::posts::NewPost;
 use super::uploads;
-use domain::attachment::Attachment;
 use domain::moderation::HeldMessage;
 use domain::person::Person;
-use domain::{ClientId, PersonId, RoomId};
+use domain::{ClientId, MessageId, PersonId, RoomId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait,
@@ -22,23 +22,19 @@ fn waiting(room: RoomId) -> Select<held::Entity> {
 
 /// # Errors
 /// A unique violation of `held_author_id_client_id`.
-pub async fn create_held(
-    db: &impl ConnectionTrait,
-    room: RoomId,
-    author: PersonId,
-    client_id: &ClientId,
-    (text, files): (String, &[Attachment]),
-    at: i64,
-) -> Found<i64> {
+pub async fn create_held(db: &impl ConnectionTrait, new: &NewPost, at: i64, edits: Option<MessageId>) -> Found<i64> {
     let row = held::Model {
         id: 0,
-        room_id: room.0,
-        author_id: author.0,
-        client_id: client_id.as_str().to_owned(),
-        text,
-        files: uploads::written(files)?,
+        room_id: new.room.0,
+        author_id: new.author.id.0,
+        client_id: new.client_id.as_str().to_owned(),
+        text: new.text.clone(),
+        files: uploads::written(&new.files)?,
         at,
         declined: false,
+        reply_to: new.reply.map(|message| message.0),
+        origin: new.origin.map(|message| message.0),
+        edits: edits.map(|message| message.0),
     };
     let insert = held::ActiveModel { id: NotSet, ..held::ActiveModel::from(row).reset_all() };
     Ok(held::Entity::insert(insert).exec(db).await?.last_insert_id)
@@ -68,12 +64,18 @@ pub async fn list_held(db: &impl ConnectionTrait, room: RoomId, limit: u64) -> F
     let people = person::Entity::find().filter(person::Column::Id.is_in(ids)).all(db).await?;
     let author = |id: i64| people.iter().find(|row| row.id == id).cloned().map(Person::from);
     let mut whole = Vec::with_capacity(rows.len());
-    for held::Model { id, author_id, text, files, at, .. } in rows {
+    for held::Model { id, author_id, text, files, at, edits, .. } in rows {
         if let Some(author) = author(author_id) {
-            whole.push(HeldMessage { id, author, text, files: uploads::read(&files)?, at });
+            whole.push(HeldMessage { id, author, text, files: uploads::read(&files)?, at, is_edit: edits.is_some() });
         }
     }
     Ok(whole)
+}
+
+/// Forgets what was to stand in the place of these messages; whoever takes one back, or thinks anew.
+pub async fn remove_edits(db: &impl ConnectionTrait, of: &[MessageId]) -> Found<()> {
+    let edits = held::Entity::delete_many().filter(held::Column::Edits.is_in(of.iter().map(|id| id.0)));
+    edits.exec(db).await.map(drop)
 }
 
 pub async fn count_held(db: &impl ConnectionTrait, room: RoomId) -> Found<u64> {

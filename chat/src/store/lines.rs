@@ -72,7 +72,8 @@ fn query(may_see: &str) -> String {
          LEFT JOIN member b ON b.room_id = r.id AND b.person_id = $1 WHERE {may_see} \
          ORDER BY r.archived, r.last_at DESC, r.id DESC LIMIT $2) AS page \
          LEFT JOIN message m ON m.room_id = page.id \
-         AND m.seq = (SELECT MAX(n.seq) FROM message n WHERE n.room_id = page.id) \
+         AND m.seq = (SELECT n.seq FROM message n WHERE n.room_id = page.id AND NOT EXISTS (\
+         SELECT 1 FROM hidden h WHERE h.person_id = $1 AND h.message_id = n.id) ORDER BY n.seq DESC LIMIT 1) \
          LEFT JOIN person p ON p.id = m.author_id \
          LEFT JOIN picture c ON c.id = (SELECT o.id FROM picture o WHERE o.room_id = page.id \
          AND o.removed_at IS NULL AND o.held_at IS NULL ORDER BY o.order_no DESC, o.id DESC LIMIT 1) \

@@ -1,17 +1,18 @@
 //! Queries about messages.
 
-use super::DbErr;
 use super::entities::{member, message, person, room};
 use super::rows::{self, json};
 use super::search::{self, Kind};
-use super::uploads;
+use super::{DbErr, held, mentions, reactions, uploads};
 use domain::attachment::Attachment;
-use domain::message::Message;
+use domain::message::{Message, Quote};
 use domain::person::Person;
-use domain::span::Span;
+use domain::span::{self, Span};
 use domain::{ClientId, MessageId, PersonId, RoomId};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Value};
+use serde::Deserialize;
+use std::collections::HashMap;
 
 type Found<T> = Result<T, DbErr>;
 
@@ -21,13 +22,8 @@ pub async fn find_by_client_id(
     author: PersonId,
     client_id: &ClientId,
 ) -> Found<Option<(RoomId, Message)>> {
-    let found = message::Entity::find()
-        .filter(message::Column::AuthorId.eq(author.0))
-        .filter(message::Column::ClientId.eq(client_id.as_str()))
-        .find_also_related(person::Entity)
-        .one(db)
-        .await?;
-    found.map(|(row, author)| Ok((RoomId(row.room_id), message_of(row, author)?))).transpose()
+    let which = "m.author_id = $1 AND m.client_id = $2";
+    Ok(list(db, which, [author.0.into(), client_id.as_str().into()]).await?.pop())
 }
 
 /// The last `limit` messages before a place, or of all; newest first.
@@ -37,18 +33,51 @@ pub async fn list_before(
     before: Option<i64>,
     limit: usize,
 ) -> Found<Vec<Message>> {
-    let before = before.unwrap_or(i64::MAX);
-    let mut messages = list(db, "m.seq < $2 ORDER BY m.seq DESC", [room.0, before], limit).await?;
+    list_seen_before(db, room, None, before, limit).await
+}
+
+/// The same without what somebody has hidden from themselves.
+pub async fn list_seen_before(
+    db: &impl ConnectionTrait,
+    room: RoomId,
+    reader: Option<PersonId>,
+    before: Option<i64>,
+    limit: usize,
+) -> Found<Vec<Message>> {
+    let which = format!("m.room_id = $1 AND m.seq < $2 {} ORDER BY m.seq DESC LIMIT $3", seen_by(reader));
+    let mut messages = in_room(db, &which, [room.0, before.unwrap_or(i64::MAX), most(limit)]).await?;
     messages.sort_unstable_by_key(|message| std::cmp::Reverse(message.seq));
     Ok(messages)
 }
 
+fn seen_by(reader: Option<PersonId>) -> String {
+    let hidden =
+        |id| format!("AND NOT EXISTS (SELECT 1 FROM hidden h WHERE h.person_id = {id} AND h.message_id = m.id)");
+    reader.map(hidden).unwrap_or_default()
+}
+
+fn most(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
+}
+
 /// The first `limit` messages after a place; oldest first.
-pub async fn list_after(db: &impl ConnectionTrait, room: RoomId, mut after: i64, limit: usize) -> Found<Vec<Message>> {
+pub async fn list_after(db: &impl ConnectionTrait, room: RoomId, after: i64, limit: usize) -> Found<Vec<Message>> {
+    list_seen_after(db, room, None, after, limit).await
+}
+
+/// The same without what somebody has hidden from themselves.
+pub async fn list_seen_after(
+    db: &impl ConnectionTrait,
+    room: RoomId,
+    reader: Option<PersonId>,
+    mut after: i64,
+    limit: usize,
+) -> Found<Vec<Message>> {
+    let which = format!("m.room_id = $1 AND m.seq > $2 {} ORDER BY m.seq LIMIT $3", seen_by(reader));
     let mut messages = Vec::new();
     while messages.len() < limit {
         let wanted = AT_ONCE.min(limit - messages.len());
-        let mut some = list(db, "m.seq > $2 ORDER BY m.seq", [room.0, after], wanted).await?;
+        let mut some = in_room(db, &which, [room.0, after, most(wanted)]).await?;
         some.sort_unstable_by_key(|message| message.seq);
         let is_last = some.len() < wanted;
         after = some.last().map_or(after, |message| message.seq);
@@ -91,51 +120,96 @@ pub async fn find_first_since(db: &impl ConnectionTrait, room: RoomId, since: i6
 /// Messages that [`list_after`] has in memory as JSON too.
 const AT_ONCE: usize = 256;
 
-/// A message's id, place, client id, spans, files and time; its author's id, name and display name.
-type Line = (i64, i64, String, String, String, i64, i64, String, String);
-
-async fn list(db: &impl ConnectionTrait, which: &str, values: [i64; 2], limit: usize) -> Found<Vec<Message>> {
-    let columns = ["id", "seq", "client_id", "spans", "files", "at", "author", "name", "display"];
-    let query = format!(
-        "SELECT m.id, m.seq, m.client_id, m.spans, m.files, m.at, p.id AS author, p.name, p.display \
-         FROM message m JOIN person p ON p.id = m.author_id WHERE m.room_id = $1 AND {which} LIMIT $3"
-    );
-    let values = values.into_iter().chain([i64::try_from(limit).unwrap_or(i64::MAX)]).map(Value::from);
-    rows::list::<Line>(db, &columns, &query, values).await?.into_iter().map(message_of_line).collect()
+async fn in_room(db: &impl ConnectionTrait, which: &str, values: [i64; 3]) -> Found<Vec<Message>> {
+    let messages = list(db, which, values.map(Value::from)).await?;
+    Ok(messages.into_iter().map(|(_, message)| message).collect())
 }
 
-fn message_of_line((id, seq, client_id, spans, files, at, author, name, display): Line) -> Found<Message> {
-    Ok(Message {
-        id: MessageId(id),
-        seq,
-        client_id: ClientId::parse(&client_id).map_err(|_| DbErr::Type(format!("client id of message {id}")))?,
-        author: Person { id: PersonId(author), name, display },
-        spans: serde_json::from_str(&spans).map_err(json)?,
-        files: uploads::read(&files)?,
-        at,
-    })
+/// Those of a condition, with their rooms; what they answer as it is now.
+async fn list(
+    db: &impl ConnectionTrait,
+    which: &str,
+    values: impl IntoIterator<Item = Value>,
+) -> Found<Vec<(RoomId, Message)>> {
+    let query = format!(
+        "SELECT m.room_id, m.id, m.seq, m.client_id, m.spans, m.files, m.at, m.edited_at, m.reactions, p.id AS author, p.name, \
+         p.display, q.id AS quoted, q.seq AS quoted_seq, q.spans AS quoted_spans, a.id AS quoted_author, \
+         a.name AS quoted_name, a.display AS quoted_display FROM message m JOIN person p ON p.id = m.author_id \
+         LEFT JOIN message q ON q.id = m.reply_to LEFT JOIN person a ON a.id = q.author_id WHERE {which}"
+    );
+    rows::list::<Line>(db, &COLUMNS, &query, values).await?.into_iter().map(Line::message).collect()
 }
 
 pub async fn find_message(db: &impl ConnectionTrait, room: RoomId, id: MessageId) -> Found<Option<Message>> {
-    let one = message::Entity::find_by_id(id.0).filter(message::Column::RoomId.eq(room.0));
-    let found = one.find_also_related(person::Entity).one(db).await?;
-    found.map(|(row, author)| message_of(row, author)).transpose()
+    let found = list(db, "m.id = $1 AND m.room_id = $2", [id.0.into(), room.0.into()]).await?.pop();
+    Ok(found.map(|(_, message)| message))
+}
+
+/// What is quoted of these messages now.
+pub async fn list_quotes(db: &impl ConnectionTrait, ids: &[MessageId]) -> Found<HashMap<MessageId, Quote>> {
+    let ids = ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let messages = list(db, &format!("m.id IN ({ids})"), []).await?;
+    let quote = |(_, message): (RoomId, Message)| {
+        let Message { id, seq, author, spans, .. } = message;
+        (id, Quote { id, seq, author, line: Quote::line_of(&spans) })
+    };
+    Ok(messages.into_iter().map(quote).collect())
+}
+
+/// What these messages say now.
+pub async fn list_spans(db: &impl ConnectionTrait, ids: &[MessageId]) -> Found<HashMap<MessageId, Vec<Span>>> {
+    let ids = ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let query = format!("SELECT m.id, m.spans FROM message m WHERE m.id IN ({ids})");
+    let lines: Vec<(i64, String)> = rows::list(db, &["id", "spans"], &query, []).await?;
+    lines.into_iter().map(|(id, spans)| Ok((MessageId(id), serde_json::from_str(&spans).map_err(json)?))).collect()
 }
 
 /// Who wrote a message and when, and whether it was taken back.
 pub struct Written {
     pub author: PersonId,
+    pub seq: i64,
     pub at: i64,
     pub recalled: bool,
+    /// As typed.
+    pub text: String,
+    pub has_files: bool,
+    /// The message that was forwarded by it.
+    pub origin: Option<MessageId>,
 }
 
 pub async fn find_written(db: &impl ConnectionTrait, room: RoomId, id: MessageId) -> Found<Option<Written>> {
     let row = message::Entity::find_by_id(id.0).filter(message::Column::RoomId.eq(room.0)).one(db).await?;
-    Ok(row.map(|row| Written {
-        author: PersonId(row.author_id),
-        at: row.at,
-        recalled: row.text.is_empty() && row.files.is_empty(),
-    }))
+    let written = |row: message::Model| {
+        let spans: Vec<Span> = serde_json::from_str(&row.spans).map_err(json)?;
+        Ok(Written {
+            author: PersonId(row.author_id),
+            seq: row.seq,
+            at: row.at,
+            recalled: span::recalled(&spans).is_some(),
+            text: row.text,
+            has_files: !row.files.is_empty(),
+            origin: row.origin.map(MessageId),
+        })
+    };
+    row.map(written).transpose()
+}
+
+/// A message of any room, who wrote it, and where.
+pub async fn find_origin(db: &impl ConnectionTrait, id: MessageId) -> Found<Option<(RoomId, Message)>> {
+    Ok(list(db, "m.id = $1", [id.0.into()]).await?.pop())
+}
+
+/// Puts another text in the place of what a message said.
+pub async fn change_text(db: &impl ConnectionTrait, id: MessageId, text: &str, spans: &[Span], at: i64) -> Found<()> {
+    let spans = serde_json::to_string(spans).map_err(json)?;
+    message::Entity::update_many()
+        .col_expr(message::Column::Text, Expr::value(text))
+        .col_expr(message::Column::Spans, Expr::value(spans))
+        .col_expr(message::Column::EditedAt, Expr::value(at))
+        .filter(message::Column::Id.eq(id.0))
+        .exec(db)
+        .await
+        .map(drop)
 }
 
 /// How far back [`list_written_since`] looks, in places: the clock may have been set, so it cannot
@@ -169,13 +243,18 @@ pub async fn list_written_since(
 pub async fn change_recalled(db: &impl ConnectionTrait, ids: &[MessageId], spans: &[Span]) -> Found<()> {
     // Nobody finds them by what they said either.
     for id in ids {
-        search::put(db, Kind::Message, id.0, &[]).await?;
+        search::renew(db, Kind::Message, id.0, &[]).await?;
     }
+    reactions::remove_reactions(db, ids).await?;
+    mentions::remove_mentions(db, ids).await?;
+    held::remove_edits(db, ids).await?;
     let spans = serde_json::to_string(spans).map_err(json)?;
     message::Entity::update_many()
         .col_expr(message::Column::Text, Expr::value(""))
         .col_expr(message::Column::Files, Expr::value(""))
         .col_expr(message::Column::Spans, Expr::value(spans))
+        .col_expr(message::Column::Reactions, Expr::value(None::<String>))
+        .col_expr(message::Column::EditedAt, Expr::value(None::<i64>))
         .filter(message::Column::Id.is_in(ids.iter().map(|id| id.0)))
         .exec(db)
         .await
@@ -235,16 +314,78 @@ pub async fn find_mentioned(
     Ok(people.map(|row| (row.name_key.clone(), row.into())).collect())
 }
 
-fn message_of(row: message::Model, author: Option<person::Model>) -> Found<Message> {
-    let author = author.ok_or_else(|| DbErr::RecordNotFound(format!("author {} of a message", row.author_id)))?;
-    Ok(Message {
-        id: MessageId(row.id),
-        seq: row.seq,
-        client_id: ClientId::parse(&row.client_id)
-            .map_err(|_| DbErr::Type(format!("client id of message {}", row.id)))?,
-        author: author.into(),
-        spans: serde_json::from_str(&row.spans).map_err(json)?,
-        files: uploads::read(&row.files)?,
-        at: row.at,
-    })
+/// In the order of [`Line`].
+const COLUMNS: [&str; 18] = [
+    "room_id",
+    "id",
+    "seq",
+    "client_id",
+    "spans",
+    "files",
+    "at",
+    "edited_at",
+    "reactions",
+    "author",
+    "name",
+    "display",
+    "quoted",
+    "quoted_seq",
+    "quoted_spans",
+    "quoted_author",
+    "quoted_name",
+    "quoted_display",
+];
+
+#[derive(Deserialize)]
+struct Line {
+    room_id: i64,
+    id: i64,
+    seq: i64,
+    client_id: String,
+    spans: String,
+    files: String,
+    at: i64,
+    edited_at: Option<i64>,
+    reactions: Option<String>,
+    author: i64,
+    name: String,
+    display: String,
+    quoted: Option<i64>,
+    quoted_seq: Option<i64>,
+    quoted_spans: Option<String>,
+    quoted_author: Option<i64>,
+    quoted_name: Option<String>,
+    quoted_display: Option<String>,
+}
+
+impl Line {
+    fn message(mut self) -> Found<(RoomId, Message)> {
+        let reply = self.quote().transpose()?.map(Box::new);
+        let message = Message {
+            id: MessageId(self.id),
+            seq: self.seq,
+            client_id: ClientId::parse(&self.client_id)
+                .map_err(|_| DbErr::Type(format!("client id of message {}", self.id)))?,
+            author: Person { id: PersonId(self.author), name: self.name, display: self.display },
+            spans: serde_json::from_str(&self.spans).map_err(json)?,
+            files: uploads::read(&self.files)?,
+            at: self.at,
+            edited: self.edited_at,
+            reply,
+            reactions: reactions::counts_of(self.reactions.as_deref())?,
+        };
+        Ok((RoomId(self.room_id), message))
+    }
+
+    fn quote(&mut self) -> Option<Found<Quote>> {
+        let id = MessageId(self.quoted?);
+        let (seq, spans) = (self.quoted_seq?, self.quoted_spans.take()?);
+        let author = Person {
+            id: PersonId(self.quoted_author?),
+            name: self.quoted_name.take()?,
+            display: self.quoted_display.take()?,
+        };
+        let spans = serde_json::from_str::<Vec<Span>>(&spans).map_err(json);
+        Some(spans.map(|spans| Quote { id, seq, author, line: Quote::line_of(&spans) }))
+    }
 }

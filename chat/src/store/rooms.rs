@@ -58,6 +58,8 @@ pub async fn create_room(db: &impl ConnectionTrait, words: RoomWords, epoch: i64
         recall: policy.recall.into(),
         files: policy.files,
         restricted: false,
+        edit: policy.edit.into(),
+        hides: false,
     };
     let insert = room::ActiveModel { id: NotSet, ..room::ActiveModel::from(row.clone()).reset_all() };
     row.id = room::Entity::insert(insert).exec(db).await?.last_insert_id;
@@ -104,6 +106,7 @@ pub async fn change_policy(db: &impl ConnectionTrait, id: RoomId, policy: Policy
         holds: Set(policy.holds),
         recall: Set(policy.recall.into()),
         files: Set(policy.files),
+        edit: Set(policy.edit.into()),
         ..Default::default()
     };
     room::Entity::update(change).exec_without_returning(db).await.map(drop)
@@ -136,12 +139,14 @@ pub async fn list_gated(db: &impl ConnectionTrait) -> Found<Vec<room::Model>> {
 }
 
 /// Tables with rows that belong to a room; those that others refer to come last.
-const OF_ROOMS: [&str; 12] = [
+const OF_ROOMS: [&str; 14] = [
     "draft",
     "upload",
     "stage",
     "video",
     "picture",
+    "mention",
+    "hidden",
     "message",
     "event",
     "member",
@@ -157,6 +162,9 @@ pub async fn remove_room(db: &impl ConnectionTrait, room: &room::Model) -> Found
         "UPDATE audit SET detail = SUBSTR('/r/' || $1 || ' ' || detail, 1, 200), room_id = NULL WHERE room_id = $2";
     let values = [room.slug.as_str().into(), room.id.into()];
     db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), keep, values)).await?;
+    let reactions =
+        format!("DELETE FROM reaction WHERE message_id IN (SELECT id FROM message WHERE room_id = {})", room.id);
+    db.execute_unprepared(&reactions).await?;
     for table in OF_ROOMS {
         db.execute_unprepared(&format!("DELETE FROM {table} WHERE room_id = {}", room.id)).await?;
     }

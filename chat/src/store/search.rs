@@ -9,6 +9,7 @@ use domain::member::Role;
 use domain::person::Person;
 use domain::{BlobId, PersonId, PictureId, RoomId, picture::Picture, time::Millis};
 use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
+use std::collections::HashMap;
 
 type Found<T> = Result<T, DbErr>;
 
@@ -73,6 +74,23 @@ pub async fn put(db: &impl ConnectionTrait, kind: Kind, id: i64, words: &[String
         .map(drop)
 }
 
+/// The same for what changed. Nothing if it has none yet: the indexer finds it, and what comes before it.
+pub async fn renew(db: &impl ConnectionTrait, kind: Kind, id: i64, words: &[String]) -> Found<()> {
+    let sql = format!("SELECT 1 FROM {} WHERE {} = $1", kind.table(), id_column(db));
+    match db.query_one_raw(statement(db, &sql, [id.into()])).await? {
+        Some(_) => put(db, kind, id, words).await,
+        None => Ok(()),
+    }
+}
+
+/// The texts of these rows as they are now.
+pub async fn list_texts(db: &impl ConnectionTrait, kind: Kind, ids: &[i64]) -> Found<HashMap<i64, String>> {
+    let (source, text) = kind.source();
+    let ids = ids.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+    let sql = format!("SELECT t.id, {text} AS text FROM {source} t WHERE t.id IN ({ids})");
+    Ok(rows::list::<Missing>(db, &["id", "text"], &sql, []).await?.into_iter().collect())
+}
+
 /// Forgets the words of something.
 pub async fn remove(db: &impl ConnectionTrait, kind: Kind, id: i64) -> Found<()> {
     let column = id_column(db);
@@ -135,6 +153,8 @@ pub async fn list_missing(
 pub struct Wanted<'a> {
     pub terms: &'a [Term],
     pub rooms: &'a [RoomId],
+    /// Nobody finds what they have hidden from themselves.
+    pub asker: Option<PersonId>,
     pub author: Option<PersonId>,
     pub has_link: bool,
     pub after: Option<Millis>,
@@ -206,14 +226,16 @@ pub async fn find_messages(db: &impl ConnectionTrait, wanted: &Wanted<'_>) -> Fo
         "SELECT t.id, t.room_id, t.seq, {SAID} AS text, t.at, p.id AS author, p.name, p.display FROM ({ids}) AS hit \
          {join} message t ON t.id = hit.id {join} person p ON p.id = t.author_id \
          WHERE {rooms} AND ($4 = 0 OR t.author_id = $4) AND t.at >= $5 AND t.at < $6 AND (t.text <> '' OR t.files <> '') {link} \
-         {order} LIMIT $7",
+         AND NOT EXISTS (SELECT 1 FROM hidden h WHERE h.person_id = $8 AND h.message_id = t.id) {order} LIMIT $7",
         ids = wanted.ids(db, Kind::Message),
         rooms = in_rooms(db),
         join = join(db),
         order = order(db),
     );
     let columns = ["id", "room_id", "seq", "text", "at", "author", "name", "display"];
-    let mut lines: Vec<MessageLine> = rows::list(db, &columns, &sql, wanted.values(db)?).await?;
+    let mut values = wanted.values(db)?;
+    values.push(wanted.asker.map_or(0, |asker| asker.0).into());
+    let mut lines: Vec<MessageLine> = rows::list(db, &columns, &sql, values).await?;
     lines.sort_unstable_by_key(|line| std::cmp::Reverse(line.0));
     let found = |(id, room, seq, text, at, author, name, display)| FoundMessage {
         id,

@@ -7,6 +7,15 @@ use domain::event::{Event, What};
 use domain::person::Person;
 use domain::{RoomId, Thing};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, Statement};
+use std::borrow::Cow;
+
+/// What is kept of an event: not what a message said once, which is nobody's any more.
+fn kept(what: &What) -> Cow<'_, What> {
+    match what {
+        What::Edited { message, .. } => Cow::Owned(What::Edited { message: *message, spans: Vec::new() }),
+        what => Cow::Borrowed(what),
+    }
+}
 
 /// A write transaction, alone or as one of a group. What it recorded is published only
 /// after the commit.
@@ -59,7 +68,7 @@ impl Tx {
 
     async fn record_of(&mut self, by: Option<&Person>, room: RoomId, what: What) -> Result<Event> {
         let seq = self.next_seq(room).await?;
-        let body = serde_json::to_string(&what).map_err(|cause| DbErr::Json(cause.to_string()))?;
+        let body = serde_json::to_string(&kept(&what)).map_err(|cause| DbErr::Json(cause.to_string()))?;
         let by_id = by.map(|by| by.id.0);
         let row = event::ActiveModel {
             room_id: Set(room.0),

@@ -12,9 +12,6 @@ use std::collections::HashMap;
 
 type Found<T> = Result<T, DbErr>;
 
-/// Among so many of a room's newest unread messages those are counted that mention the member.
-const MENTIONS_AMONG: i64 = 200;
-
 /// What one member has not seen of one room. Mentions are not counted yet.
 pub struct UnreadLine {
     pub person: PersonId,
@@ -60,7 +57,7 @@ async fn list(db: &impl ConnectionTrait, which: &str) -> Found<Vec<UnreadLine>> 
         .collect()
 }
 
-/// How many of the newest unread messages of these rooms mention a person; rooms without are left out.
+/// How many unread messages of these rooms mention a person; rooms without are left out.
 pub async fn count_mentions(
     db: &impl ConnectionTrait,
     person: PersonId,
@@ -70,16 +67,13 @@ pub async fn count_mentions(
     if rooms_of.is_empty() {
         return Ok(HashMap::new());
     }
-    // As spans are written; names cannot hold a quotation mark that is not escaped.
-    let mark = format!("%{{\"mention\":{{\"person\":{person},%");
     let query = format!(
-        "SELECT b.room_id, (SELECT COUNT(*) FROM (SELECT m.spans FROM message m WHERE m.room_id = b.room_id \
-         AND m.seq > b.last_read_seq AND m.author_id <> b.person_id ORDER BY m.seq DESC LIMIT {MENTIONS_AMONG}) AS t \
-         WHERE t.spans LIKE $1) AS mentions \
-         FROM member b WHERE b.person_id = {person} AND b.room_id IN ({rooms_of})"
+        "SELECT b.room_id, COUNT(*) AS mentions FROM member b JOIN mention n ON n.person_id = b.person_id \
+         AND n.room_id = b.room_id AND n.seq > b.last_read_seq \
+         WHERE b.person_id = {person} AND b.room_id IN ({rooms_of}) GROUP BY b.room_id"
     );
-    let counted: Vec<(i64, u32)> = rows::list(db, &["room_id", "mentions"], &query, [mark.into()]).await?;
-    Ok(counted.into_iter().filter(|(_, n)| *n > 0).map(|(room, n)| (RoomId(room), n)).collect())
+    let counted: Vec<(i64, u32)> = rows::list(db, &["room_id", "mentions"], &query, []).await?;
+    Ok(counted.into_iter().map(|(room, n)| (RoomId(room), n)).collect())
 }
 
 /// Says what a member wants to hear of a room; whether there is such a member.

@@ -300,6 +300,7 @@ async fn a_message_that_waits_for_approval_keeps_its_files_to_itself() {
     let held = town.chat.held(&host).await.unwrap();
     assert_eq!(held.iter().map(|held| held.files.clone()).collect::<Vec<_>>(), [[good.clone()], [bad.clone()]]);
     let said = town.chat.approve(&host, held[0].id).await.unwrap();
+    let said = town.chat.message(host.reader(), said).await.unwrap();
     assert_eq!(said.files, std::slice::from_ref(&good));
     town.chat.decline(&host, held[1].id).await.unwrap();
     assert_eq!(read(&town, None, room.id, &good, Size::Full).await.unwrap(), b"good");

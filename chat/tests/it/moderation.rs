@@ -47,15 +47,15 @@ impl Stage {
         self.town.chat.post(&writer, &client_id(id), text).await
     }
 
-    async fn policy(&self, policy: Policy) {
+    pub async fn policy(&self, policy: Policy) {
         self.town.chat.change_policy(&self.host().await, policy).await.unwrap();
     }
 
-    async fn mute(&self, who: &Who, length: MuteFor) {
+    pub async fn mute(&self, who: &Who, length: MuteFor) {
         self.town.chat.mute(&self.host().await, who.person.id, length, "spam").await.unwrap();
     }
 
-    async fn history(&self) -> Vec<(String, String)> {
+    pub async fn history(&self) -> Vec<(String, String)> {
         let reader = self.town.chat.reader(None, self.room.id).await.unwrap();
         let history = self.town.chat.history(&reader, None).await.unwrap();
         history.messages.iter().map(|m| (m.author.name.clone(), plain(&m.spans))).collect()

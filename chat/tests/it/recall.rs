@@ -55,7 +55,7 @@ async fn what_is_recalled_is_gone_everywhere() {
 }
 
 /// All that the store has of what was said.
-async fn stored_texts(town: &Town) -> Vec<String> {
+pub async fn stored_texts(town: &Town) -> Vec<String> {
     use sea_orm::{ConnectionTrait, Database, Statement};
     let db = Database::connect(town.database()).await.unwrap();
     let sql = "SELECT text FROM message UNION ALL SELECT spans FROM message UNION ALL SELECT text FROM held \

@@ -35,6 +35,22 @@ async fn indexed(town: &Town, who: &Who, room: domain::RoomId) {
     panic!("the index does not follow");
 }
 
+/// How many messages are found, once there are so many.
+pub async fn asked(town: &Town, words: &str, least: usize) -> usize {
+    asked_by(town, None, words, least).await
+}
+
+pub async fn asked_by(town: &Town, who: Option<&Who>, words: &str, least: usize) -> usize {
+    for _ in 0..100 {
+        let count = found(town, who, words).await.len();
+        if count >= least {
+            return count;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the index does not follow");
+}
+
 #[tokio::test]
 async fn any_part_of_a_sentence_is_found_in_chinese_and_by_its_beginning_in_latin() {
     let town = Town::new().await;

@@ -80,7 +80,7 @@ async fn a_store_of_a_later_version_is_refused_with_a_sentence() {
 }
 
 /// Tables and columns that were not there at first.
-pub const NEW: [(&str, &str); 25] = [
+pub const NEW: [(&str, &str); 34] = [
     ("member", "level"),
     ("member", "undo_seq"),
     ("picture", "digest"),
@@ -106,9 +106,18 @@ pub const NEW: [(&str, &str); 25] = [
     ("event", "by_id"),
     ("room", "files"),
     ("message", "files"),
+    ("message", "reply_to"),
+    ("message", "origin"),
+    ("message", "edited_at"),
+    ("message", "reactions"),
+    ("held", "reply_to"),
+    ("held", "origin"),
+    ("held", "edits"),
+    ("room", "edit"),
+    ("room", "hides"),
 ];
 /// Tables that were not there at first.
-pub const NEW_TABLES: [&str; 17] = [
+pub const NEW_TABLES: [&str; 20] = [
     "subscription",
     "push_key",
     "notice_rule",
@@ -126,6 +135,9 @@ pub const NEW_TABLES: [&str; 17] = [
     "account",
     "attempt",
     "portrait",
+    "reaction",
+    "mention",
+    "hidden",
 ];
 
 /// As the first version left it: pictures without a digest, nothing counted, rooms without a gate.

@@ -5,7 +5,7 @@ use super::naming::{name, name_of, room_of};
 use super::{PING_EVERY, Pulse, Talk};
 use chat::Who;
 use domain::live::{Command, Frame, Position, VERSION, close};
-use domain::{BlobId, ClientId, Problem, RoomId, Rule};
+use domain::{BlobId, ClientId, MessageId, Problem, RoomId, Rule};
 use tokio::time::Instant;
 
 impl Talk {
@@ -60,7 +60,9 @@ impl Talk {
                 self.house.chat.unlisten(&self.outbox, room);
                 Ok(())
             }
-            Command::Post { room, client_id, text, files } => self.post(room, client_id, &text, &files).await,
+            Command::Post { room, client_id, text, files, reply } => {
+                self.post(room, client_id, &text, &files, reply).await
+            }
             Command::Typing { room } => {
                 self.signed_in()?;
                 self.house.chat.typing(&self.outbox, room);
@@ -98,10 +100,17 @@ impl Talk {
         }
     }
 
-    async fn post(&self, room: RoomId, client_id: ClientId, text: &str, files: &[BlobId]) -> Result<(), Problem> {
+    async fn post(
+        &self,
+        room: RoomId,
+        client_id: ClientId,
+        text: &str,
+        files: &[BlobId],
+        reply: Option<MessageId>,
+    ) -> Result<(), Problem> {
         let chat = &self.house.chat;
         let writer = chat.writer(self.who.as_ref(), room).await.map_err(chat::Error::into_problem)?;
-        let posted = chat.post_with(&writer, &client_id, text, files).await.map_err(chat::Error::into_problem)?;
+        let posted = chat.reply(&writer, &client_id, text, files, reply).await.map_err(chat::Error::into_problem)?;
         let message = posted.message;
         self.outbox.send(&Frame::Posted { client_id, room, id: message.id, seq: message.seq, at: message.at });
         Ok(())

@@ -16,6 +16,7 @@ mod headers;
 mod identity;
 mod kiosk;
 mod mail;
+mod messages;
 mod moderation;
 mod people;
 mod pictures;

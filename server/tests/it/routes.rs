@@ -23,7 +23,7 @@ struct Places {
 }
 
 /// Status of each page. The room is private; the picture hangs in it.
-const PAGE_ROWS: [(&str, Statuses); 33] = [
+const PAGE_ROWS: [(&str, Statuses); 34] = [
     ("/", [200, 200, 200, 200]),
     ("/search", [200, 200, 200, 200]),
     ("/sign-in", [200, 200, 200, 200]),
@@ -35,6 +35,7 @@ const PAGE_ROWS: [(&str, Statuses); 33] = [
     ("/r/{slug}/pictures", [404, 403, 200, 200]),
     ("/r/{slug}/video", [404, 403, 200, 200]),
     ("/r/{slug}/kiosks", [404, 403, 200, 200]),
+    ("/r/{slug}/messages/{message}", [404, 200, 200, 200]),
     ("/admin/rooms", [401, 403, 403, 200]),
     ("/admin/rooms/new", [401, 403, 403, 200]),
     ("/admin/rooms/{slug}", [404, 403, 200, 200]),
@@ -119,6 +120,10 @@ const CALL_ROWS: &[(&str, Fields, Statuses)] = &[
     ("load-queue", &[("slug", "den")], [200, 200, 200, 200]),
     ("load-message", &[("slug", "den"), ("message", "{message}")], [200, 200, 200, 200]),
     ("load-site-words", &[], [200, 200, 200, 200]),
+    ("load-message-acts", &[("slug", "den"), ("message", "{message}")], [200, 200, 200, 200]),
+    ("suggest-mentions", &[("room", "{room}"), ("typed", "a")], [404, 200, 200, 200]),
+    ("hide-message", &[("room", "{room}"), ("message", "0"), ("on", "true")], [404, 404, 404, 404]),
+    ("forward-message", &[("room", "{room}"), ("message", "0"), ("to", "{room}"), ("client_id", "f")], [404, 404, 404, 404]),
     ("recall-message", &[("room", "{room}"), ("message", "0")], [404, 404, 404, 404]),
     ("moderate", &[("room", "{room}"), ("person", "0"), ("act", "kick")], [404, 403, 404, 404]),
     ("lift-restriction", &[("room", "{room}"), ("person", "0")], [404, 403, 404, 404]),
@@ -157,6 +162,8 @@ const CALL_ROWS: &[(&str, Fields, Statuses)] = &[
     ("save-draft", &[("room", "{room}"), ("text", "half")], [404, 200, 200, 200]),
     ("load-draft", &[("room", "{room}")], [404, 200, 200, 200]),
     ("post-message", &[("room", "{room}"), ("client_id", "walk"), ("text", "")], [404, 422, 422, 422]),
+    ("edit-message", &[("room", "{room}"), ("message", "{message}"), ("text", "")], [404, 422, 422, 422]),
+    ("react-message", &[("room", "{room}"), ("message", "{message}"), ("emoji", "?"), ("on", "true")], [404, 422, 422, 422]),
     ("change-room", &[("room", "{room}"), ("title", ""), ("slug", ""), ("about", ""), ("visibility", "?")], [404, 403, 422, 422]),
     ("archive-room", &[("room", "{room}"), ("archived", "false")], [404, 403, 200, 200]),
     ("change-gate", &[("room", "{room}"), ("opening", "?")], [404, 403, 422, 422]),
@@ -338,6 +345,7 @@ async fn a_shut_room_is_shut_at_every_door() {
         // These tell what a page needs to say so; and what one has seen is one's own.
         let tells = [
             "open-room",
+            "load-message-acts",
             "open-pictures",
             "open-video",
             "load-room-settings",

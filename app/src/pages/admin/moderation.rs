@@ -82,7 +82,7 @@ fn rules(room: RoomId, policy: Policy, from: String) -> impl IntoView {
         view! { <Choice name="posting" value=choice.as_str() label hint checked=choice == policy.posting /> }
     });
     view! {
-        <CallForm call="change-policy" from fields=&["slow", "recall"] class="form">
+        <CallForm call="change-policy" from fields=&["slow", "recall", "edit"] class="form">
             <input type="hidden" name="room" value=room.to_string() />
             <fieldset class="choices">
                 <legend>{t.moderation.who_writes}</legend>
@@ -104,6 +104,13 @@ fn rules(room: RoomId, policy: Policy, from: String) -> impl IntoView {
                 label=t.moderation.recall_for
                 hint=t.moderation.recall_hint
                 value=policy.recall.to_string()
+                plain=true
+            />
+            <Field
+                name="edit"
+                label=t.moderation.edit_for
+                hint=t.moderation.edit_hint
+                value=policy.edit.to_string()
                 plain=true
             />
             <div class="row"><Submit label=t.common.save tone=Tone::Primary /></div>

@@ -78,6 +78,7 @@ fn row(room: RoomId, message: HeldMessage, from: String, again: Done) -> impl In
                 <p class="row-name">
                     <bdi title=format!("@{}", message.author.name)>{message.author.display.clone()}</bdi>
                     " " <time class="row-note" datetime=iso(message.at)>{t.clock(message.at, tz)}</time>
+                    {message.is_edit.then(|| view! { " " <span class="chip">{t.moderation.is_edit}</span> })}
                 </p>
                 <p class="queue-text" dir="auto">{message.text.clone()}</p>
                 {attachments(&message.files, room)}

@@ -118,7 +118,8 @@ impl Talker {
         let line = Line::new(&self.role.name, Op::Send, self.role.room);
         self.history.note(line.cmid(pending.client_id.as_str()).body(&pending.text));
         let (room, client_id, text) = (RoomId(self.role.room), pending.client_id.clone(), pending.text.clone());
-        wire.send(&Command::Post { room, client_id, text, files: Vec::new() }).await.map_err(|_| "lost".to_owned())?;
+        let post = Command::Post { room, client_id, text, files: Vec::new(), reply: None };
+        wire.send(&post).await.map_err(|_| "lost".to_owned())?;
         Ok(false)
     }
 
@@ -156,7 +157,8 @@ impl Talker {
                 self.place = None;
                 return Err("gone".to_owned());
             }
-            Frame::Waiting { .. }
+            Frame::Hidden { .. }
+            | Frame::Waiting { .. }
             | Frame::Opened { .. }
             | Frame::Welcome { .. }
             | Frame::Typing { .. }

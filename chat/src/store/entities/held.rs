@@ -22,6 +22,12 @@ pub struct Model {
     pub at: i64,
     /// Kept without its text, so that a resend gets its answer.
     pub declined: bool,
+    /// The message that it answers.
+    pub reply_to: Option<i64>,
+    /// The message that it forwards.
+    pub origin: Option<i64>,
+    /// The message in whose place it is to stand.
+    pub edits: Option<i64>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -24,6 +24,15 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     pub files: String,
     pub at: i64,
+    /// The message that it answers.
+    pub reply_to: Option<i64>,
+    /// The message that was forwarded by it, perhaps of another room.
+    pub origin: Option<i64>,
+    /// When its author changed it last.
+    pub edited_at: Option<i64>,
+    /// JSON of how many reacted how: `[["👍", 2]]`, counted from the table `reaction`; nothing for none.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub reactions: Option<String>,
     #[sea_orm(belongs_to, from = "author_id", to = "id")]
     pub author: BelongsTo<super::person::Entity>,
 }

@@ -54,6 +54,10 @@ pub struct Model {
     pub files: bool,
     /// Whether anybody is muted in it or banned from it.
     pub restricted: bool,
+    /// For so many seconds one may change one's own message.
+    pub edit: i64,
+    /// Whether anybody has hidden a message of it from themselves.
+    pub hides: bool,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
@@ -79,13 +83,15 @@ impl TryFrom<&Model> for Policy {
     type Error = DbErr;
 
     fn try_from(row: &Model) -> Result<Self, DbErr> {
-        let seconds = |n: i64| u32::try_from(n).map_err(|_| super::unknown("room.slow or recall", &n.to_string()));
+        let seconds =
+            |n: i64| u32::try_from(n).map_err(|_| super::unknown("room.slow, recall or edit", &n.to_string()));
         Ok(Self {
             posting: Posting::parse(&row.posting).map_err(|_| super::unknown("room.posting", &row.posting))?,
             slow: seconds(row.slow)?,
             holds: row.holds,
             recall: seconds(row.recall)?,
             files: row.files,
+            edit: seconds(row.edit)?,
         })
     }
 }

@@ -4,7 +4,8 @@
 mod places;
 mod rows;
 
-use super::messages::{change_files, find_by_client_id};
+use super::mentions::create_mentions;
+use super::messages::{change_files, find_by_client_id, list_quotes};
 use super::uploads;
 use super::writer::{self, answer};
 use super::{DatabaseConnection, DatabaseTransaction, DbErr, Tx};
@@ -17,7 +18,7 @@ use domain::person::Person;
 use domain::span::Span;
 use domain::{ClientId, MessageId, PersonId, RoomId};
 use sea_orm::{SqlErr, TransactionTrait};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use tokio::sync::oneshot;
 
 /// A message that is to be kept.
@@ -29,6 +30,10 @@ pub struct NewPost {
     pub spans: Vec<Span>,
     /// What was uploaded for it. A message with files is kept by [`keep_now`] only.
     pub files: Vec<Attachment>,
+    /// The message of the same room that it answers.
+    pub reply: Option<MessageId>,
+    /// The message that it forwards.
+    pub origin: Option<MessageId>,
 }
 
 /// The message as it was kept; `false` if that was earlier, under the same client id.
@@ -191,10 +196,18 @@ async fn keep_together(
         }
     }
     let ids = rows::insert(db, &rows, now).await?;
+    // Read here, so that nothing is quoted that was taken back a moment ago.
+    let answered: Vec<MessageId> = rows.iter().filter_map(|(post, _)| post.new.reply).collect();
+    let quotes = match answered.is_empty() {
+        true => HashMap::new(),
+        false => list_quotes(db, &answered).await?,
+    };
     let mut events = Vec::with_capacity(rows.len());
     for (post, seq) in rows {
         let id = ids.get(&(post.new.room.0, seq)).copied();
-        let message = message_of(&post.new, id.ok_or(DbErr::RecordNotInserted)?, seq, now);
+        let mut message = message_of(&post.new, id.ok_or(DbErr::RecordNotInserted)?, seq, now);
+        message.reply = post.new.reply.and_then(|id| quotes.get(&id).cloned()).map(Box::new);
+        create_mentions(db, post.new.room, seq, post.new.author.id, &message.spans).await?;
         events.push(said(post.new.room, &message));
         post.result = Ok((message, true));
     }
@@ -210,6 +223,9 @@ fn message_of(new: &NewPost, id: i64, seq: i64, at: i64) -> Message {
         spans: new.spans.clone(),
         files: new.files.clone(),
         at,
+        edited: None,
+        reply: None,
+        reactions: Vec::new(),
     }
 }
 

@@ -36,16 +36,17 @@ pub(super) async fn insert(
 
 /// The first one's id: SQLite's one writer numbers the rows of a statement one after the other.
 async fn insert_some(db: &DatabaseTransaction, posts: &[(&mut Post, i64)], now: i64) -> Found<i64> {
-    let mut values: Vec<Value> = Vec::with_capacity(posts.len() * 7);
+    let mut values: Vec<Value> = Vec::with_capacity(posts.len() * 9);
     for (Post { new, .. }, seq) in posts {
         let spans = serde_json::to_string(&new.spans).map_err(json)?;
         values.extend([new.room.0.into(), (*seq).into(), new.author.id.0.into()]);
         values.extend([new.client_id.as_str().into(), new.text.as_str().into(), spans.into(), now.into()]);
+        values.extend([new.reply, new.origin].map(|id| id.map(|id| id.0).into()));
     }
     // Values without a number: sqlx and SQLite would look for each numbered one among all others.
     let sql = format!(
-        "INSERT INTO message (room_id, seq, author_id, client_id, text, spans, at) VALUES {}",
-        vec!["(?, ?, ?, ?, ?, ?, ?)"; posts.len()].join(", ")
+        "INSERT INTO message (room_id, seq, author_id, client_id, text, spans, at, reply_to, origin) VALUES {}",
+        vec!["(?, ?, ?, ?, ?, ?, ?, ?, ?)"; posts.len()].join(", ")
     );
     let done = db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
     let last = i64::try_from(done.last_insert_id()).map_err(|_| DbErr::RecordNotInserted)?;
@@ -58,12 +59,13 @@ async fn insert_all(db: &DatabaseTransaction, posts: &[(&mut Post, i64)], now: i
         Ok(serde_json::json!({
             "room_id": new.room, "seq": seq, "author_id": new.author.id, "client_id": new.client_id,
             "text": new.text, "spans": serde_json::to_string(&new.spans).map_err(json)?, "at": now,
+            "reply_to": new.reply, "origin": new.origin,
         }))
     };
     let rows: Vec<serde_json::Value> = posts.iter().map(row).collect::<Found<_>>()?;
-    let sql = "INSERT INTO message (room_id, seq, author_id, client_id, text, spans, at) \
+    let sql = "INSERT INTO message (room_id, seq, author_id, client_id, text, spans, at, reply_to, origin) \
                SELECT * FROM json_to_recordset(CAST($1 AS JSON)) AS v(room_id BIGINT, seq BIGINT, author_id BIGINT, \
-               client_id TEXT, text TEXT, spans TEXT, at BIGINT) RETURNING id, room_id, seq";
+               client_id TEXT, text TEXT, spans TEXT, at BIGINT, reply_to BIGINT, origin BIGINT) RETURNING id, room_id, seq";
     let rows = serde_json::to_string(&rows).map_err(json)?;
     let inserted =
         db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, [rows.into()])).await?;

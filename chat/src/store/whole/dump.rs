@@ -2,8 +2,8 @@
 
 use super::super::DbErr;
 use super::super::entities::{
-    account, audit, draft, event, held, member, message, notice_rule, person, picture, portrait, push_key, restriction,
-    room, stage, upload, video, word_list,
+    account, audit, draft, event, held, hidden, member, mention, message, notice_rule, person, picture, portrait,
+    push_key, reaction, restriction, room, stage, upload, video, word_list,
 };
 use super::Table;
 use sea_orm::{
@@ -46,6 +46,9 @@ pub async fn list_rows(db: &impl ConnectionTrait, table: Table, after: &[i64], l
         Table::Draft => list::<draft::Entity>(db, after, limit).await,
         Table::Account => list::<account::Entity>(db, after, limit).await,
         Table::Portrait => list::<portrait::Entity>(db, after, limit).await,
+        Table::Reaction => list::<reaction::Entity>(db, after, limit).await,
+        Table::Mention => list::<mention::Entity>(db, after, limit).await,
+        Table::Hidden => list::<hidden::Entity>(db, after, limit).await,
     }
 }
 

@@ -38,11 +38,14 @@ pub enum Table {
     Draft,
     Account,
     Portrait,
+    Reaction,
+    Mention,
+    Hidden,
 }
 
 impl Table {
     /// Those that others refer to come first.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 21] = [
         Self::Person,
         Self::Room,
         Self::Member,
@@ -61,6 +64,9 @@ impl Table {
         Self::Draft,
         Self::Account,
         Self::Portrait,
+        Self::Reaction,
+        Self::Mention,
+        Self::Hidden,
     ];
 
     pub fn name(self) -> &'static str {
@@ -83,6 +89,9 @@ impl Table {
             Self::Draft => "draft",
             Self::Account => "account",
             Self::Portrait => "portrait",
+            Self::Reaction => "reaction",
+            Self::Mention => "mention",
+            Self::Hidden => "hidden",
         }
     }
 
@@ -105,6 +114,8 @@ impl Table {
                 | Self::Draft
                 | Self::Account
                 | Self::Portrait
+                | Self::Mention
+                | Self::Hidden
         )
     }
 }

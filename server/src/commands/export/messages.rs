@@ -3,7 +3,7 @@
 use super::spans::spans;
 use super::{Reader, files};
 use crate::html::{escape, name};
-use domain::message::Message;
+use domain::message::{Message, Quote};
 use domain::time::{DAY_MS, Millis, day_of, iso};
 
 impl Reader {
@@ -20,12 +20,13 @@ impl Reader {
     }
 
     fn message(&self, message: &Message) -> String {
-        let Message { seq, author, at, .. } = message;
+        let Message { seq, author, at, reply, .. } = message;
         let (who, words) = (name(&author.display), spans(&message.spans));
         let files = files::html(&message.files);
         let (moment, clock) = (escape(&self.text.moment(*at, self.zone)), self.text.clock(*at, self.zone));
         let time = format!("<time datetime=\"{}\" title=\"{moment}\">{clock}</time>", iso(*at));
         let by = format!("<p class=\"by\"><b>{who}</b> <a href=\"#m{seq}\">{time}</a></p>");
+        let by = by + &reply.as_deref().map(quote).unwrap_or_default();
         format!("<article id=\"m{seq}\">{by}<div class=\"words\" dir=\"auto\">{words}</div>{files}</article>\n")
     }
 
@@ -33,4 +34,10 @@ impl Reader {
     pub fn date(&self, at: Millis) -> String {
         self.text.date(at, at + 400 * DAY_MS, self.zone)
     }
+}
+
+/// What a message answers.
+fn quote(Quote { seq, author, line, .. }: &Quote) -> String {
+    let line = escape(line.as_deref().unwrap_or("…"));
+    format!("<blockquote><a href=\"#m{seq}\">{}</a> {line}</blockquote>", name(&author.display))
 }

@@ -21,6 +21,11 @@ fn span(span: &Span) -> String {
         Span::Block(text) => format!("<pre tabindex=\"0\"><code>{}</code></pre>", escape(text)),
         Span::Strong(inner) => format!("<strong>{}</strong>", spans(inner)),
         Span::Emphasis(inner) => format!("<em>{}</em>", spans(inner)),
+        Span::Everyone => "<b class=\"mention\">@all</b>".to_owned(),
+        Span::Forwarded { name: who, room } => {
+            let room = room.as_ref().map(|room| format!(" · {}", name(room))).unwrap_or_default();
+            format!("<i>Forwarded from {}{room}</i><br>", name(who))
+        }
         Span::Recalled { name: who } => format!("<i>{} recalled a message</i>", name(who)),
     }
 }
