@@ -1,6 +1,7 @@
 //! A file that was sent with a message.
 
 use crate::picture::{Size, WIDTHS};
+use crate::span::{Span, plain};
 use crate::text::is_hidden;
 use crate::{BlobId, RoomId};
 use serde::{Deserialize, Serialize};
@@ -64,6 +65,14 @@ impl Attachment {
         let one = |side| self.url(room, Size::Side(side));
         format!("{} {small}w, {} {middle}w", one(small), one(middle))
     }
+}
+
+/// A message in one line: its words, else what its files are called.
+pub fn said(spans: &[Span], files: &[Attachment]) -> String {
+    if !spans.is_empty() {
+        return plain(spans);
+    }
+    files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(" · ")
 }
 
 /// The name of a file as it may be shown and saved: nothing of a path, nothing that hides or

@@ -3,6 +3,7 @@
 
 use super::{Hub, locked};
 use domain::RoomId;
+use domain::attachment::Attachment;
 use domain::event::{Event, What};
 use domain::person::Person;
 use domain::span::Span;
@@ -19,6 +20,7 @@ pub(crate) struct Said {
     pub seq: i64,
     pub author: Person,
     pub spans: Vec<Span>,
+    pub files: Vec<Attachment>,
 }
 
 pub(super) struct Queue {
@@ -41,8 +43,8 @@ impl Queue {
         }
         for event in events {
             let What::Said { message } = &event.what else { continue };
-            let (author, spans) = (message.author.clone(), message.spans.clone());
-            if self.put.try_send(Said { room: event.room, seq: event.seq, author, spans }).is_err() {
+            let (author, spans, files) = (message.author.clone(), message.spans.clone(), message.files.clone());
+            if self.put.try_send(Said { room: event.room, seq: event.seq, author, spans, files }).is_err() {
                 metrics::counter!("salon_notices_dropped").increment(1);
             }
         }

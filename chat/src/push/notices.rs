@@ -6,8 +6,9 @@ use super::seal;
 use crate::hub::Said as SaidNow;
 use crate::store::push::{self as rows, Hearer};
 use crate::{Chat, House, Result};
+use domain::attachment;
 use domain::member::Role;
-use domain::span::{Span, plain, recalled};
+use domain::span::{Span, recalled};
 use domain::unread::{Notice, Said, WatchFrame};
 use domain::{PersonId, RoomId};
 use std::collections::{HashMap, VecDeque};
@@ -114,8 +115,10 @@ impl Chat {
 }
 
 fn notice(room: &domain::room::Room, last: &SaidNow, hearer: &Hearer) -> Notice {
-    let said = (!hearer.rule.hides)
-        .then(|| Said { author: last.author.display.clone(), text: plain(&last.spans).chars().take(TEXT).collect() });
+    let said = (!hearer.rule.hides).then(|| Said {
+        author: last.author.display.clone(),
+        text: attachment::said(&last.spans, &last.files).chars().take(TEXT).collect(),
+    });
     let (slug, title) = (room.slug.clone(), room.title.clone());
     Notice { room: room.id, slug, title, seq: last.seq, unread: hearer.unread, said }
 }

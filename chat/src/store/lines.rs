@@ -4,11 +4,13 @@ use super::DbErr;
 use super::entities::member::{level_of, role_of};
 use super::entities::unknown;
 use super::rows::{self, json};
+use super::uploads;
+use domain::attachment::{Attachment, said};
 use domain::gate::{GateRule, Opening, Phase};
 use domain::person::Person;
 use domain::picture::Picture;
 use domain::room::{LastWords, Room, RoomLine, Visibility};
-use domain::span::{Span, plain, recalled};
+use domain::span::{Span, recalled};
 use domain::{BlobId, PersonId, PictureId, RoomId};
 use sea_orm::ConnectionTrait;
 use serde::Deserialize;
@@ -53,10 +55,10 @@ pub async fn list_lines(
 }
 
 #[rustfmt::skip]
-const COLUMNS: [&str; 31] = [
+const COLUMNS: [&str; 32] = [
     "id", "slug", "title", "about", "visibility", "archived", "created_at", "last_at", "role", "said", "heard", "level",
     "opening", "opens_at", "closes_at", "doors", "grace",
-    "spans", "at", "author",
+    "spans", "files", "at", "author",
     "picture", "blob", "order_no", "width", "height", "caption", "alt", "hung_at", "by_id", "by_name", "by_display",
 ];
 
@@ -64,7 +66,7 @@ const COLUMNS: [&str; 31] = [
 /// step into an index each.
 fn query(may_see: &str) -> String {
     format!(
-        "SELECT page.*, m.spans, m.at, p.display AS author, c.id AS picture, c.blob, c.order_no, c.width, c.height, \
+        "SELECT page.*, m.spans, m.files, m.at, p.display AS author, c.id AS picture, c.blob, c.order_no, c.width, c.height, \
          c.caption, c.alt, c.at AS hung_at, c.by_id, h.name AS by_name, h.display AS by_display FROM (\
          SELECT r.id, r.slug, r.title, r.about, r.visibility, CASE WHEN r.archived THEN 1 ELSE 0 END AS archived, \
          r.created_at, r.last_at, r.said, r.opening, r.opens_at, r.closes_at, r.doors, r.grace, b.role, b.heard, b.level \
@@ -102,6 +104,7 @@ struct Row {
     doors: u32,
     grace: u32,
     spans: Option<String>,
+    files: Option<String>,
     at: Option<i64>,
     author: Option<String>,
     picture: Option<i64>,
@@ -160,9 +163,10 @@ impl Row {
             return Ok(None);
         };
         let spans: Vec<Span> = serde_json::from_str(spans).map_err(json)?;
+        let files = uploads::read(self.files.as_deref().unwrap_or_default())?;
         // Of a message that was taken back the list tells nothing.
         let is_left = recalled(&spans).is_none();
-        Ok(is_left.then(|| LastWords { author, text: beginning(&spans), at }))
+        Ok(is_left.then(|| LastWords { author, text: beginning(&spans, &files), at }))
     }
 
     /// `None` for a bare wall.
@@ -181,6 +185,6 @@ impl Row {
     }
 }
 
-fn beginning(spans: &[Span]) -> String {
-    plain(spans).chars().take(LAST_WORDS).collect()
+fn beginning(spans: &[Span], files: &[Attachment]) -> String {
+    said(spans, files).chars().take(LAST_WORDS).collect()
 }

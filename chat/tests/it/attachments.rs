@@ -116,6 +116,8 @@ async fn files_are_said_with_a_message_and_read_by_its_readers() {
     assert_eq!((song.look, film.look), (Look::Audio, Look::Video));
     let alone = says(&town, &bo, room.id, "2", "  ", &[&song, &film]).await.unwrap();
     assert!(alone.spans.is_empty() && alone.files.len() == 2);
+    let listed = town.chat.rooms(None).await.unwrap().pop().and_then(|line| line.last).unwrap();
+    assert_eq!(listed.text, "song.mp3 · film", "the list of rooms has nothing else to show");
     assert_eq!(problem(says(&town, &bo, room.id, "3", " ", &[]).await), Problem::invalid("text", Rule::Empty));
 }
 
