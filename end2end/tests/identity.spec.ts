@@ -70,6 +70,7 @@ test.describe('codes by mail', () => {
     await eve.goes('/sign-in?from=/me');
     await signsIn(eve, 'eve@example.com');
     await expect(eve.page.getByLabel('E-mail code')).toBeVisible();
+    await eve.isReady();
     await eve.page.getByLabel('E-mail code').fill(await codeFor(house.salon, 'eve@example.com', [first]));
     await expect(eve.page).toHaveURL(/\/me$/);
     await expect(eve.page.getByText('eve@example.com')).toBeVisible();
@@ -104,6 +105,7 @@ test.describe('one device at a time', () => {
     await signsIn(desk, 'ben');
     // The registration above is a device too.
     await desk.page.getByRole('button', { name: 'Sign in here and sign out there' }).click();
+    await expect(desk.page).toHaveURL(new RegExp(`${room.path}$`));
     await desk.enters(room);
     await desk.composer.fill('Half a sentence');
 
