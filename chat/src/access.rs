@@ -1,6 +1,7 @@
 //! The only place that says who may, by the table of `domain::role`. A check leaves a value
 //! behind that the rest asks for, so a forgotten check does not compile.
 
+use crate::contacts::room_for;
 use crate::kiosks::RoomKiosk;
 use crate::known::{Curb, Footing, KnownRoom};
 use crate::moderation::{may_write, refuse_banned};
@@ -8,6 +9,7 @@ use crate::sessions::token_hash;
 use crate::store::{kiosks, rooms, search};
 use crate::waiting::RoomWaiter;
 use crate::{Chat, Error, Problem, Result, Thing};
+use domain::contact;
 use domain::gate::{GateRule, Opening};
 use domain::member::Role;
 use domain::moderation::{Policy, Posting};
@@ -245,8 +247,11 @@ impl Chat {
         self.read_access(who, Some(known), generation).await.map(RoomListener::from)
     }
 
-    /// Like [`Chat::reader`], by the room's address.
+    /// Like [`Chat::reader`], by the room's address; of a private chat: `@` and the other one's name.
     pub async fn reader_by_slug(&self, who: Option<&Who>, slug: &str) -> Result<RoomReader> {
+        if let Some(name) = contact::name_in(slug) {
+            return self.private_reader(who, &name).await;
+        }
         let generation = self.0.known.generation();
         let known = self.find_known_by_slug(slug).await?;
         self.read_access(who, known, generation).await
@@ -341,8 +346,8 @@ impl Chat {
             return Err(hidden());
         }
         refuse_banned(who, &standing)?;
+        let (room, hides) = (room_for(&known, who.map(|who| who.person.id)), *hides);
         let (Footing { role, curb }, who) = (standing, who.cloned());
-        let (room, hides) = (room.clone(), *hides);
         Ok(RoomReader { room, rule: *rule, policy: *policy, who, role, curb, hides, epoch: *epoch })
     }
 
@@ -354,7 +359,7 @@ impl Chat {
             None => HashMap::new(),
         };
         let mut readable = Vec::new();
-        for row in rooms::list_all(read).await? {
+        for row in rooms::list_all_with(read, roles.keys()).await? {
             let KnownRoom { room, rule, restricted, .. } = KnownRoom::try_from(&row)?;
             let role = roles.get(&room.id).copied();
             if !may_read(&room, who, role) {
@@ -370,7 +375,7 @@ impl Chat {
                 readable.push(room);
             }
         }
-        Ok(readable)
+        self.with_faces(who, readable).await
     }
 
     async fn standing(&self, room: RoomId, who: &Who) -> Result<Footing> {

@@ -12,7 +12,7 @@ use domain::RoomId;
 use domain::attachment::Attachment;
 use domain::message::Message;
 use domain::picture::{Picture, Size};
-use domain::room::Room;
+use domain::room::{Room, Visibility};
 use domain::wall::Wall;
 
 /// A room at one moment.
@@ -38,7 +38,9 @@ impl Keeper {
     pub async fn exported_room(&self, slug: &str) -> Result<ExportedRoom> {
         let no_room = || Error::from(Problem::not_found(Thing::Room));
         let tx = whole::begin(&self.db).await?;
-        let id = RoomId(find_by_slug(&tx, slug).await?.ok_or_else(no_room)?.id);
+        // Private chats are nobody's to take along.
+        let row = find_by_slug(&tx, slug).await?.filter(|row| row.visibility != Visibility::Direct.as_str());
+        let id = RoomId(row.ok_or_else(no_room)?.id);
         let standing = find_standing(&tx, id).await?.ok_or_else(no_room)?;
         let last_seq = standing.position.seq;
         let exported = ExportedRoom {

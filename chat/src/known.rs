@@ -4,12 +4,13 @@
 //! long as no other process says anything in it.
 
 use crate::store::entities::room;
-use crate::store::rooms;
+use crate::store::{contacts, rooms};
 use crate::{Chat, Error, Result};
 use domain::event::{Event, What};
 use domain::gate::GateRule;
 use domain::member::Role;
 use domain::moderation::Policy;
+use domain::person::Person;
 use domain::room::{Room, parse_slug};
 use domain::{PersonId, RoomId};
 use std::collections::HashMap;
@@ -50,6 +51,8 @@ pub(crate) struct KnownRoom {
     /// Whether anybody has hidden a message of it from themselves.
     pub hides: bool,
     pub epoch: i64,
+    /// The two people of a private chat; nobody in other rooms.
+    pub pair: Vec<Person>,
 }
 
 /// What somebody is in a room, and may not do there.
@@ -69,6 +72,13 @@ pub(crate) struct Curb {
     pub at: i64,
 }
 
+impl KnownRoom {
+    /// The two people of a private chat.
+    pub fn pair_ids(&self) -> Option<[PersonId; 2]> {
+        self.pair.iter().map(|person| person.id).collect::<Vec<_>>().try_into().ok()
+    }
+}
+
 impl TryFrom<&room::Model> for KnownRoom {
     type Error = Error;
 
@@ -80,6 +90,7 @@ impl TryFrom<&room::Model> for KnownRoom {
             restricted: row.restricted,
             hides: row.hides,
             epoch: row.epoch,
+            pair: Vec::new(),
         })
     }
 }
@@ -230,7 +241,7 @@ impl Chat {
         }
         let generation = self.0.known.generation();
         let row = rooms::find_room(self.store().read(), room).await?;
-        self.remember(row.as_ref(), generation)
+        self.remember(row.as_ref(), generation).await
     }
 
     pub(crate) async fn find_known_by_slug(&self, slug: &str) -> Result<Option<Arc<KnownRoom>>> {
@@ -243,12 +254,16 @@ impl Chat {
         }
         let generation = self.0.known.generation();
         let row = rooms::find_by_slug(self.store().read(), &slug).await?;
-        self.remember(row.as_ref(), generation)
+        self.remember(row.as_ref(), generation).await
     }
 
     /// Keeps a room that was looked up after `generation` was asked for.
-    fn remember(&self, row: Option<&room::Model>, generation: u64) -> Result<Option<Arc<KnownRoom>>> {
-        let found = row.map(KnownRoom::try_from).transpose()?.map(Arc::new);
+    async fn remember(&self, row: Option<&room::Model>, generation: u64) -> Result<Option<Arc<KnownRoom>>> {
+        let mut found = row.map(KnownRoom::try_from).transpose()?;
+        if let Some(known) = found.as_mut().filter(|known| known.room.is_direct()) {
+            known.pair = contacts::list_pair(self.store().read(), known.room.id).await?;
+        }
+        let found = found.map(Arc::new);
         if let Some(known) = &found {
             self.0.known.put_room(known.clone(), generation);
         }

@@ -61,6 +61,8 @@ impl Chat {
         let (present, unnamed, guests) = self.hub().present(room);
         let Scene { room, members, history, wall, stage, position } = Arc::unwrap_or_clone(scene);
         let history = self.own_history(reader, history).await?;
+        // A private chat is called differently by each of the two.
+        let room = if room.is_direct() { reader.room().clone() } else { room };
         let role = own.as_ref().map(|own| own.room_role()).transpose()?;
         let last_read = own.map_or(0, |own| own.last_read_seq);
         Ok(RoomState { room, role, members, history, wall, stage, position, last_read, present, guests, unnamed })
@@ -101,7 +103,10 @@ impl Chat {
         let listener: RoomListener = listener.into();
         let room = listener.room();
         // First of all, so that nothing said from now on escapes.
-        self.hub().hold(outbox, room, listener.is_host());
+        match self.find_known(room).await?.and_then(|known| known.pair_ids()) {
+            Some(pair) => self.hub().hold_private(outbox, room, pair),
+            None => self.hub().hold(outbox, room, listener.is_host()),
+        }
         match self.catch_up(outbox, room, place).await {
             Ok((position, missed)) => {
                 self.hub().begin(outbox, room, position, missed);
@@ -119,6 +124,10 @@ impl Chat {
         let Some(known) = self.find_known(room).await?.filter(|_| outbox.who().is_some()) else { return Ok(()) };
         if known.hides {
             self.tell_hidden(outbox, room).await?;
+        }
+        if known.room.is_direct() {
+            self.hub().note_contact(room);
+            return Ok(());
         }
         if known.restricted || known.policy.posting != Posting::Everyone {
             let reader = self.reader(outbox.who(), room).await?;

@@ -11,7 +11,7 @@ use domain::event::What;
 use domain::member::{Member, Role};
 use domain::person::{Person, SiteRole};
 use domain::role::{self, Action};
-use domain::room::Room;
+use domain::room::{Room, Visibility};
 use domain::{PersonId, RoomId};
 
 /// Most members that are listed.
@@ -29,9 +29,14 @@ impl Chat {
     /// Stops being a member. The person's connections stop listening before this returns.
     ///
     /// # Errors
-    /// [`Problem::NotFound`] for those who are not members; [`Rule::LastOne`] for the last host.
+    /// [`Problem::NotFound`] for those who are not members; [`Rule::LastOne`] for the last host;
+    /// [`Problem::NotAllowed`] in a private chat, which is two people's for good.
     pub async fn leave(&self, who: &Who, room: RoomId) -> Result<()> {
         let person = who.person.id;
+        if self.find_known(room).await?.is_some_and(|known| known.room.is_direct()) {
+            self.reader(Some(who), room).await?;
+            return Err(Problem::NotAllowed.into());
+        }
         self.store().write_in(room, move |tx| Box::pin(remove(tx, room, person))).await?;
         self.hub().expel(person, room, Problem::NotAllowed);
         Ok(())
@@ -117,6 +122,10 @@ impl Chat {
             })
             .await?;
         self.hub().note_unread(person, room);
+        // The other one in a private chat sees that it was read.
+        if row.visibility == Visibility::Direct.as_str() {
+            self.hub().note_contact(room);
+        }
         Ok(())
     }
 

@@ -30,7 +30,7 @@ impl Chat {
     /// # Errors
     /// `TooFast`; `Invalid { field: "text", .. }`; `Taken(Message)` if the author used the
     /// client id in another room. Where the room is moderated `Slow`, `Filtered`, `Declined`, and
-    /// `Held` for what waits for approval.
+    /// `Held` for what waits for approval. In private `Unanswered`, `Unreachable` and `Blocked`.
     pub async fn post(&self, writer: &RoomWriter, client_id: &ClientId, text: &str) -> Result<Posted> {
         self.post_with(writer, client_id, text, &[]).await
     }
@@ -87,6 +87,7 @@ impl Chat {
             Verdict::Say => self.store().post(new).await?,
             Verdict::Slowly => self.post_slowly(writer, new).await?,
             Verdict::Hold => self.hold(writer, new).await?,
+            Verdict::Privately => self.post_privately(writer, new).await?,
         };
         Ok(Posted { message, was_new })
     }

@@ -76,6 +76,9 @@ impl Chat {
             Box::pin(async move {
                 members::lock_room(tx.db(), room).await?;
                 let row = rooms::find_room(tx.db(), room).await?.ok_or(Problem::not_found(Thing::Room))?;
+                if Room::try_from(&row)?.is_direct() {
+                    return Err(Problem::not_found(Thing::Room).into());
+                }
                 if row.title != title {
                     return Err(Problem::invalid("room_name", Rule::Shape).into());
                 }

@@ -53,6 +53,9 @@ impl Chat {
             self.count_in(who, &mut lines).await?;
             self.add_drafts(who, &mut lines).await?;
         }
+        if let Some(me) = me {
+            self.put_faces(me, lines.iter_mut().map(|line| &mut line.room)).await?;
+        }
         Ok(lines)
     }
 

@@ -75,6 +75,10 @@ acts! {
     ResetCreated: "reset-created",
     /// By the person themselves.
     AccountClosed: "account-closed",
+    /// A message that somebody reported.
+    ReportResolved: "report-resolved",
+    /// How much strangers may say before they are answered.
+    FirstContactChanged: "first-contact-changed",
 }
 
 impl Act {

@@ -2,8 +2,10 @@
 //!
 //! Used by the server and, compiled to WebAssembly, by the page. No I/O, no clock, no dice.
 
+pub mod address;
 pub mod attachment;
 pub mod audit;
+pub mod contact;
 pub mod email;
 pub mod event;
 pub mod gate;

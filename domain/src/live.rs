@@ -3,6 +3,7 @@
 //! The kind is the name of a frame's one field, not a field beside the others: so it is read
 //! in one pass, with less for the browser to load (docs/decisions/0006).
 
+use crate::contact::Contact;
 use crate::event::Event;
 use crate::gate::GateView;
 use crate::person::Person;
@@ -150,6 +151,12 @@ pub enum Frame {
     Quiet {
         room: RoomId,
         problem: Option<Problem>,
+    },
+    /// To one of the two in a private chat: what is known of the other one. Sent at first and
+    /// whenever it changes.
+    Contact {
+        room: RoomId,
+        contact: Box<Contact>,
     },
     /// To a room's hosts: so many messages wait for approval.
     Held {

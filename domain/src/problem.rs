@@ -67,6 +67,13 @@ pub enum Problem {
     MembersOnly,
     /// Only hosts write in this room.
     HostsOnly,
+    /// A stranger has said as much as they may until the other one answers.
+    Unanswered,
+    /// The other one cannot be reached, for whatever reason: their account is disabled, or they
+    /// have blocked the sender. Deliberately one answer.
+    Unreachable,
+    /// One has blocked the other one oneself.
+    Blocked,
     /// It holds a word that is not let through.
     Filtered,
     /// It waits for a host's approval: nothing was refused yet.
@@ -210,6 +217,9 @@ impl Problem {
             Self::Slow { .. } => "slow",
             Self::MembersOnly => "members_only",
             Self::HostsOnly => "hosts_only",
+            Self::Unanswered => "unanswered",
+            Self::Unreachable => "unreachable",
+            Self::Blocked => "blocked",
             Self::Filtered => "filtered",
             Self::Held => "held",
             Self::Declined => "declined",
@@ -242,7 +252,16 @@ impl Problem {
     /// Whether it is about the sender or the room, not about what was to be said: whatever else
     /// they want to say is refused as well.
     pub fn is_quiet(&self) -> bool {
-        matches!(self, Self::Muted { .. } | Self::Slow { .. } | Self::MembersOnly | Self::HostsOnly)
+        matches!(
+            self,
+            Self::Muted { .. }
+                | Self::Slow { .. }
+                | Self::MembersOnly
+                | Self::HostsOnly
+                | Self::Unanswered
+                | Self::Unreachable
+                | Self::Blocked
+        )
     }
 
     /// The HTTP status that says the same.
@@ -256,6 +275,9 @@ impl Problem {
             | Self::MembersOnly
             | Self::HostsOnly
             | Self::NoFiles
+            | Self::Unanswered
+            | Self::Unreachable
+            | Self::Blocked
             | Self::Declined
             | Self::Removed { .. } => 403,
             Self::NotFound { .. } => 404,

@@ -91,7 +91,7 @@ pub fn may(action: Action, standing: Standing, room: &Room) -> Result<(), Proble
 /// [`Problem::SignInNeeded`] for guests and [`Problem::NotAllowed`] for others.
 pub fn may_on_site(site: Option<SiteRole>) -> Result<(), Problem> {
     let standing = Standing { site, room: None };
-    if reach(Action::ManageSite, standing) == All { Ok(()) } else { Err(refusal(standing)) }
+    if reach(Action::ManageSite, standing, true) == All { Ok(()) } else { Err(refusal(standing)) }
 }
 
 fn refusal(standing: Standing) -> Problem {
@@ -102,14 +102,16 @@ fn is_allowed(action: Action, standing: Standing, room: &Room) -> bool {
     let needed = match room.visibility {
         Visibility::Public => Public,
         Visibility::Open => Open,
-        Visibility::Private => All,
+        Visibility::Private | Visibility::Direct => All,
     };
+    // Whoever runs the site is nobody in particular there.
+    let as_admin = room.visibility != Visibility::Direct;
     let lives = !room.archived || TABLE.iter().any(|line| line.action == action && line.archived);
-    lives && reach(action, standing) >= needed
+    lives && reach(action, standing, as_admin) >= needed
 }
 
-/// The farthest of what they are.
-fn reach(action: Action, Standing { site, room }: Standing) -> Reach {
+/// The farthest of what they are; administrators only where that counts.
+fn reach(action: Action, Standing { site, room }: Standing, as_admin: bool) -> Reach {
     let Some(line) = TABLE.iter().find(|line| line.action == action) else { return No };
     let in_room = match (site, room) {
         (None, _) => return line.guest,
@@ -117,7 +119,7 @@ fn reach(action: Action, Standing { site, room }: Standing) -> Reach {
         (Some(_), Some(Role::Member)) => line.member,
         (Some(_), Some(Role::Host)) => line.host,
     };
-    if site == Some(SiteRole::Admin) { in_room.max(line.admin) } else { in_room }
+    if as_admin && site == Some(SiteRole::Admin) { in_room.max(line.admin) } else { in_room }
 }
 
 #[cfg(test)]
@@ -139,6 +141,29 @@ mod tests {
         ];
         let lines: Vec<Action> = TABLE.iter().map(|line| line.action).collect();
         assert_eq!(lines, actions);
+    }
+
+    #[test]
+    fn a_private_chat_is_nobody_elses() {
+        let room = Room {
+            id: crate::RoomId(1),
+            slug: "@bo".to_owned(),
+            title: "Bo".to_owned(),
+            about: String::new(),
+            visibility: Visibility::Direct,
+            archived: false,
+            created_at: 0,
+        };
+        let standing = |site, room| Standing { site, room };
+        for site in [SiteRole::Member, SiteRole::Admin] {
+            let (outside, inside) = (standing(Some(site), None), standing(Some(site), Some(Role::Member)));
+            for line in &TABLE {
+                assert_eq!(may(line.action, outside, &room), Err(Problem::not_found(Thing::Room)), "{:?}", line.action);
+                let allowed = matches!(line.action, Action::Read | Action::TakePart);
+                assert_eq!(may(line.action, inside, &room).is_ok(), allowed, "{:?}", line.action);
+            }
+        }
+        assert!(may(Action::Read, standing(None, None), &room).is_err());
     }
 
     /// Whoever is more may more, but for what only hosts hand on.

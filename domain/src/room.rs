@@ -17,6 +17,9 @@ pub enum Visibility {
     Open,
     /// Members only; a host lets them in.
     Private,
+    /// A private chat: two people and nobody else, not even administrators. No room is made or
+    /// turned into one by a form.
+    Direct,
 }
 
 /// A room as its readers see it.
@@ -102,6 +105,7 @@ pub fn parse_slug(slug: &str) -> Result<String, Problem> {
 }
 
 impl Visibility {
+    /// What a room can be made.
     pub const ALL: [Self; 3] = [Self::Public, Self::Open, Self::Private];
 
     pub fn as_str(self) -> &'static str {
@@ -109,11 +113,18 @@ impl Visibility {
             Self::Public => "public",
             Self::Open => "open",
             Self::Private => "private",
+            Self::Direct => "direct",
         }
     }
 
+    /// What somebody chose for a room.
     pub fn parse(word: &str) -> Result<Self, Problem> {
         Self::ALL.into_iter().find(|v| v.as_str() == word).ok_or_else(|| Problem::invalid("visibility", Rule::Shape))
+    }
+
+    /// What a stored word stands for.
+    pub fn stored(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().chain([Self::Direct]).find(|v| v.as_str() == word)
     }
 }
 

@@ -20,6 +20,10 @@ const PAGES: { name: string; who: 'ana' | 'ben' | 'guest'; path: (room: Room) =>
   { name: 'new room', who: 'ana', path: () => '/admin/rooms/new' },
   { name: 'settings of a room', who: 'ana', path: (room) => `/admin/rooms/${room.slug}` },
   { name: 'people of the house', who: 'ana', path: () => '/admin/people' },
+  { name: 'people', who: 'ben', path: () => '/people' },
+  { name: 'somebody', who: 'ben', path: () => '/people/ana' },
+  { name: 'privacy', who: 'ben', path: () => '/me/privacy' },
+  { name: 'reports', who: 'ana', path: () => '/admin/reports' },
   { name: 'not found', who: 'ben', path: () => '/nowhere' },
   { name: 'not allowed', who: 'ben', path: () => '/admin/rooms' },
 ];

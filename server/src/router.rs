@@ -23,7 +23,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 
 /// The pages of the app; `app::App` draws them.
-pub const PAGES: [&str; 34] = [
+pub const PAGES: [&str; 38] = [
     "/",
     "/search",
     "/sign-in",
@@ -45,19 +45,23 @@ pub const PAGES: [&str; 34] = [
     "/admin/rooms/{slug}/messages/{message}",
     "/admin/words",
     "/admin/audit",
+    "/admin/reports",
     "/admin/rooms/{slug}/people",
     "/admin/people",
     "/admin/people/{person}",
     "/admin/system",
     "/join/{token}",
     "/reset/{token}",
+    "/people",
+    "/people/{name}",
+    "/report/{message}",
     "/me",
     "/me/notices",
     "/share",
     "/sign-in/step",
     "/forgot",
-    "/people/{name}",
     "/me/close",
+    "/me/privacy",
 ];
 
 pub const CALL: &str = "/call/{endpoint}";

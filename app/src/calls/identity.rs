@@ -1,6 +1,7 @@
 //! One's own identity: the steps on the way in, the address, the profile, leaving.
 
 use super::{Answer, PageAnswer};
+use domain::contact::Presence;
 use domain::person::Person;
 use domain::room::Room;
 use domain::sign_in::Step;
@@ -27,6 +28,9 @@ pub struct ProfilePage {
     pub portrait: String,
     pub since: i64,
     pub is_me: bool,
+    pub presence: Presence,
+    /// Whether the visitor has blocked them.
+    pub blocked: bool,
 }
 
 /// What keeps somebody from leaving.
@@ -170,8 +174,8 @@ pub(super) fn arrive(house: &House, arrival: Arrival, next: &str) {
 async fn profile(house: &House, name: &str) -> Answer<ProfilePage> {
     let me = house.signed_in()?;
     let chat::Profile { person, about, portrait, since } = house.chat.profile(me, name).await?;
-    let is_me = person.id == me.person.id;
-    Ok(ProfilePage { person, about, portrait, since, is_me })
+    let chat::PersonPage { card, blocked, is_me } = house.chat.person_page(me, &person.name).await?;
+    Ok(ProfilePage { person, about, portrait, since, is_me, presence: card.presence, blocked })
 }
 
 #[cfg(feature = "ssr")]

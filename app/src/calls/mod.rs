@@ -5,6 +5,7 @@
 //! to our pages; programs use `/api/v1`.
 
 pub mod audit;
+pub mod contacts;
 pub mod drafts;
 pub mod identity;
 pub mod kiosks;

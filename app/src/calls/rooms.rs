@@ -1,6 +1,7 @@
 //! Rooms: the list, a room with all that is in it, its settings.
 
 use super::{Answer, PageAnswer};
+use domain::contact::Contact;
 use domain::gate::{GateRule, GateView};
 use domain::live::Position;
 use domain::member::{Member, Role};
@@ -51,6 +52,8 @@ pub struct RoomPageData {
     pub quiet: Option<Problem>,
     /// How many messages wait for a host's approval; for hosts.
     pub held: u32,
+    /// What is known of the other one, in a private chat.
+    pub contact: Option<Contact>,
 }
 
 /// What a room's hosts see of its pictures.
@@ -215,6 +218,7 @@ pub async fn mark_seen(room: RoomId, seq: i64) -> Answer<()> {
 async fn room_page(house: &House, slug: &str, before: Option<i64>) -> Answer<RoomPageData> {
     let reader = match house.chat.reader_by_slug(house.who(), slug).await.map_err(chat::Error::into_problem) {
         Err(Problem::Shut) => return waiting_page(house, slug).await,
+        Err(problem @ Problem::NotFound { .. }) if house.who().is_some() => return no_such_room(slug, problem),
         reader => reader.map_err(super::house::refused)?,
     };
     let state = house.chat.room_state(&reader).await?;
@@ -235,6 +239,7 @@ async fn room_page(house: &House, slug: &str, before: Option<i64>) -> Answer<Roo
         cover: None,
         quiet: house.chat.quiet(&reader).await?,
         held,
+        contact: house.chat.contact(&reader).await?,
         client_id: plain_client_id(house, state.room.id)?,
         role: state.role,
         members: state.members,
@@ -248,6 +253,18 @@ async fn room_page(house: &House, slug: &str, before: Option<i64>) -> Answer<Roo
         unnamed: state.unnamed,
         room: state.room,
     })
+}
+
+/// A private chat that has not begun yet leads to the page where it can begin.
+#[cfg(feature = "ssr")]
+fn no_such_room(slug: &str, problem: Problem) -> Answer<RoomPageData> {
+    match domain::contact::name_in(slug) {
+        Some(name) => {
+            land(&crate::paths::person(&name));
+            Err(super::Refused(problem))
+        }
+        None => Err(super::house::refused(problem)),
+    }
 }
 
 /// What somebody sees who is not let in yet: nothing of what is inside.
@@ -275,6 +292,7 @@ async fn waiting_page(house: &House, slug: &str) -> Answer<RoomPageData> {
         cover,
         quiet: None,
         held: 0,
+        contact: None,
         room,
     })
 }

@@ -205,6 +205,7 @@ impl Board {
             | Frame::Quiet { .. }
             | Frame::Held { .. }
             | Frame::Hidden { .. }
+            | Frame::Contact { .. }
             | Frame::Gone { .. }
             | Frame::Followers { .. } => Effects::default(),
         }

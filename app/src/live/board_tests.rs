@@ -73,6 +73,7 @@ pub(super) fn data(messages: Vec<Message>, has_more: bool, last_read: i64) -> Ro
         },
         role: Some(Role::Member),
         may_host: false,
+        contact: None,
         members: vec![],
         history: History { messages, has_more },
         wall: Wall::default(),

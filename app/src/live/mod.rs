@@ -22,9 +22,11 @@ mod board_tests;
 #[cfg(test)]
 mod changes_tests;
 
+use crate::browser;
 use crate::calls::rooms::RoomPageData;
 use crate::visitor::prefs;
 use board::Board;
+use domain::contact::Contact;
 use domain::event::Event;
 use domain::gate::GateView;
 use domain::live::Command;
@@ -120,6 +122,10 @@ pub struct Live {
     pub quiet: RwSignal<Option<(Problem, i64)>>,
     /// How many messages wait for approval; for hosts.
     pub held: RwSignal<u32>,
+    /// What is known of the other one, in a private chat.
+    pub contact: RwSignal<Option<Contact>>,
+    /// The place of the last message of one's own; 0 if none is shown.
+    pub last_own: RwSignal<i64>,
     /// Whether the visitor moderates the room.
     pub hosts: bool,
     /// Who is writing right now.
@@ -169,6 +175,7 @@ impl Live {
     /// `cut`: the data show an earlier page of the history.
     pub fn new(data: RoomPageData, me: Option<Person>, now: i64, cut: bool) -> Self {
         let hosts = data.may_host;
+        let contact = data.contact.clone();
         let board = Board::new(data, me, now, cut);
         let live = Self {
             id: board.room.id,
@@ -185,6 +192,8 @@ impl Live {
             gate: RwSignal::new(board.gate),
             quiet: RwSignal::new(board.quiet.clone()),
             held: RwSignal::new(board.held),
+            contact: RwSignal::new(contact),
+            last_own: RwSignal::new(0),
             hosts,
             typing: RwSignal::new(Vec::new()),
             now: RwSignal::new(now),
@@ -205,10 +214,15 @@ impl Live {
 
     /// The signed-in visitor. Never in the guests' program, so that what only members do is no part of it.
     pub fn me(self) -> Option<Person> {
-        if !crate::browser::MEMBER {
+        if !browser::MEMBER {
             return None;
         }
         self.board.with_value(|board| board.me.clone())
+    }
+
+    /// Whether it is a private chat.
+    pub fn is_private(self) -> bool {
+        self.room.with_untracked(Room::is_direct)
     }
 
     /// What those who wait are shown.
@@ -227,6 +241,12 @@ impl Live {
         let mut old: BTreeMap<Key, ArcRwSignal<Line>> = old.into_iter().map(|row| (row.key, row.line)).collect();
         let rows = fresh.into_iter().map(|(key, line)| Row { line: renew(old.remove(&key), line), key });
         self.rows.set(rows.collect());
+        if browser::MEMBER {
+            let own = self.board.with_value(|board| {
+                board.messages.iter().rev().find(|message| board.is_mine(&message.author)).map(|message| message.seq)
+            });
+            self.last_own.set(own.unwrap_or_default());
+        }
         self.draw_around();
     }
 
@@ -305,7 +325,7 @@ impl Live {
     }
 
     fn draw_banner(self) {
-        let now = crate::browser::now();
+        let now = browser::now();
         let fresh = self.state.with_value(|s| banner(&s.link, s.news, s.new_version, now));
         if self.banner.with_untracked(|old| *old != fresh) {
             self.banner.set(fresh);

@@ -35,6 +35,9 @@ impl Live {
             Frame::Followers { count, p95, .. } if browser::MEMBER => {
                 self.followers.set(Some((*count, *p95)));
             }
+            Frame::Contact { room, contact } if browser::MEMBER && *room == self.id => {
+                self.contact.set(Some((**contact).clone()));
+            }
             _ => {}
         }
         let is_entered = matches!(&frame, Frame::Entered { room, .. } if *room == self.id);

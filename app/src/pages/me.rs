@@ -30,7 +30,10 @@ fn content(account: MyAccount, frame: Frame, again: Done) -> AnyView {
     let Some(me) = frame.me else { return ().into_any() };
     view! {
         <Title text=t.title(t.me.title) />
-        <div class="page-head"><h1>{t.me.title}</h1></div>
+        <div class="page-head">
+            <h1>{t.me.title}</h1>
+            <a class="button" href="/me/privacy">{t.me.privacy}</a>
+        </div>
         <section class="panel">{profile(me.clone(), account.about, again.clone())}</section>
         <section class="panel">{portrait(me.person, account.portrait, again.clone())}</section>
         <section class="panel">

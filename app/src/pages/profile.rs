@@ -1,4 +1,5 @@
-//! `/people/<name>`: what somebody tells of themselves. Links alone.
+//! `/people/<name>`: what somebody tells of themselves, and the way to a private chat with them.
+//! Links and forms alone.
 
 use crate::calls::Frame;
 use crate::calls::identity::{ProfilePage as Data, load_profile};
@@ -18,7 +19,8 @@ pub fn ProfilePage() -> impl IntoView {
 
 fn content(data: Data, frame: Frame) -> AnyView {
     let (t, i) = (words(), words().identity());
-    let Data { person, about, portrait, since, is_me } = data;
+    let Data { person, about, portrait, since, is_me, presence, blocked } = data;
+    let contact = (!is_me).then(|| super::people::about(&person, presence, blocked, frame.now));
     let since = format!("{} {}", i.since, t.date(since, frame.now, prefs().tz));
     view! {
         <Title text=t.title(&person.display) />
@@ -35,6 +37,7 @@ fn content(data: Data, frame: Frame) -> AnyView {
             {(!about.is_empty()).then(|| view! { <p dir="auto">{about}</p> })}
             {is_me.then(|| view! { <p><a class="button" href="/me">{i.edit}</a></p> })}
         </section>
+        {contact}
     }
     .into_any()
 }

@@ -52,6 +52,9 @@ fn title_of(problem: &Problem) -> &'static str {
         | Problem::MembersOnly
         | Problem::HostsOnly
         | Problem::NoFiles
+        | Problem::Unanswered
+        | Problem::Unreachable
+        | Problem::Blocked
         | Problem::Removed { .. } => common.not_allowed_title,
         Problem::NotFound { .. } => common.not_found_title,
         Problem::Gone => common.gone_title,

@@ -7,6 +7,7 @@ use crate::live::Live;
 use crate::parts::banner::Banner;
 use crate::parts::button::{Submit, Tone};
 use crate::parts::composer::{Composer, Typing};
+use crate::parts::contact::{ContactBar, Here};
 use crate::parts::form::CallForm;
 use crate::parts::gate::{GateStrip, WaitingRoom};
 use crate::parts::icon;
@@ -72,6 +73,9 @@ type Given = (String, ClientId, Option<String>);
 
 fn inside(live: Live, (slug, client_id, media): Given, may_host: bool, may_write: bool, tab: Memo<Tab>) -> AnyView {
     let t = words();
+    if browser::MEMBER && live.is_private() {
+        return private(live, slug, client_id);
+    }
     view! {
         // All of it is the page's main part: on a phone any of the three may be the one shown.
         <main id="main" class="room" tabindex="-1" data-tab=move || tab.get().as_str() data-media=media>
@@ -92,6 +96,23 @@ fn inside(live: Live, (slug, client_id, media): Given, may_host: bool, may_write
                 <Roster live slug=slug.clone() />
             </section>
             <Lightbox live slug may_host />
+        </main>
+    }
+    .into_any()
+}
+
+/// A private chat has no wall and no roster.
+fn private(live: Live, slug: String, client_id: ClientId) -> AnyView {
+    view! {
+        <main id="main" class="room room-private" tabindex="-1" data-tab="chat">
+            <Head live slug=slug.clone() may_host=false />
+            <div class="room-talk">
+                <ContactBar live />
+                <Transcript live slug=slug.clone() may_write=true />
+                <Typing live />
+                <Banner live slug=slug.clone() />
+                <Composer live slug client_id />
+            </div>
         </main>
     }
     .into_any()
@@ -139,18 +160,29 @@ fn Head(live: Live, slug: String, may_host: bool) -> impl IntoView {
         !guest && !closed && live.role.get().is_none()
     });
     let from = paths::room(&slug);
+    let private = browser::MEMBER && live.is_private();
     let manages = may_host && browser::MEMBER;
     view! {
         <section class="room-head" aria-labelledby="room-title">
             <div class="room-name">
                 <h1 id="room-title" dir="auto">{move || live.room.with(|room| room.title.clone())}</h1>
-                <p dir="auto">{about}</p>
+                {match private {
+                    true => view! { <Here live /> }.into_any(),
+                    false => view! { <p dir="auto">{about}</p> }.into_any(),
+                }}
             </div>
-            <p class="room-count" title=move || t.n_present(count())>
-                <span class="dot" aria-hidden="true"></span>
-                <span aria-hidden="true">{count}</span>
-                <span class="sr">{move || t.n_present(count())}</span>
-            </p>
+            {(!private).then(|| view! {
+                <p class="room-count" title=move || t.n_present(count())>
+                    <span class="dot" aria-hidden="true"></span>
+                    <span aria-hidden="true">{count}</span>
+                    <span class="sr">{move || t.n_present(count())}</span>
+                </p>
+            })}
+            {private.then(|| live.contact.get_untracked()).flatten().map(|contact| view! {
+                <a class="icon-button" href=paths::person(&contact.person.name) aria-label=t.contact.profile title=t.contact.profile>
+                    {icon::people()}
+                </a>
+            })}
             {browser::MEMBER.then_some(move || may_join.get().then(|| view! {
                 <CallForm call="enter-room" from=from.clone() class="room-join">
                     <input type="hidden" name="room" value=live.id.to_string() />

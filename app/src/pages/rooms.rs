@@ -33,6 +33,7 @@ fn content(rooms: Vec<RoomLine>, frame: Frame, again: Done) -> AnyView {
     let any_unread = rooms.iter().any(|line| line.unread > 0);
     let (hidden, rooms): (Vec<_>, Vec<_>) = rooms.into_iter().partition(|line| line.level == Level::Hidden);
     let (archived, current): (Vec<_>, Vec<_>) = rooms.into_iter().partition(|line| line.room.archived);
+    let (chats, current): (Vec<_>, Vec<_>) = current.into_iter().partition(|line| line.room.is_direct());
     view! {
         <Title text=t.title(t.rooms.title) />
         <div class="page-head">
@@ -46,6 +47,14 @@ fn content(rooms: Vec<RoomLine>, frame: Frame, again: Done) -> AnyView {
         {was_marked().then(undo)}
         {guest.then(|| view! { <p class="lead">{t.rooms.guests_hint}</p> })}
         {nothing.then(|| empty(admin))}
+        {(!guest).then(|| view! {
+            <div class="page-head chats-head">
+                <h2 class="section-head">{t.rooms.chats}</h2>
+                <a class="button" href="/people">{icon::people()} {t.rooms.find_people}</a>
+            </div>
+            {list(chats, now, &again)}
+            <h2 class="section-head">{t.rooms.title}</h2>
+        })}
         {(!current.is_empty()).then(|| list(current, now, &again))}
         {(!archived.is_empty()).then(|| view! {
             <h2 class="section-head">{t.rooms.archived_rooms}</h2>

@@ -2,6 +2,7 @@
 
 use super::attachments::attachments;
 use super::avatar::Avatar;
+use super::contact::mark;
 use super::icon;
 use super::spans::spans;
 use crate::browser;
@@ -91,7 +92,15 @@ fn said(message: &Message, first: bool, mine: bool, live: Live, me: Option<Perso
     let face = (first && !mine).then(|| view! { <Avatar person=author.clone() /> });
     let head = first.then(|| {
         let class = if mine { "said-name sr" } else { "said-name" };
-        view! { <bdi class=class title=format!("@{}", author.name)>{name}</bdi> }
+        let title = format!("@{}", author.name);
+        // The way to a private chat with them.
+        match browser::MEMBER && !mine && live.me().is_some() {
+            true => {
+                let href = paths::person(&author.name);
+                view! { <a class="said-name name-link" href=href title=title><bdi>{name}</bdi></a> }.into_any()
+            }
+            false => view! { <bdi class=class title=title>{name}</bdi> }.into_any(),
+        }
     });
     let words =
         (!message.spans.is_empty()).then(|| view! { <div class="bubble" dir="auto">{spans(&message.spans, me)}</div> });
@@ -109,6 +118,7 @@ fn said(message: &Message, first: bool, mine: bool, live: Live, me: Option<Perso
             {attachments(&message.files, live.id)}
             <time class="said-at" datetime=iso(at) title=t.moment(at, live.tz)>{t.clock(at, live.tz)}</time>
             {edited}
+            {(mine && browser::MEMBER && live.is_private()).then(|| mark(message.seq, live))}
             {tools(&acts, message.id, &slug, live)}
             {reactions(&message.reactions, &acts)}
         </div>

@@ -81,7 +81,8 @@ fn muted() -> AnyView {
 
 /// A room without pictures shows its first letter on a tone of its own.
 fn blank_cover(room: &Room) -> AnyView {
-    let class = format!("room-cover room-blank tone-{}", room.id.0.rem_euclid(8));
+    let face = if room.is_direct() { " room-face" } else { "" };
+    let class = format!("room-cover room-blank{face} tone-{}", room.id.0.rem_euclid(8));
     view! { <span class=class aria-hidden="true">{initial(&room.title)}</span> }.into_any()
 }
 
@@ -98,7 +99,7 @@ fn mark(room: &Room) -> Option<AnyView> {
         return Some(view! { <span class="chip">{icon::archive()} {t.rooms.archived}</span> }.into_any());
     }
     match room.visibility {
-        Visibility::Public | Visibility::Open => None,
+        Visibility::Public | Visibility::Open | Visibility::Direct => None,
         Visibility::Private => Some(view! { <span class="chip">{icon::lock()} {t.rooms.private}</span> }.into_any()),
     }
 }

@@ -23,7 +23,7 @@ pub fn Roster(live: Live, slug: String) -> impl IntoView {
         <h2 class="panel-title">{t.room.members}</h2>
         <ul class="people">
             <For each=entries key=Entry::key let:entry>
-                {entry_view(entry.clone(), me == Some(entry.person.id))}
+                {entry_view(entry.clone(), me == Some(entry.person.id), browser::MEMBER && me.is_some_and(|me| me != entry.person.id))}
             </For>
         </ul>
         <p class="people-guests">{crowd}</p>
@@ -68,17 +68,23 @@ fn entries(people: &People) -> Vec<Entry> {
     members.chain(others.map(|p| Entry { person: p.clone(), role: None, present: Some(true) })).collect()
 }
 
-fn entry_view(entry: Entry, is_me: bool) -> impl IntoView {
+fn entry_view(entry: Entry, is_me: bool, leads_to: bool) -> impl IntoView {
     let t = words();
     let Entry { person, role, present } = entry;
     let state = present.map(|here| if here { t.room.here_now } else { t.room.away });
     let present = present == Some(true);
+    let display = view! { <bdi>{person.display.clone()}</bdi> };
+    // The way to a private chat with them.
+    let name = match leads_to {
+        true => view! { <a class="name-link" href=paths::person(&person.name)>{display}</a> }.into_any(),
+        false => display.into_any(),
+    };
     view! {
         <li class="person" class:person-here=present>
             <Avatar person=person.clone() />
             <span class="person-words">
                 <span class="person-name">
-                    <bdi>{person.display}</bdi>
+                    {name}
                     {is_me.then(|| view! { <span class="chip">{t.room.you}</span> })}
                     {(role == Some(Role::Host)).then(|| view! { <span class="chip chip-accent">{t.room.host}</span> })}
                 </span>

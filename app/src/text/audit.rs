@@ -60,6 +60,8 @@ impl Text {
             Act::RoomRemoved => self.pick("删除房间", "deleted room"),
             Act::ResetCreated => self.pick("创建重置链接", "created reset link for"),
             Act::AccountClosed => self.pick("注销账号", "closed their account"),
+            Act::ReportResolved => self.pick("处理举报", "resolved report about"),
+            Act::FirstContactChanged => self.pick("修改陌生人消息规则", "changed rule for strangers"),
         }
     }
 }

@@ -7,6 +7,7 @@ words! {
     Words {
         title: "我的账号", "My account";
         profile: "个人资料", "Profile";
+        privacy: "隐私与黑名单", "Privacy and blocking";
         sign_in_name: "用户名", "User name";
         sign_in_name_hint: "登录和 @ 用的名字，不能修改。", "Used to sign in and to mention you; it stays.";
         role_admin: "管理员", "Administrator";

@@ -47,6 +47,7 @@ pub mod admin;
 pub mod audit;
 pub mod auth;
 pub mod common;
+pub mod contact;
 pub mod identity;
 pub mod kiosk;
 #[cfg(feature = "ssr")]
@@ -55,6 +56,7 @@ pub mod me;
 pub mod message;
 pub mod moderation;
 pub mod people;
+pub mod private;
 pub mod push;
 pub mod room;
 pub mod rooms;
@@ -81,6 +83,7 @@ pub struct Text {
     pub auth: &'static auth::Words,
     pub rooms: &'static rooms::Words,
     pub room: &'static room::Words,
+    pub contact: &'static contact::Words,
     pub stage: &'static stage::Words,
     pub admin: &'static admin::Words,
     pub audit: &'static audit::Words,
@@ -96,6 +99,7 @@ static ZH: Text = Text {
     auth: &auth::ZH,
     rooms: &rooms::ZH,
     room: &room::ZH,
+    contact: &contact::ZH,
     stage: &stage::ZH,
     admin: &admin::ZH,
     audit: &audit::ZH,
@@ -111,6 +115,7 @@ static EN: Text = Text {
     auth: &auth::EN,
     rooms: &rooms::EN,
     room: &room::EN,
+    contact: &contact::EN,
     stage: &stage::EN,
     admin: &admin::EN,
     audit: &audit::EN,

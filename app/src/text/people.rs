@@ -24,7 +24,7 @@ words! {
         account: "账号", "Account";
         this_is_you: "这是你自己。角色和停用要由另一位管理员来改。", "This is you. Another administrator has to change your role or disable you.";
         make_admin: "设为管理员", "Make administrator";
-        make_admin_lead: "管理员能管理所有房间、人员和系统，能进入并阅读每个房间，包括私密的。改变后这个人要重新登录。", "Administrators run all rooms, people and the system, and can enter and read every room, private ones too. The person has to sign in again.";
+        make_admin_lead: "管理员能管理所有房间、人员和系统，能进入并阅读每个房间，包括私密的，但看不到别人的私聊。改变后这个人要重新登录。", "Administrators run all rooms, people and the system, and can enter and read every room, private ones too, but not other people's private chats. The person has to sign in again.";
         make_member: "取消管理员", "Take administration away";
         make_member_lead: "之后只能做房间里允许的事；主持的房间仍然归这个人主持。改变后这个人要重新登录。", "They can then only do what rooms allow them; rooms they host stay theirs. The person has to sign in again.";
         disable: "停用账号", "Disable account";

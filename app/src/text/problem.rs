@@ -62,6 +62,10 @@ impl Text {
             Problem::HostsOnly => {
                 self.pick("这个房间现在只有主持人能发言。", "Only hosts can write here at the moment.")
             }
+            Problem::Unanswered => self.pick("对方回复之前，不能再发消息。", "You cannot send more until they answer."),
+            Problem::Unreachable => self.pick("对方现在收不到消息。", "This person cannot receive messages right now."),
+            Problem::Blocked => self
+                .pick("你已拉黑对方。取消拉黑后才能发消息。", "You have blocked this person. Unblock them to write."),
             Problem::Filtered => self.pick(
                 "里面有不允许的词，请改一改再发。",
                 "It contains a word that is not allowed here. Change it and send it again.",

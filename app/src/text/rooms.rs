@@ -32,6 +32,8 @@ words! {
         level_hidden: "隐藏房间", "Hide the room";
         muted: "不提醒", "Muted";
         hidden_rooms: "隐藏的房间", "Hidden rooms";
+        chats: "私聊", "Private chats";
+        find_people: "找人聊天", "Find people";
     }
 }
 

@@ -44,6 +44,8 @@ fn every_text_is_there_and_in_its_language() {
         identity::PAIRS,
         kiosk::PAIRS,
         push::PAIRS,
+        contact::PAIRS,
+        private::PAIRS,
         shelf::PAIRS,
     ];
     for (key, zh, en) in tables.into_iter().flatten() {
@@ -150,6 +152,9 @@ fn every_refusal_has_a_sentence() {
         Problem::HostsOnly,
         Problem::NoFiles,
         Problem::Full { limit: 5 << 30 },
+        Problem::Unanswered,
+        Problem::Unreachable,
+        Problem::Blocked,
         Problem::Filtered,
         Problem::Held,
         Problem::Declined,

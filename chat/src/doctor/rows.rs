@@ -3,10 +3,10 @@
 use super::{RESTORE, Report};
 use crate::files::Kept;
 use crate::store::entities::{member, message, person, picture, room, upload, video};
-use crate::store::{Connection, DbErr, messages, reactions, uploads, whole};
+use crate::store::{Connection, DbErr, contacts, members, messages, reactions, uploads, whole};
 use domain::room::Visibility;
 use domain::span::Span;
-use domain::{ClientId, RoomId};
+use domain::{ClientId, PersonId, RoomId};
 
 type Seen = Result<(), DbErr>;
 
@@ -32,8 +32,11 @@ pub(super) async fn examine_rooms(db: &impl Connection, report: &mut Report) -> 
     whole::each_row::<room::Entity>(db, |row| rooms.push(row)).await?;
     report.rooms = rooms.len();
     for room in rooms {
-        if Visibility::parse(&room.visibility).is_err() {
+        if Visibility::stored(&room.visibility).is_none() {
             report.damage(format!("room {}: nobody can be {:?}", room.slug, room.visibility), RESTORE);
+        }
+        if room.visibility == Visibility::Direct.as_str() {
+            examine_pair(db, &room, report).await?;
         }
         let Some((place, rows)) = whole::find_stray_place(db, RoomId(room.id), room.last_seq).await? else {
             examine_counter(db, &room, report).await?;
@@ -45,6 +48,21 @@ pub(super) async fn examine_rooms(db: &impl Connection, report: &mut Report) -> 
             _ => format!("place {place} is taken {rows} times"),
         };
         report.damage(format!("room {}: {what}; places after it were not looked at", room.slug), RESTORE);
+    }
+    Ok(())
+}
+
+/// A private chat is between two people, and each of them has their side of it.
+async fn examine_pair(db: &impl Connection, room: &room::Model, report: &mut Report) -> Seen {
+    let id = RoomId(room.id);
+    let mut members = members::list_member_ids(db, id).await?;
+    let mut sides: Vec<PersonId> = contacts::list_pair(db, id).await?.into_iter().map(|person| person.id).collect();
+    members.sort();
+    sides.sort();
+    if members != sides || sides.len() != 2 {
+        let (sides, members) = (sides.len(), members.len());
+        let what = format!("private chat {}: it has {sides} sides and {members} members, not the same two", room.slug);
+        report.damage(what, RESTORE);
     }
     Ok(())
 }

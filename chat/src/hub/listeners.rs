@@ -50,6 +50,8 @@ pub(super) struct Listeners {
     /// Since the last tick.
     changed: Changed,
     ticking: bool,
+    /// A private chat: nobody is told who listens to it.
+    quiet: bool,
     /// Somebody was told only how many people are here.
     told_number: bool,
     pub staged: Staged,
@@ -114,6 +116,11 @@ impl Listeners {
     /// Who is to be told of these events now; the others get them when they begin.
     pub fn publish(&mut self, events: &[(i64, Bytes)]) -> Vec<Hearer> {
         self.lines.values_mut().filter_map(|listener| listener.publish(events)).collect()
+    }
+
+    /// Tells nobody who is here, from now on.
+    pub fn keep_quiet(&mut self) {
+        self.quiet = true;
     }
 
     pub fn hold(&mut self, line: &Arc<Line>, listening: u64, is_host: bool) {
@@ -256,7 +263,7 @@ impl Listeners {
 
     /// The people here, by id, if they are few enough to be named; else nobody.
     pub fn named(&self) -> Vec<Person> {
-        if self.unnamed() > 0 {
+        if self.quiet || self.unnamed() > 0 {
             return Vec::new();
         }
         self.people.values().map(|(_, person)| person.clone()).collect()
@@ -268,7 +275,7 @@ impl Listeners {
     }
 
     pub fn count_all(&self) -> u32 {
-        self.guests + self.people.len() as u32
+        if self.quiet { 0 } else { self.guests + self.people.len() as u32 }
     }
 
     /// Each connection, whoever it belongs to.
@@ -339,7 +346,9 @@ impl Listeners {
             Some(who) => self.people.entry(who.person.id).or_insert_with(|| (0, who.person.clone())).0 += 1,
             None => self.guests += 1,
         }
-        self.changed.note(who);
+        if !self.quiet {
+            self.changed.note(who);
+        }
     }
 
     fn uncount(&mut self, who: Option<&Who>) {
@@ -355,6 +364,8 @@ impl Listeners {
             }
             None => self.guests -= 1,
         }
-        self.changed.note(who);
+        if !self.quiet {
+            self.changed.note(who);
+        }
     }
 }

@@ -2,6 +2,7 @@
 //! puts them into bounded queues; it never waits for a socket. No lock is held across an
 //! await, and none of a room while its listeners are written to.
 
+mod contacts;
 mod deliveries;
 mod frames;
 mod gate;
@@ -60,6 +61,7 @@ struct Inner {
     lines: Mutex<Lines>,
     /// Rooms in front of which, or in which, hosts or people who wait came or went.
     gates: gate::News,
+    contacts: contacts::Contacts,
     /// Counts, so that each listening has a number of its own.
     listenings: AtomicU64,
     deliveries: Deliveries,
@@ -83,6 +85,7 @@ impl Default for Hub {
             shards,
             lines: Mutex::default(),
             gates: gate::News::default(),
+            contacts: contacts::Contacts::default(),
             listenings: AtomicU64::default(),
             deliveries: Deliveries::default(),
             watchers: watch::Watchers::default(),
@@ -103,6 +106,10 @@ impl Hub {
             line.close(close::DRAIN, &spread_ms.to_string());
         }
         lines.open.insert(line.id, line.clone());
+        drop(lines);
+        if let Some(who) = &line.who {
+            self.0.contacts.came(who.person.id);
+        }
         Outbox::new(line, Arc::downgrade(&self.0))
     }
 
@@ -299,6 +306,9 @@ impl Inner {
     fn forget(self: &Arc<Self>, line: &Line) {
         self.close_up(line);
         self.watchers.remove(line);
+        if let Some(who) = &line.who {
+            self.note_gone(who.person.id);
+        }
         self.remove_everywhere(line);
     }
 
@@ -332,6 +342,7 @@ impl Inner {
         let Some(listeners) = shard.get_mut(&room) else { return };
         if listeners.is_empty() {
             shard.remove(&room);
+            self.contacts.forget(room);
         } else if listeners.starts_ticking()
             && let Ok(runtime) = tokio::runtime::Handle::try_current()
         {

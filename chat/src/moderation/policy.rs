@@ -22,6 +22,8 @@ pub(crate) enum Verdict {
     Slowly,
     /// Once a host approves.
     Hold,
+    /// In a private chat, which nobody looks after: what a stranger may say is counted.
+    Privately,
 }
 
 /// # Errors
@@ -71,6 +73,7 @@ impl Chat {
         let policy = writer.policy();
         match found {
             Found::Refuse => Err(Problem::Filtered.into()),
+            Found::Hold | Found::Nothing if writer.room().is_direct() => Ok(Verdict::Privately),
             Found::Hold => Ok(Verdict::Hold),
             Found::Nothing if policy.holds => Ok(Verdict::Hold),
             Found::Nothing if policy.slow > 0 => Ok(Verdict::Slowly),
@@ -83,6 +86,9 @@ impl Chat {
         let Some(who) = reader.who() else { return Ok(None) };
         if let Err(problem) = may_write(reader, self.now()) {
             return Ok(Some(problem));
+        }
+        if reader.room().is_direct() {
+            return self.private_quiet(who, reader.room().id).await;
         }
         if reader.policy().slow == 0 || reader.moderates() {
             return Ok(None);

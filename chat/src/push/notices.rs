@@ -3,6 +3,7 @@
 
 use super::courier::Parcel;
 use super::seal;
+use crate::contacts::room_for;
 use crate::hub::Said as SaidNow;
 use crate::store::push::{self as rows, Hearer};
 use crate::{Chat, House, Result};
@@ -93,7 +94,7 @@ impl Chat {
                 continue;
             }
             if notices.may_tell(hearer.person, room, mentioned) {
-                let notice = notice(&known.room, last, &hearer);
+                let notice = notice(&room_for(&known, Some(hearer.person)), last, &hearer);
                 self.deliver(hearer, notice, mentioned).await?;
             }
         }

@@ -45,7 +45,9 @@ impl Chat {
         self.limits().search(question.address)?;
         let all: HashMap<RoomId, Room> =
             self.readable_rooms(who).await?.into_iter().map(|room| (room.id, room)).collect();
-        let within = |room: &&Room| query.room.as_ref().is_none_or(|slug| *slug == room.slug);
+        let within = |room: &&Room| {
+            query.room.as_ref().is_none_or(|slug| *slug == domain::address::decode(&room.slug).to_lowercase())
+        };
         let rooms: Vec<RoomId> = all.values().filter(within).map(|room| room.id).collect();
         let author = match &query.from {
             None => None,

@@ -60,7 +60,7 @@ impl Query {
         let day = || parse_local(&format!("{value}T00:00")).map(|at| at - i64::from(tz) * 60_000);
         match name.to_ascii_lowercase().as_str() {
             "from" if !value.is_empty() => self.from = Some(value.trim_start_matches('@').to_owned()),
-            "in" if !value.is_empty() => self.room = Some(value.to_ascii_lowercase()),
+            "in" if !value.is_empty() => self.room = Some(value.to_lowercase()),
             "has" if value == "picture" => self.has = Some(Has::Picture),
             "has" if value == "link" => self.has = Some(Has::Link),
             "before" if day().is_some() => self.before = day(),

@@ -25,8 +25,9 @@ const LAST_WORDS: usize = 120;
 #[derive(Clone, Copy)]
 pub enum Sees {
     Public,
-    /// Public and open ones, and those the person belongs to.
+    /// Public and open ones, and those the person belongs to; private chats once something was said.
     AsPerson(PersonId),
+    /// All but others' private chats.
     All,
 }
 
@@ -40,8 +41,10 @@ pub async fn list_lines(
 ) -> Found<Vec<(RoomLine, GateRule)>> {
     let may_see = match sees {
         Sees::Public => "r.visibility = 'public'",
-        Sees::AsPerson(_) => "(r.visibility IN ('public', 'open') OR b.person_id IS NOT NULL)",
-        Sees::All => "r.id > 0",
+        Sees::AsPerson(_) => {
+            "(r.visibility IN ('public', 'open') OR b.person_id IS NOT NULL) AND (r.visibility <> 'direct' OR r.said > 0)"
+        }
+        Sees::All => "(r.visibility <> 'direct' OR (b.person_id IS NOT NULL AND r.said > 0))",
     };
     let person = match (sees, me) {
         (Sees::AsPerson(person), _) | (_, Some(person)) => person.0,
@@ -136,8 +139,8 @@ impl Row {
             cover: self.cover(),
             room: Room {
                 id: RoomId(self.id),
-                visibility: Visibility::parse(&self.visibility)
-                    .map_err(|_| unknown("room.visibility", &self.visibility))?,
+                visibility: Visibility::stored(&self.visibility)
+                    .ok_or_else(|| unknown("room.visibility", &self.visibility))?,
                 slug: self.slug,
                 title: self.title,
                 about: self.about,

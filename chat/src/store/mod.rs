@@ -6,7 +6,10 @@
 pub mod accounts;
 pub mod attempts;
 pub mod audit;
+pub mod blocks;
 mod checkpoint;
+pub mod contacts;
+pub mod directory;
 pub mod drafts;
 pub mod entities;
 pub mod events;
@@ -28,6 +31,7 @@ pub mod posts;
 mod publisher;
 pub mod push;
 pub mod reactions;
+pub mod reports;
 pub mod restrictions;
 pub mod rooms;
 mod rows;

@@ -8,9 +8,9 @@ use crate::room_list::{RoomsOrder, RoomsQuery};
 use domain::gate::{GateRule, Opening, Phase};
 use domain::moderation::Policy;
 use domain::picture::Picture;
-use domain::room::RoomWords;
+use domain::room::{RoomWords, Visibility};
 use domain::{PictureId, RoomId};
-use sea_orm::sea_query::{Expr, ExprTrait, Func};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, SimpleExpr};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
@@ -129,8 +129,21 @@ pub async fn find_cover(db: &impl ConnectionTrait, id: RoomId) -> Found<Option<P
     Ok(hung.filter(|hung| hung.is_shown()).map(|hung| hung.picture))
 }
 
-pub async fn list_all(db: &impl ConnectionTrait) -> Found<Vec<room::Model>> {
-    room::Entity::find().all(db).await
+/// All but private chats, and those private chats that are among these rooms.
+pub async fn list_all_with(db: &impl ConnectionTrait, mine: impl Iterator<Item = &RoomId>) -> Found<Vec<room::Model>> {
+    let mut rooms = room::Entity::find().filter(is_no_chat()).all(db).await?;
+    // Numbers stand in the statement itself: a database takes only so many values beside it.
+    let mine: Vec<String> = mine.map(|room| room.0.to_string()).collect();
+    if !mine.is_empty() {
+        let mine = Expr::cust(format!("\"room\".\"id\" IN ({})", mine.join(",")));
+        let chats = room::Entity::find().filter(room::Column::Visibility.eq(Visibility::Direct.as_str()));
+        rooms.extend(chats.filter(mine).all(db).await?);
+    }
+    Ok(rooms)
+}
+
+fn is_no_chat() -> SimpleExpr {
+    room::Column::Visibility.ne(Visibility::Direct.as_str())
 }
 
 /// The rooms that are not always open.
@@ -139,7 +152,8 @@ pub async fn list_gated(db: &impl ConnectionTrait) -> Found<Vec<room::Model>> {
 }
 
 /// Tables with rows that belong to a room; those that others refer to come last.
-const OF_ROOMS: [&str; 14] = [
+const OF_ROOMS: [&str; 15] = [
+    "contact",
     "draft",
     "upload",
     "stage",
@@ -174,7 +188,7 @@ pub async fn remove_room(db: &impl ConnectionTrait, room: &room::Model) -> Found
 /// The first `limit` rooms of a page.
 pub async fn list_rooms(db: &impl ConnectionTrait, query: &RoomsQuery, limit: u64) -> Found<Vec<room::Model>> {
     let words = query.words.trim().replace('\0', "\u{FFFD}");
-    let mut rooms = room::Entity::find();
+    let mut rooms = room::Entity::find().filter(is_no_chat());
     if !words.is_empty() {
         let title = Expr::expr(Func::lower(Expr::col(room::Column::Title))).like(holds(&words.to_lowercase()));
         let slug = Expr::col(room::Column::Slug).like(holds(&words.to_lowercase()));

@@ -117,7 +117,12 @@ pub const NEW: [(&str, &str); 34] = [
     ("room", "hides"),
 ];
 /// Tables that were not there at first.
-pub const NEW_TABLES: [&str; 20] = [
+pub const NEW_TABLES: [&str; 25] = [
+    "contact",
+    "block",
+    "report",
+    "privacy",
+    "first_contact",
     "subscription",
     "push_key",
     "notice_rule",

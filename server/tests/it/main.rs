@@ -20,6 +20,7 @@ mod messages;
 mod moderation;
 mod people;
 mod pictures;
+mod private;
 mod program;
 mod public;
 mod push;

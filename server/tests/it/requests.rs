@@ -286,3 +286,19 @@ async fn an_address_opens_so_many_sockets_by_either_way() {
     }
     assert!((1..=40).contains(&refused), "{refused}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn unknown_addresses_answer_in_kind() {
+    let town = Town::new().await;
+    for (path, kind) in [
+        ("/nowhere", "text/html"),
+        ("/api/v1/none", "application/json"),
+        ("/api", "application/json"),
+        ("/pkg/old/salon.js", "application/json"),
+        ("/upload/none", "application/json"),
+    ] {
+        let answer = town.stranger().get(path).await;
+        assert_eq!(answer.status(), 404, "{path}");
+        assert!(answer.headers()["content-type"].to_str().unwrap().starts_with(kind), "{path}");
+    }
+}

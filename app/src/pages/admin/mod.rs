@@ -8,6 +8,7 @@ pub mod moderation;
 pub mod new_room;
 pub mod people;
 pub mod queue;
+pub mod reports;
 pub mod room;
 pub mod room_people;
 pub mod rooms;
@@ -28,6 +29,7 @@ fn tabs(here: &'static str) -> impl IntoView {
         <nav class="tabs" aria-label=t.common.manage>
             {tab("/admin/rooms", t.common.manage_rooms)} {tab("/admin/people", t.common.manage_people)}
             {tab("/admin/audit", t.audit.title)}
+            {tab("/admin/reports", t.private().reports)}
             {tab("/admin/words", t.moderation.site_words)}
             {tab("/admin/system", t.common.manage_system)}
         </nav>
@@ -47,7 +49,7 @@ fn RoomFields(#[prop(optional)] room: Option<Room>) -> impl IntoView {
         let (label, hint) = match choice {
             Visibility::Public => (t.public, t.public_hint),
             Visibility::Open => (t.open, t.open_hint),
-            Visibility::Private => (t.private, t.private_hint),
+            Visibility::Private | Visibility::Direct => (t.private, t.private_hint),
         };
         view! { <Choice name="visibility" value=choice.as_str() label hint checked=choice == visibility /> }
     });

@@ -94,6 +94,7 @@ pub fn visibility_name(visibility: Visibility) -> &'static str {
     match visibility {
         Visibility::Public => admin.public,
         Visibility::Open => admin.open,
-        Visibility::Private => admin.private,
+        // No private chat is listed.
+        Visibility::Private | Visibility::Direct => admin.private,
     }
 }

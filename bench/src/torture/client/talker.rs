@@ -166,6 +166,7 @@ impl Talker {
             | Frame::Followers { .. }
             | Frame::Quiet { .. }
             | Frame::Held { .. }
+            | Frame::Contact { .. }
             | Frame::Pong { .. } => {}
         }
         Ok(false)

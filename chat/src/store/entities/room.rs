@@ -16,7 +16,8 @@ pub struct Model {
     pub slug: String,
     pub title: String,
     pub about: String,
-    /// `public`, `open` or `private`.
+    /// `public`, `open` or `private`; `direct` for a private chat, whose address is `@` and the two
+    /// people's numbers.
     pub visibility: String,
     pub archived: bool,
     /// Which history: positive, random, below 2^53 so that a page can hold it.
@@ -71,8 +72,8 @@ impl TryFrom<&Model> for Room {
             slug: row.slug.clone(),
             title: row.title.clone(),
             about: row.about.clone(),
-            visibility: Visibility::parse(&row.visibility)
-                .map_err(|_| super::unknown("room.visibility", &row.visibility))?,
+            visibility: Visibility::stored(&row.visibility)
+                .ok_or_else(|| super::unknown("room.visibility", &row.visibility))?,
             archived: row.archived,
             created_at: row.created_at,
         })

@@ -10,6 +10,7 @@ mod m0007_people;
 mod m0008_wall;
 mod m0009_kiosk;
 mod m0010_search;
+mod m0011_private;
 mod m0012_messages;
 mod m0013_unread;
 mod m0014_identity;
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_wall::Migration),
             Box::new(m0009_kiosk::Migration),
             Box::new(m0010_search::Migration),
+            Box::new(m0011_private::Migration),
             Box::new(m0012_messages::Migration),
             Box::new(m0013_unread::Migration),
             Box::new(m0014_identity::Migration),

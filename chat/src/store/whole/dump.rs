@@ -2,8 +2,8 @@
 
 use super::super::DbErr;
 use super::super::entities::{
-    account, audit, draft, event, held, hidden, member, mention, message, notice_rule, person, picture, portrait,
-    push_key, reaction, restriction, room, stage, upload, video, word_list,
+    account, audit, block, contact, draft, event, first_contact, held, hidden, member, mention, message, notice_rule,
+    person, picture, portrait, privacy, push_key, reaction, report, restriction, room, stage, upload, video, word_list,
 };
 use super::Table;
 use sea_orm::{
@@ -49,6 +49,11 @@ pub async fn list_rows(db: &impl ConnectionTrait, table: Table, after: &[i64], l
         Table::Reaction => list::<reaction::Entity>(db, after, limit).await,
         Table::Mention => list::<mention::Entity>(db, after, limit).await,
         Table::Hidden => list::<hidden::Entity>(db, after, limit).await,
+        Table::Contact => list::<contact::Entity>(db, after, limit).await,
+        Table::Block => list::<block::Entity>(db, after, limit).await,
+        Table::Report => list::<report::Entity>(db, after, limit).await,
+        Table::Privacy => list::<privacy::Entity>(db, after, limit).await,
+        Table::FirstContact => list::<first_contact::Entity>(db, after, limit).await,
     }
 }
 

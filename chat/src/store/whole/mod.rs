@@ -41,11 +41,16 @@ pub enum Table {
     Reaction,
     Mention,
     Hidden,
+    Contact,
+    Block,
+    Report,
+    Privacy,
+    FirstContact,
 }
 
 impl Table {
     /// Those that others refer to come first.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 26] = [
         Self::Person,
         Self::Room,
         Self::Member,
@@ -67,6 +72,11 @@ impl Table {
         Self::Reaction,
         Self::Mention,
         Self::Hidden,
+        Self::Contact,
+        Self::Block,
+        Self::Report,
+        Self::Privacy,
+        Self::FirstContact,
     ];
 
     pub fn name(self) -> &'static str {
@@ -92,6 +102,11 @@ impl Table {
             Self::Reaction => "reaction",
             Self::Mention => "mention",
             Self::Hidden => "hidden",
+            Self::Contact => "contact",
+            Self::Block => "block",
+            Self::Report => "report",
+            Self::Privacy => "privacy",
+            Self::FirstContact => "first_contact",
         }
     }
 
@@ -116,6 +131,10 @@ impl Table {
                 | Self::Portrait
                 | Self::Mention
                 | Self::Hidden
+                | Self::Contact
+                | Self::Block
+                | Self::Privacy
+                | Self::FirstContact
         )
     }
 }

@@ -1,0 +1,120 @@
+//! `/admin/reports?state=…`: messages that people reported, and how much strangers may say.
+
+use super::tabs;
+use crate::calls::Frame;
+use crate::calls::contacts::{ReportsPage as Data, load_reports};
+use crate::parts::button::{Submit, Tone};
+use crate::parts::field::Field;
+use crate::parts::form::CallForm;
+use crate::parts::list::{ListAddress, act, pager};
+use crate::parts::page::{Layout, load, page};
+use crate::parts::problem::ReturnedProblem;
+use crate::parts::time::When;
+use crate::paths;
+use crate::place::use_query_map;
+use crate::visitor::words;
+use domain::contact::{FirstContact, Report};
+use domain::person::Person;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+const HERE: &str = "/admin/reports";
+const RESOLVED: &str = "/admin/reports?state=resolved";
+
+#[component]
+pub fn ReportsPage() -> impl IntoView {
+    let query = use_query_map().get_untracked();
+    let of = move |key: &'static str| query.get(key).unwrap_or_default();
+    let list = ListAddress::new(HERE, ["state", "after"].map(|key| (key, of(key))).into());
+    let resolved = of("state") == "resolved";
+    let loaded = load(String::new, move |_| load_reports(of("state"), of("after")));
+    page(Layout::Column, loaded, move |data, frame| content(&list, resolved, data, &frame))
+}
+
+fn content(list: &ListAddress, resolved: bool, data: Data, frame: &Frame) -> AnyView {
+    let t = words();
+    let p = t.private();
+    let none = data.reports.is_empty();
+    let rows = data.reports.into_iter().map(|report| row(report, frame.now)).collect_view();
+    let tab = |href: &'static str, label: &'static str, here: bool| {
+        view! { <a class="tab" href=href aria-current=here.then_some("page")>{label}</a> }
+    };
+    view! {
+        <Title text=t.title(p.reports) />
+        {tabs(HERE)}
+        <div class="page-head"><h1>{p.reports}</h1></div>
+        <p class="lead">{p.reports_lead}</p>
+        <nav class="tabs" aria-label=p.reports>
+            {tab(HERE, p.open, !resolved)} {tab(RESOLVED, p.resolved, resolved)}
+        </nav>
+        <ReturnedProblem calls=&["resolve-report"] />
+        {if none {
+            view! { <div class="empty"><p>{p.none}</p></div> }.into_any()
+        } else {
+            view! { <ul class="rows panel">{rows}</ul> }.into_any()
+        }}
+        {pager(list, data.next)}
+        <section class="panel">{strangers(data.rule)}</section>
+    }
+    .into_any()
+}
+
+fn row(report: Report, now: i64) -> AnyView {
+    let t = words();
+    let p = t.private();
+    let Report { id, about, by, text, room, reason, at, resolved } = report;
+    let place = match room {
+        Some(room) => view! { <a href=paths::room(&room.slug) dir="auto">{room.title}</a> }.into_any(),
+        None => view! { {p.in_private} }.into_any(),
+    };
+    let account = format!("/admin/people/{}", about.id);
+    let reason = if reason.is_empty() { p.no_reason.to_owned() } else { reason };
+    let end = match resolved {
+        Some((person, at)) => view! { <p class="row-note">{name(&person)} " · " <When at now /></p> }.into_any(),
+        None => act("resolve-report", HERE, &[("report", id.to_string())], (p.resolve, Tone::Plain), &about.display),
+    };
+    view! {
+        <li class="row-line report">
+            <div class="row-words">
+                <p class="row-name">{name(&about)} <a class="row-note" href=account>{p.account}</a></p>
+                <blockquote class="bubble" dir="auto">{text}</blockquote>
+                <p dir="auto">{reason}</p>
+                <p class="row-note">{t.reported_by(&by.display)} " · " {place} " · " <When at now /></p>
+            </div>
+            {end}
+        </li>
+    }
+    .into_any()
+}
+
+fn name(person: &Person) -> AnyView {
+    view! { <bdi title=format!("@{}", person.name)>{person.display.clone()}</bdi> }.into_any()
+}
+
+fn strangers(rule: FirstContact) -> impl IntoView {
+    let t = words();
+    let p = t.private();
+    view! {
+        <h2>{p.strangers}</h2>
+        <p class="lead">{p.strangers_lead}</p>
+        <CallForm call="change-first-contact" from=HERE fields=&["most", "hours"] class="form">
+            <Field
+                name="most"
+                kind="number"
+                label=p.most
+                hint=p.most_hint
+                value=rule.most.to_string()
+                required=true
+            />
+            <Field
+                name="hours"
+                kind="number"
+                label=p.hours
+                hint=p.hours_hint
+                value=rule.hours.to_string()
+                required=true
+            />
+            <div class="row"><Submit label=t.common.save tone=Tone::Primary /></div>
+        </CallForm>
+    }
+}
