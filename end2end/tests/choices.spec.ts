@@ -4,11 +4,11 @@ test('the language follows the browser, and the choice', async ({ seat, town, ro
   const ana = await seat(town.ana, { locale: 'zh-CN' });
   await ana.goes('/');
   await expect(ana.page.locator('html')).toHaveAttribute('lang', /^zh/);
-  await expect(ana.page.getByRole('heading', { name: '房间', exact: true })).toBeVisible();
+  await expect(ana.page.getByRole('heading', { name: '房间', level: 1 })).toBeVisible();
   await ana.opensMenu();
   await ana.page.getByRole('button', { name: 'English' }).click();
   await ana.isReady();
-  await expect(ana.page.getByRole('heading', { name: 'Rooms', exact: true })).toBeVisible();
+  await expect(ana.page.getByRole('heading', { name: 'Rooms', level: 1 })).toBeVisible();
   await ana.goes(room.path);
   await expect(ana.composer).toBeVisible();
 });

@@ -156,7 +156,8 @@ test('a recalled message takes its files along', async ({ ana, ben, room }) => {
   const source = await ana.log.getByRole('img', { name: 'lake.png' }).getAttribute('src');
   const row = ben.log.getByRole('listitem').filter({ hasText: 'Not for you' });
   await row.hover();
-  await row.getByRole('button', { name: 'Recall' }).click();
+  await row.getByRole('link', { name: 'More' }).click();
+  await ben.page.getByRole('button', { name: 'Recall' }).click();
   await ana.hears('Ben recalled a message');
   await expect(ana.log.getByRole('img', { name: 'lake.png' })).toHaveCount(0);
   const answer = await ana.page.request.get(new URL(source ?? '', ana.page.url()).href);

@@ -1,7 +1,7 @@
 import { PHONE, type Person, expect, test } from '../fixtures';
 
-/** The row of a message. */
-const row = (who: Person, text: string) => who.log.getByRole('listitem').filter({ hasText: text });
+/** The row of a message; a reply that quotes it comes after it. */
+const row = (who: Person, text: string) => who.log.getByRole('listitem').filter({ hasText: text }).first();
 
 /** The menu of a message, by its `…`. */
 async function menuOf(who: Person, text: string) {
@@ -25,7 +25,7 @@ test('a reply quotes, follows what it quotes, and leads there', async ({ ana, be
   await ana.hears('Yes');
   const quote = ana.log.getByRole('link', { name: 'Ana Shall we begin?' });
   await quote.click();
-  await expect(row(ana, 'Shall we begin?').first()).toBeInViewport();
+  await expect(row(ana, 'Shall we begin?')).toBeInViewport();
   const menu = await menuOf(ana, 'Shall we begin?');
   await menu.getByRole('button', { name: 'Recall' }).click();
   await expect(ben.log.getByRole('link', { name: 'Ana The message was recalled' })).toBeVisible();

@@ -79,7 +79,7 @@ test('an administrator finds somebody and ends their session: that browser is ou
   const eve = await seat();
   await eve.goes('/register');
   await registers(eve, name);
-  await expect(eve.page.getByRole('heading', { name: 'Rooms' })).toBeVisible();
+  await expect(eve.page.getByRole('heading', { name: 'Rooms', level: 1 })).toBeVisible();
 
   await ana.opens('/admin/people');
   await ana.page.getByRole('searchbox').fill(name);
@@ -116,7 +116,7 @@ test('a forgotten password is chosen anew through a link', async ({ ana, seat },
   await eve.page.getByLabel('User name').fill(name);
   await eve.page.getByLabel('Password', { exact: true }).fill('another quiet evening');
   await eve.page.getByRole('main').getByRole('button', { name: 'Sign in' }).click();
-  await expect(eve.page.getByRole('heading', { name: 'Rooms' })).toBeVisible();
+  await expect(eve.page.getByRole('heading', { name: 'Rooms', level: 1 })).toBeVisible();
 });
 
 test('a room goes when its name is typed', async ({ ana, ben, town, room }) => {

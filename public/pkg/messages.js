@@ -1,7 +1,7 @@
 // @ts-check
 // What people with an account do with messages in a room: the menu of a message, answering, changing,
 // reacting, and names behind an `@`. Each is a short way to what /r/<room>/messages/<id> has as links
-// and forms, and takes its words from there (docs/decisions/0014). Only members' pages load this.
+// and forms, and takes its words from there (docs/decisions/0018). Only members' pages load this.
 (() => {
   const LONG_PRESS_MS = 500;
   /** So far a resting finger may wander. */
