@@ -2,6 +2,7 @@
 //! the old one again.
 
 use crate::access::RoomWriter;
+use crate::contacts::let_through;
 use crate::messages::words;
 use crate::moderation::{Verdict, keep_pause};
 use crate::search::terms;
@@ -45,7 +46,9 @@ impl Chat {
                 if row.text == new.text {
                     return Ok(false);
                 }
-                if verdict != Verdict::Say {
+                if verdict == Verdict::Privately {
+                    let_through(tx, room, new.author.id).await?;
+                } else if verdict != Verdict::Say {
                     keep_pause(tx, room, new.author.id, &pause).await?;
                     members::change_said_at(tx.db(), room, new.author.id, tx.now()).await?;
                 }
@@ -61,7 +64,11 @@ impl Chat {
                 Ok(false)
             })
         });
-        if write.await? {
+        let waits = write.await?;
+        if verdict == Verdict::Privately {
+            self.hub().note_contact(room);
+        }
+        if waits {
             self.tell_held(room);
             return Err(Problem::Held.into());
         }

@@ -1,6 +1,7 @@
 //! Reacting to what was said, with an emoji.
 
 use crate::access::RoomWriter;
+use crate::contacts::let_through;
 use crate::store::{members, messages, reactions};
 use crate::{Chat, Problem, Result, RoomReader, Rule, Thing};
 use domain::MessageId;
@@ -20,10 +21,11 @@ impl Chat {
     /// [`Rule::Shape`] for what is no single emoji; [`Rule::TooMany`] for a kind beyond the 20 of a
     /// message; [`Problem::NotFound`]; [`Problem::Gone`] once the message was taken back; `TooFast`.
     pub async fn react(&self, writer: &RoomWriter, id: MessageId, emoji: &str, on: bool) -> Result<()> {
-        let (room, by) = (writer.room().id, writer.who().person.id);
+        let (room, by, is_private) = (writer.room().id, writer.who().person.id, writer.room().is_direct());
         self.limits().react(by)?;
         let emoji = parse_emoji(emoji)?;
-        self.store()
+        let done = self
+            .store()
             .write_in(room, move |tx| {
                 Box::pin(async move {
                     members::lock_room(tx.db(), room).await?;
@@ -39,6 +41,10 @@ impl Chat {
                     if !changed {
                         return Ok(());
                     }
+                    // Nobody goes on by signs where they may not by words.
+                    if on && is_private {
+                        let_through(tx, room, by).await?;
+                    }
                     let counts = reactions::count_anew(tx.db(), id).await?;
                     if counts.len() > MAX_KINDS {
                         return Err(Problem::invalid("emoji", Rule::TooMany { max: MAX_KINDS as u32 }).into());
@@ -48,7 +54,11 @@ impl Chat {
                     Ok(())
                 })
             })
-            .await
+            .await;
+        if is_private {
+            self.hub().note_contact(room);
+        }
+        done
     }
 
     /// Who reacted how to a message; nobody for guests.

@@ -12,6 +12,7 @@ use crate::paths;
 use crate::place::use_params_map;
 use crate::text::raw;
 use crate::visitor::{prefs, words};
+use domain::PersonId;
 use domain::reaction::OFFERED;
 use domain::span::{plain, recalled};
 use domain::time::iso;
@@ -58,7 +59,7 @@ fn content(data: &MessageActs, frame: &Frame) -> AnyView {
             <blockquote class="moderated" dir="auto">{spans(&message.spans, me)}</blockquote>
             {attachments(&message.files, data.room.id)}
             {data.hidden.then(|| view! { <p class="field-hint">{t.message.hidden}</p> })}
-            {(!gone || me.is_some()).then(|| menu(data, gone, me.is_some()))}
+            {(!gone || me.is_some()).then(|| menu(data, gone, me))}
         </section>
         {(!gone).then(|| who(data))}
         {(!gone && data.may_write).then(|| view! { {reply(data)} {edit(data)} {react(data)} })}
@@ -84,7 +85,10 @@ fn form(call: &'static str, data: &MessageActs, class: &'static str, inner: AnyV
 }
 
 /// Short ways, and those acts that are one button.
-fn menu(data: &MessageActs, gone: bool, signed_in: bool) -> AnyView {
+fn menu(data: &MessageActs, gone: bool, me: Option<PersonId>) -> AnyView {
+    let signed_in = me.is_some();
+    let may_report = me.is_some_and(|me| me != data.message.author.id);
+    let report = format!("/report/{}", data.message.id);
     let t = words().message;
     let line = plain(&data.message.spans);
     let to = |act: &'static str, label: &'static str| {
@@ -108,6 +112,7 @@ fn menu(data: &MessageActs, gone: bool, signed_in: bool) -> AnyView {
                 view! { <li>{form("recall-message", data, "", button.into_any())}</li> }
             })}
             {signed_in.then(|| view! { <li>{hide(data)}</li> })}
+            {(!gone && may_report).then(|| view! { <li><a class="menu-item" href=report>{words().contact.report}</a></li> })}
             {data.may_host.then(|| view! { <li><a class="menu-item" href=admin>{words().room.moderate}</a></li> })}
             {(!data.who.is_empty()).then(|| to("who", t.details))}
         </ul>

@@ -78,7 +78,7 @@ impl Chat {
 }
 
 /// Counts a message that is about to be kept, if it counts.
-async fn let_through(tx: &mut Tx, room: RoomId, author: PersonId) -> Result<()> {
+pub(crate) async fn let_through(tx: &mut Tx, room: RoomId, author: PersonId) -> Result<()> {
     let sides = contacts::find_sides(tx.db(), room, author).await?;
     let [me, other] = sides.ok_or(Problem::not_found(Thing::Room))?;
     if me.blocks != 0 {

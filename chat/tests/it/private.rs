@@ -273,3 +273,24 @@ async fn a_stranger_who_is_blocked_meets_the_limit_first() {
     assert_eq!(problem(say(&town, &ana, chat.id, "a5").await), Problem::Unanswered);
     assert!(!contact(&town, &bo, chat.id).await.asks);
 }
+
+/// Nor by changing what they said, or by signs.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_may_not_write_does_not_go_on_by_other_ways() {
+    let (town, ana, bo, room) = pair().await;
+    say(&town, &ana, room.id, "a").await.unwrap();
+    let writer = town.chat.writer(Some(&ana), room.id).await.unwrap();
+    let first = town.chat.history(writer.reader(), None).await.unwrap().messages.remove(0).id;
+    for i in 0..4 {
+        town.chat.edit(&writer, first, &format!("hello {i}")).await.unwrap();
+    }
+    assert_eq!(problem(town.chat.edit(&writer, first, "hello again").await), Problem::Unanswered);
+    assert_eq!(problem(town.chat.react(&writer, first, "👍", true).await), Problem::Unanswered);
+    say(&town, &bo, room.id, "b").await.unwrap();
+    town.chat.react(&writer, first, "👍", true).await.unwrap();
+    town.chat.block(&bo, ana.person.id).await.unwrap();
+    assert_eq!(problem(town.chat.edit(&writer, first, "still here").await), Problem::Unreachable);
+    assert_eq!(problem(town.chat.react(&writer, first, "🎉", true).await), Problem::Unreachable);
+    town.chat.react(&writer, first, "👍", false).await.unwrap();
+    town.chat.recall(writer.reader(), first).await.unwrap();
+}
