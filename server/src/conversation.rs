@@ -1,17 +1,15 @@
 //! A room's conversation besides its page: a day in it, and all of it in one file.
 
+use crate::album::archive;
 use crate::album::zip::Zip;
 use crate::answer::Refusal;
 use crate::commands::export::{Page, Reader, file_name};
-use crate::file_name::attachment;
 use crate::house::House;
 use app::calls::Visitor;
 use app::{paths, text};
 use axum::Extension;
-use axum::body::{Body, Bytes};
+use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
-use axum::http::HeaderValue;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Redirect, Response};
 use chat::{Chat, ExportedRoom, RoomReader};
 use domain::time::parse_local;
@@ -86,10 +84,7 @@ pub async fn save(
     let words = Reader { text: text::text(visitor.lang), zone: visitor.tz };
     let (at, zip) = (house.chat.clock().now(), Some(Zip::default()));
     let copy = Copy { chat: house.chat.clone(), reader, words, room, number: 0, pages, after: 0, at, zip, _turn: turn };
-    let mut response = Response::new(Body::from_stream(copy.pieces()));
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/zip"));
-    response.headers_mut().insert(CONTENT_DISPOSITION, attachment(&name));
-    Ok(response)
+    Ok(archive(&name, copy.pieces()))
 }
 
 impl Copy {

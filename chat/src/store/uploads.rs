@@ -9,7 +9,7 @@ use domain::{BlobId, MessageId, PersonId, RoomId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, Statement,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, Statement,
 };
 
 type Found<T> = Result<T, DbErr>;
@@ -45,9 +45,20 @@ pub async fn create_upload(
     upload::Entity::insert(row).exec_without_returning(db).await.map(drop)
 }
 
-/// What all files of somebody, or of everybody, have together; bytes. Those on their way count in full.
-pub async fn sum_bytes(db: &impl ConnectionTrait, of: Option<PersonId>) -> Found<u64> {
-    let whose = of.map_or(String::new(), |person| format!("WHERE person_id = {person}"));
+/// The lock that those share who compare sums with a quota: "files" in ASCII.
+const SUMS_LOCK: i64 = 0x66_69_6c_65_73;
+
+/// What all files of somebody have together, and what everybody's have; bytes. Those on their way
+/// count in full. Nobody else comes by new sums until the transaction ends, so that what is added
+/// because of these fits: PostgreSQL would let others add in between, SQLite has one writer.
+pub async fn lock_sums(db: &impl ConnectionTrait, of: PersonId) -> Found<(u64, u64)> {
+    if db.get_database_backend() == DbBackend::Postgres {
+        db.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({SUMS_LOCK})")).await?;
+    }
+    Ok((sum_bytes(db, &format!("WHERE person_id = {of}")).await?, sum_bytes(db, "").await?))
+}
+
+async fn sum_bytes(db: &impl ConnectionTrait, whose: &str) -> Found<u64> {
     let sql = format!("SELECT CAST(COALESCE(SUM(bytes), 0) AS BIGINT) AS bytes FROM upload {whose}");
     let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await?;
     let sum: i64 = row.map(|row| row.try_get("", "bytes")).transpose()?.unwrap_or_default();

@@ -46,7 +46,7 @@ impl Chat {
         let (blob, name, quotas) = (at.1.clone(), file_name(name), *self.quotas());
         let write = self.store().write(move |tx| {
             Box::pin(async move {
-                let (own, all) = (rows::sum_bytes(tx.db(), Some(person)).await?, rows::sum_bytes(tx.db(), None).await?);
+                let (own, all) = rows::lock_sums(tx.db(), person).await?;
                 quotas.check_sums(own, all, bytes)?;
                 Ok(rows::create_upload(tx.db(), &at, person, name, bytes, tx.now()).await?)
             })

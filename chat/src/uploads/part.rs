@@ -94,8 +94,8 @@ impl Chat {
                     return Err(Problem::invalid("file", Rule::Empty).into());
                 }
                 let row = rows::find_upload(tx.db(), room, &name).await?.ok_or_else(no_file)?;
-                let own = rows::sum_bytes(tx.db(), Some(domain::PersonId(row.person_id))).await?;
-                quotas.check_sums(own, rows::sum_bytes(tx.db(), None).await?, bytes)?;
+                let (own, all) = rows::lock_sums(tx.db(), domain::PersonId(row.person_id)).await?;
+                quotas.check_sums(own, all, bytes)?;
                 Ok(rows::change_bytes(tx.db(), &name, bytes).await?)
             })
         });

@@ -51,10 +51,15 @@ pub async fn save(
     let name = format!("{}.zip", host.reader().room().slug);
     let (of, zip) = (rest.len(), Some(Zip::default()));
     let album = Album { chat: house.chat.clone(), host, rest, of, done: 0, zip, _turn: turn };
-    let mut response = Response::new(Body::from_stream(album.pieces()));
+    Ok(archive(&name, album.pieces()))
+}
+
+/// An archive that is made while it travels, to be kept under this name.
+pub fn archive(name: &str, pieces: impl Stream<Item = io::Result<Bytes>> + Send + 'static) -> Response {
+    let mut response = Response::new(Body::from_stream(pieces));
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/zip"));
-    response.headers_mut().insert(CONTENT_DISPOSITION, attachment(&name));
-    Ok(response)
+    response.headers_mut().insert(CONTENT_DISPOSITION, attachment(name));
+    response
 }
 
 /// The ids in the form; whatever else it holds belongs to its other buttons.
