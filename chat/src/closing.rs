@@ -7,7 +7,7 @@ use crate::profile::keep;
 use crate::store::entities::account;
 use crate::store::entities::invite::Purpose;
 use crate::store::messages::Own;
-use crate::store::{Tx, accounts, attempts, invites, members, messages, people, pictures, rooms, sessions};
+use crate::store::{Tx, accounts, attempts, invites, members, messages, outside, people, pictures, rooms, sessions};
 use crate::{Chat, Error, Problem, Result, Rule, Who};
 use domain::PersonId;
 use domain::RoomId;
@@ -100,6 +100,8 @@ async fn close(tx: &mut Tx, who: &Who) -> Result<()> {
     invites::remove_all(tx.db(), Purpose::Password(id)).await?;
     invites::remove_made_by(tx.db(), id, None).await?;
     accounts::remove_portrait(tx.db(), id).await?;
+    // Whoever comes under the same name of another system is somebody new.
+    outside::remove_identities(tx.db(), id).await?;
     let closed_at = Some(tx.now());
     keep(tx, account::Model { person_id: id.0, closed_at, ..account::Model::default() }).await?;
     // No name that somebody could have, or take, begins so.

@@ -9,7 +9,7 @@ use crate::search::terms;
 use crate::store::messages::{self, Written};
 use crate::store::posts::NewPost;
 use crate::store::search::{self, Kind};
-use crate::store::{Tx, held, members, mentions};
+use crate::store::{Tx, held, members, mentions, outside};
 use crate::{Chat, Problem, Result, RoomReader, Rule, Thing, spans};
 use domain::event::What;
 use domain::moderation::MAX_HELD;
@@ -120,6 +120,7 @@ pub(crate) async fn change(tx: &mut Tx, id: MessageId, new: NewPost) -> Result<(
     messages::change_text(tx.db(), id, &text, &spans, tx.now()).await?;
     mentions::remove_mentions(tx.db(), &[id]).await?;
     mentions::create_mentions(tx.db(), room, row.seq, author.id, &spans).await?;
+    outside::remove_originals(tx.db(), &[id]).await?;
     held::remove_edits(tx.db(), &[id]).await?;
     Ok(search::renew(tx.db(), Kind::Message, id.0, &terms::index(&text)).await?)
 }

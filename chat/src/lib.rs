@@ -5,6 +5,7 @@
 
 mod access;
 mod accounts;
+mod api_keys;
 mod attachments;
 mod attempts;
 mod audit;
@@ -38,6 +39,8 @@ mod mentions;
 mod messages;
 mod moderation;
 mod names;
+mod outside;
+mod passes;
 mod password;
 mod people;
 mod pictures;
@@ -69,6 +72,7 @@ mod wall;
 
 pub use access::{Admin, RoomHost, RoomListener, RoomReader, RoomWriter, Who};
 pub use accounts::{Page, PageEnd, PeopleOrder, PeopleQuery, PersonLine, PersonState};
+pub use api_keys::ApiKey;
 pub use attachments::FileBytes;
 pub use attempts::{Arrival, SignUp, Ticket};
 pub use audit::Sought;
@@ -92,6 +96,8 @@ pub use live::RoomState;
 pub use mail::{Letter, Line, MailOptions, MailState, Occasion, Wording};
 pub use mentions::Mentionable;
 pub use messages::Posted;
+pub use outside::{Original, Vouched};
+pub use passes::Pass;
 pub use pictures::NewPicture;
 pub use profile::{MyProfile, Profile};
 pub use room_invites::Invitation;

@@ -137,7 +137,8 @@ impl Chat {
         let Some((session, person)) = self.store().find_session(&hash).await? else {
             return Ok(None);
         };
-        if session.expires_at <= now || person.disabled {
+        // Facades have sessions of their own, which open nothing here (`crate::passes`).
+        if session.expires_at <= now || person.disabled || !session.door.is_empty() {
             return Ok(None);
         }
         let who = Who { role: person.site_role()?, person: person.into(), session: SessionId(session.id) };
@@ -238,6 +239,7 @@ impl Chat {
             device: crate::device::describe(&visit.user_agent),
             address: visit.address.to_string(),
             expires_at: self.now() + IDLE_MS,
+            door: String::new(),
         };
         (token, new)
     }

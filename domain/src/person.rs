@@ -58,7 +58,16 @@ pub enum Registration {
 ///
 /// That no other name looks the same is checked where the names are (`chat::people`).
 pub fn parse_name(name: &str) -> Result<String, Problem> {
-    let name = text::line("name", name, 2, 32)?;
+    name_from(name, 2)
+}
+
+/// The same for a name that the client of an old protocol gives somebody: one character is enough.
+pub fn parse_given_name(name: &str) -> Result<String, Problem> {
+    name_from(name, 1)
+}
+
+fn name_from(name: &str, least: usize) -> Result<String, Problem> {
+    let name = text::line("name", name, least, 32)?;
     let bad = |c: char| c.is_whitespace() || "@:/\\<>\"'`#?&%,;()[]{}|".contains(c);
     if name.chars().any(bad) || !name.chars().any(char::is_alphanumeric) {
         return Err(Problem::invalid("name", Rule::Shape));

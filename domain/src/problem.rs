@@ -107,6 +107,8 @@ pub enum Thing {
     Video,
     File,
     Invite,
+    /// A program's key.
+    Key,
 }
 
 /// Why a field was refused.

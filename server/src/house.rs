@@ -1,6 +1,8 @@
 //! What every door has at hand.
 
 use crate::album;
+use crate::compat;
+use crate::compat::settings::Compat;
 use crate::gate::limits::{Allowance, Connects, PerPerson};
 use crate::gate::origin::Origins;
 use crate::pages::Site;
@@ -29,6 +31,8 @@ pub struct Inner {
     pub connects: Arc<Connects>,
     pub sockets: Arc<PerPerson>,
     pub allowance: Arc<Allowance>,
+    /// What the facades keep.
+    pub compat: compat::State,
     /// Turns for making albums.
     pub albums: Arc<Semaphore>,
     pub shutdown: Shutdown,
@@ -46,6 +50,18 @@ pub struct Shutdown {
 
 impl House {
     pub fn new(chat: Chat, site: Site, origins: Origins, proxies: Vec<IpAddr>, allowance: Allowance) -> Self {
+        Self::with(chat, site, origins, proxies, allowance, Compat::default())
+    }
+
+    /// The same with old protocols.
+    pub fn with(
+        chat: Chat,
+        site: Site,
+        origins: Origins,
+        proxies: Vec<IpAddr>,
+        allowance: Allowance,
+        old: Compat,
+    ) -> Self {
         Self(Arc::new(Inner {
             chat,
             site: Arc::new(site),
@@ -56,6 +72,7 @@ impl House {
             connects: Arc::new(allowance.connects()),
             sockets: Arc::new(allowance.seats()),
             allowance: Arc::new(allowance),
+            compat: compat::State::new(old),
             albums: Arc::new(Semaphore::new(album::AT_ONCE)),
             shutdown: Shutdown::default(),
         }))

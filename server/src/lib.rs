@@ -8,6 +8,7 @@ pub mod album;
 pub mod answer;
 pub mod calls;
 pub mod commands;
+pub mod compat;
 mod conversation;
 pub mod echo;
 mod feed;

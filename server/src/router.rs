@@ -7,8 +7,8 @@ use crate::gate::limits::{
 use crate::gate::{headers, origin, session, shape};
 use crate::house::House;
 use crate::{
-    album, answer, calls, conversation, feed, files, kiosk, live, luggage, media, observe, pages, portrait, upload,
-    video, worker,
+    album, answer, calls, compat, conversation, feed, files, kiosk, live, luggage, media, observe, pages, portrait,
+    upload, video, worker,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -180,7 +180,8 @@ fn router(house: House) -> Router {
         .route("/readyz", get(observe::readyz));
     let files =
         Router::new().nest_service(&house.site.pkg_path(), house.site.pkg_files()).layer(from_fn(pages::immutable));
-    guard(personal.merge(projectors).merge(public).merge(files), &house).with_state(house)
+    let old = compat::beside(&house);
+    guard(personal.merge(projectors).merge(public).merge(files).merge(old), &house).with_state(house)
 }
 
 /// Refuses longer bodies: at once when they say their length, else when they reach it.
@@ -193,7 +194,7 @@ fn limited(router: Router<House>, bytes: usize) -> Router<House> {
 }
 
 /// What holds for every address, from the inside out.
-fn guard(router: Router<House>, house: &House) -> Router<House> {
+pub fn guard(router: Router<House>, house: &House) -> Router<House> {
     limited(router, UPLOAD_BYTES)
         // Every door has its own limit; axum's would be a second one.
         .layer(DefaultBodyLimit::disable())

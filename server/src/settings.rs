@@ -1,5 +1,6 @@
 //! The command line. `salon --help` prints these comments, so they are the manual.
 
+use crate::compat::settings::Compat;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -134,6 +135,8 @@ pub struct Serve {
     /// Address of a proxy whose X-Forwarded-For is believed; may be repeated.
     #[arg(long = "trusted-proxy", env = "SALON_TRUSTED_PROXY", value_delimiter = ',', value_name = "ADDR")]
     pub trusted_proxies: Vec<IpAddr>,
+    #[command(flatten)]
+    pub old: Compat,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

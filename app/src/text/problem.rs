@@ -154,6 +154,7 @@ impl Text {
             Thing::Invite => {
                 self.pick("这个邀请链接无效或已用完。", "This invitation link is not valid, or it was used up.")
             }
+            Thing::Key => self.pick("没有这个密钥。", "There is no such key."),
         }
         .to_owned()
     }
@@ -169,7 +170,7 @@ impl Text {
             }
             Thing::Member => self.pick("这个人已经在房间里了。", "That person is in the room already."),
             Thing::Message => self.pick("这条消息已经发过了。", "This message was sent already."),
-            Thing::Page | Thing::Session | Thing::Picture | Thing::Video | Thing::File | Thing::Invite => {
+            Thing::Page | Thing::Session | Thing::Picture | Thing::Video | Thing::File | Thing::Invite | Thing::Key => {
                 self.pick("已经存在了。", "It exists already.")
             }
         }

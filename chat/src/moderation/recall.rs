@@ -3,7 +3,7 @@
 
 use crate::access::RoomReader;
 use crate::audit::{self, Entry};
-use crate::store::{Tx, held, members, messages, uploads};
+use crate::store::{Tx, held, members, messages, outside, uploads};
 use crate::{Chat, Problem, Result, RoomHost, Rule, Thing};
 use domain::audit::Act;
 use domain::event::What;
@@ -101,5 +101,6 @@ async fn take_back(tx: &mut Tx, room: RoomId, messages: Vec<MessageId>, name: &s
     tx.record(room, What::Recalled { messages: messages.clone(), name: name.to_owned() }).await?;
     let spans = [Span::Recalled { name: name.to_owned() }];
     messages::change_recalled(tx.db(), &messages, &spans).await?;
+    outside::remove_originals(tx.db(), &messages).await?;
     Ok(uploads::remove_of_messages(tx.db(), &messages).await?)
 }

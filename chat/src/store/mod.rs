@@ -4,6 +4,7 @@
 //! that the change is on disk. The queries of a noun are functions in `store/<noun>.rs`.
 
 pub mod accounts;
+pub mod api_keys;
 pub mod attempts;
 pub mod audit;
 pub mod blocks;
@@ -25,6 +26,7 @@ pub mod mentions;
 pub mod messages;
 mod migrations;
 mod open;
+pub mod outside;
 pub mod people;
 pub mod pictures;
 pub mod posts;

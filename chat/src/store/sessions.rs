@@ -5,7 +5,7 @@ use super::entities::{person, session};
 use domain::{PersonId, SessionId};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
 };
 use std::collections::HashMap;
 
@@ -18,6 +18,8 @@ pub struct NewSession {
     pub device: String,
     pub address: String,
     pub expires_at: i64,
+    /// Empty for our own pages.
+    pub door: String,
 }
 
 /// A session with its person.
@@ -41,6 +43,7 @@ pub async fn list_sessions(db: &impl ConnectionTrait, person: PersonId, now: i64
     session::Entity::find()
         .filter(session::Column::PersonId.eq(person.0))
         .filter(session::Column::ExpiresAt.gt(now))
+        .filter(session::Column::EndedAt.is_null())
         .order_by_desc(session::Column::SeenAt)
         .all(db)
         .await
@@ -64,6 +67,8 @@ pub async fn create_session(db: &impl ConnectionTrait, person: PersonId, new: Ne
         created_at: Set(at),
         seen_at: Set(at),
         expires_at: Set(new.expires_at),
+        door: Set(new.door),
+        ended_at: Set(None),
     };
     let id = session::Entity::insert(row).exec(db).await?.last_insert_id;
     change_person_seen(db, person, at).await?;
@@ -97,6 +102,12 @@ pub async fn remove_session(db: &impl ConnectionTrait, person: PersonId, id: Ses
     Ok(gone.rows_affected > 0)
 }
 
+/// Ends a session so that it is known to have been one, until it would have been over.
+pub async fn change_ended(db: &impl ConnectionTrait, id: SessionId, at: i64) -> Found<()> {
+    let change = session::ActiveModel { ended_at: Set(Some(at)), ..Default::default() };
+    session::Entity::update_many().set(change).filter(session::Column::Id.eq(id.0)).exec(db).await.map(drop)
+}
+
 /// Ends all of a person's sessions but one.
 pub async fn remove_sessions_except(db: &impl ConnectionTrait, person: PersonId, keep: SessionId) -> Found<()> {
     session::Entity::delete_many()
@@ -112,8 +123,13 @@ pub async fn remove_sessions(db: &impl ConnectionTrait, person: PersonId) -> Fou
     session::Entity::delete_many().filter(session::Column::PersonId.eq(person.0)).exec(db).await.map(drop)
 }
 
+/// How long the sessions of facades are remembered that are over: 30 days.
+const REMEMBERED_MS: i64 = 30 * 86_400_000;
+
 /// Forgets the sessions that were over at a time.
 pub async fn remove_expired(db: &impl ConnectionTrait, now: i64) -> Found<u64> {
-    let gone = session::Entity::delete_many().filter(session::Column::ExpiresAt.lte(now)).exec(db).await?;
+    let ours = Condition::all().add(session::Column::Door.eq("")).add(session::Column::ExpiresAt.lte(now));
+    let over = Condition::any().add(ours).add(session::Column::ExpiresAt.lte(now - REMEMBERED_MS));
+    let gone = session::Entity::delete_many().filter(over).exec(db).await?;
     Ok(gone.rows_affected)
 }

@@ -80,7 +80,9 @@ async fn a_store_of_a_later_version_is_refused_with_a_sentence() {
 }
 
 /// Tables and columns that were not there at first.
-pub const NEW: [(&str, &str); 34] = [
+pub const NEW: [(&str, &str); 36] = [
+    ("session", "door"),
+    ("session", "ended_at"),
     ("member", "level"),
     ("member", "undo_seq"),
     ("picture", "digest"),
@@ -117,7 +119,11 @@ pub const NEW: [(&str, &str); 34] = [
     ("room", "hides"),
 ];
 /// Tables that were not there at first.
-pub const NEW_TABLES: [&str; 25] = [
+pub const NEW_TABLES: [&str; 29] = [
+    "identity",
+    "alias",
+    "original",
+    "api_key",
     "contact",
     "block",
     "report",

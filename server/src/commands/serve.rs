@@ -7,7 +7,7 @@ use crate::gate::origin::Origins;
 use crate::house::House;
 use crate::pages::Site;
 use crate::settings::Serve;
-use crate::{echo, memory, observe, router};
+use crate::{compat, echo, memory, observe, router};
 use chat::{Chat, Claim, Identity, Limits, MailOptions, Options, Quotas};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -39,7 +39,9 @@ pub async fn serve(settings: Serve) -> Outcome {
     let _claim = Claim::take(&store.data, store.database.as_deref(), HANDOVER).await?;
     let chat = open_limited(&settings).await?;
     let allowance = if settings.unlimited { Allowance::unlimited() } else { Allowance::default() };
-    let house = House::new(chat.clone(), site, origins, settings.trusted_proxies.clone(), allowance);
+    settings.old.check().map_err(Failure::Words)?;
+    let (proxies, old) = (settings.trusted_proxies.clone(), settings.old.clone());
+    let house = House::with(chat.clone(), site, origins, proxies, allowance, old);
     chat.set_contact(&house.origin);
     // Made at the first start, so that it is in every backup.
     chat.push_key().await?;
@@ -50,6 +52,7 @@ pub async fn serve(settings: Serve) -> Outcome {
         exempt: house.proxies.clone(),
     };
     echo(&settings, &house, &caps).await?;
+    old_protocols(&house, &caps).await?;
     let doors = tokio::spawn(accept::serve(listener, router::doors(house.clone()), caps, house.shutdown.clone()));
     tokio::spawn(memory::tend(house.clone()));
     announce(&house).await?;
@@ -115,6 +118,20 @@ async fn echo(settings: &Serve, house: &House, caps: &Caps) -> Outcome {
     let listener = listen(address).await?;
     println!("Echo listens on {}", listener.local_addr()?);
     tokio::spawn(accept::serve(listener, echo::router(), caps.clone(), house.shutdown.beside()));
+    Ok(())
+}
+
+/// Makes their rooms, and listens where one has a port of its own.
+async fn old_protocols(house: &House, caps: &Caps) -> Outcome {
+    let options = &house.compat.options;
+    for facade in options.all() {
+        facade.open(house).await?;
+    }
+    for (facade, address) in &options.compat_listen {
+        let listener = listen(*address).await?;
+        println!("The old protocol {} listens on {}", facade.name(), listener.local_addr()?);
+        tokio::spawn(accept::serve(listener, compat::alone(*facade, house), caps.clone(), house.shutdown.clone()));
+    }
     Ok(())
 }
 

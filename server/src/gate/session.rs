@@ -83,7 +83,8 @@ fn tz(text: &str) -> i32 {
     text.parse::<i32>().unwrap_or(0).clamp(-FARTHEST_TZ, FARTHEST_TZ)
 }
 
-fn agent(headers: &HeaderMap) -> String {
+/// What a browser calls itself, shortened.
+pub fn agent(headers: &HeaderMap) -> String {
     let agent = headers.get(USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
     agent.chars().take(AGENT_CHARS).collect()
 }

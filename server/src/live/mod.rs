@@ -62,7 +62,7 @@ pub async fn open(
 }
 
 /// What a socket occupies while it is open.
-struct Held {
+pub struct Held {
     _seat: Option<Seat>,
     _slot: Option<Slot>,
     _task: tokio_util::task::task_tracker::TaskTrackerToken,
@@ -70,7 +70,10 @@ struct Held {
 
 /// Counts a socket from here on: a drain waits also for one whose handshake is under way.
 /// A refusal costs nothing of what an address may do.
-fn admit(house: &House, who: Option<&Who>, address: IpAddr, slot: Option<Slot>) -> Result<Held, Problem> {
+///
+/// # Errors
+/// [`Problem::TooFast`].
+pub fn admit(house: &House, who: Option<&Who>, address: IpAddr, slot: Option<Slot>) -> Result<Held, Problem> {
     let seat = who.map(|who| house.sockets.seat(who.person.id));
     if matches!(seat, Some(None)) {
         return Err(Problem::TooFast { wait_ms: 5_000 });

@@ -1,6 +1,8 @@
 //! The tables, one file each. No rules here.
 
 pub mod account;
+pub mod alias;
+pub mod api_key;
 pub mod attempt;
 pub mod audit;
 pub mod block;
@@ -10,12 +12,14 @@ pub mod event;
 pub mod first_contact;
 pub mod held;
 pub mod hidden;
+pub mod identity;
 pub mod invite;
 pub mod kiosk;
 pub mod member;
 pub mod mention;
 pub mod message;
 pub mod notice_rule;
+pub mod original;
 pub mod person;
 pub mod picture;
 pub mod portrait;

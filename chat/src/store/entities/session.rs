@@ -16,6 +16,10 @@ pub struct Model {
     pub created_at: i64,
     pub seen_at: i64,
     pub expires_at: i64,
+    /// Which door it belongs to: the name of a facade; empty for our own pages.
+    pub door: String,
+    /// When somebody ended a session of a facade, whose clients want to know that it was one.
+    pub ended_at: Option<i64>,
     #[sea_orm(belongs_to, from = "person_id", to = "id")]
     pub person: BelongsTo<super::person::Entity>,
 }

@@ -15,6 +15,7 @@ mod m0012_messages;
 mod m0013_unread;
 mod m0014_identity;
 mod m0015_files;
+mod m0016_outside;
 
 pub use m0003_counters::COUNT;
 
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_unread::Migration),
             Box::new(m0014_identity::Migration),
             Box::new(m0015_files::Migration),
+            Box::new(m0016_outside::Migration),
         ]
     }
 }

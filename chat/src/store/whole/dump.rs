@@ -2,8 +2,9 @@
 
 use super::super::DbErr;
 use super::super::entities::{
-    account, audit, block, contact, draft, event, first_contact, held, hidden, member, mention, message, notice_rule,
-    person, picture, portrait, privacy, push_key, reaction, report, restriction, room, stage, upload, video, word_list,
+    account, alias, api_key, audit, block, contact, draft, event, first_contact, held, hidden, identity, member,
+    mention, message, notice_rule, original, person, picture, portrait, privacy, push_key, reaction, report,
+    restriction, room, stage, upload, video, word_list,
 };
 use super::Table;
 use sea_orm::{
@@ -54,6 +55,10 @@ pub async fn list_rows(db: &impl ConnectionTrait, table: Table, after: &[i64], l
         Table::Report => list::<report::Entity>(db, after, limit).await,
         Table::Privacy => list::<privacy::Entity>(db, after, limit).await,
         Table::FirstContact => list::<first_contact::Entity>(db, after, limit).await,
+        Table::Identity => list::<identity::Entity>(db, after, limit).await,
+        Table::Alias => list::<alias::Entity>(db, after, limit).await,
+        Table::Original => list::<original::Entity>(db, after, limit).await,
+        Table::ApiKey => list::<api_key::Entity>(db, after, limit).await,
     }
 }
 

@@ -46,11 +46,15 @@ pub enum Table {
     Report,
     Privacy,
     FirstContact,
+    Identity,
+    Alias,
+    Original,
+    ApiKey,
 }
 
 impl Table {
     /// Those that others refer to come first.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 30] = [
         Self::Person,
         Self::Room,
         Self::Member,
@@ -77,6 +81,10 @@ impl Table {
         Self::Report,
         Self::Privacy,
         Self::FirstContact,
+        Self::Identity,
+        Self::Alias,
+        Self::Original,
+        Self::ApiKey,
     ];
 
     pub fn name(self) -> &'static str {
@@ -107,6 +115,10 @@ impl Table {
             Self::Report => "report",
             Self::Privacy => "privacy",
             Self::FirstContact => "first_contact",
+            Self::Identity => "identity",
+            Self::Alias => "alias",
+            Self::Original => "original",
+            Self::ApiKey => "api_key",
         }
     }
 

@@ -1,0 +1,9 @@
+//! What other systems call our people, rooms and messages: sites that hand us their users, and old
+//! chat protocols. A system is named by a short word, such as `webim`, or `simple:shop`.
+
+mod aliases;
+mod identities;
+mod originals;
+
+pub use identities::Vouched;
+pub use originals::Original;

@@ -1,0 +1,96 @@
+//! Which facades are served, and how.
+
+use crate::gate::origin::Origins;
+use clap::{Args, ValueEnum};
+use std::net::SocketAddr;
+
+/// An old chat protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ValueEnum)]
+pub enum Facade {
+    /// Rooms of another site, with a wall and a video (seed 000).
+    Webim,
+    /// E-mail codes, a lobby, private chat, files (seed 001).
+    Tyut,
+    /// Chat for the users of another system (seed 002).
+    Simple,
+    /// Two people and their history (seed 003).
+    Gindemo,
+    /// Six rooms (seed 004).
+    Ginchat,
+}
+
+impl Facade {
+    /// In addresses, in settings, and as the door of its sessions.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Webim => "webim",
+            Self::Tyut => "tyut",
+            Self::Simple => "simple",
+            Self::Gindemo => "gindemo",
+            Self::Ginchat => "ginchat",
+        }
+    }
+}
+
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Old protocols")]
+pub struct Compat {
+    /// Old chat protocols to serve at /compat/NAME, so that their clients need another base URL and
+    /// nothing else.
+    #[arg(long, env = "SALON_COMPAT", value_enum, value_delimiter = ',', value_name = "NAME")]
+    pub compat: Vec<Facade>,
+    /// The same at the root of a port of its own, such as webim=127.0.0.1:8081; may be repeated.
+    #[arg(
+        long,
+        env = "SALON_COMPAT_LISTEN",
+        value_delimiter = ',',
+        value_name = "NAME=ADDR",
+        value_parser = parse_listen
+    )]
+    pub compat_listen: Vec<(Facade, SocketAddr)>,
+    /// Another site whose pages may use them, such as https://shop.example.org; may be repeated.
+    #[arg(long, env = "SALON_COMPAT_ORIGIN", value_delimiter = ',', value_name = "URL")]
+    pub compat_origin: Vec<String>,
+}
+
+impl Compat {
+    /// Those on the main listener, each once.
+    pub fn beside(&self) -> Vec<Facade> {
+        let mut beside = Vec::new();
+        for facade in &self.compat {
+            if !beside.contains(facade) {
+                beside.push(*facade);
+            }
+        }
+        beside
+    }
+
+    /// All of them, each once.
+    pub fn all(&self) -> Vec<Facade> {
+        let mut all = self.beside();
+        for (facade, _) in &self.compat_listen {
+            if !all.contains(facade) {
+                all.push(*facade);
+            }
+        }
+        all
+    }
+
+    pub fn knows_origin(&self, origin: &str) -> bool {
+        Origins::parse(&self.compat_origin).is_ok_and(|origins| origins.knows(origin))
+    }
+
+    /// # Errors
+    /// A sentence for the operator.
+    pub fn check(&self) -> Result<(), String> {
+        let fault = |fault: String| fault.replace("--origin", "--compat-origin");
+        Origins::parse(&self.compat_origin).map(drop).map_err(fault)
+    }
+}
+
+fn parse_listen(text: &str) -> Result<(Facade, SocketAddr), String> {
+    let (name, address) = text.split_once('=').ok_or("write it like webim=127.0.0.1:8081")?;
+    let facade = Facade::from_str(name, true)?;
+    let address = address.parse().map_err(|_| format!("“{address}” is not an address and a port"))?;
+    Ok((facade, address))
+}
