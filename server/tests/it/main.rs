@@ -5,6 +5,7 @@ mod album;
 mod attachments;
 mod bad_input;
 mod calls;
+mod compat;
 mod conversation;
 mod copies;
 mod csrf;

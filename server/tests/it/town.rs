@@ -9,6 +9,7 @@ use reqwest::header::{ACCEPT, COOKIE, HeaderMap, HeaderValue, ORIGIN};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 use server::accept::{self, Caps};
+use server::compat::settings::{Compat, Facade};
 use server::gate::limits::Allowance;
 use server::gate::origin::Origins;
 use server::house::House;
@@ -51,15 +52,40 @@ impl Town {
     }
 
     pub async fn of(per_address: usize, registration: Registration, quotas: Quotas) -> Self {
-        Self::built(per_address, registration, quotas, Identity::default()).await
+        Self::built(per_address, registration, quotas, Identity::default(), Compat::default()).await
+    }
+
+    /// Where clients of old protocols come too.
+    pub async fn compat(old: Compat) -> Self {
+        let town = Self::built(200, Registration::Open, Quotas::default(), Identity::default(), old).await;
+        for facade in town.house.compat.options.all() {
+            facade.open(&town.house).await.unwrap();
+        }
+        town
+    }
+
+    /// Where a facade is: beside everything else, and at the root of a port of its own.
+    pub async fn mounts(&self, facade: Facade) -> [String; 2] {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let caps = Caps { total: 200, per_address: 200, exempt: [].into() };
+        let alone = server::compat::alone(facade, &self.house);
+        tokio::spawn(accept::serve(listener, alone, caps, self.house.shutdown.clone()));
+        [format!("{}/compat/{}", self.base(), facade.name()), format!("http://{address}")]
     }
 
     /// Whose site asks more of those who come in.
     pub async fn asking(identity: Identity) -> Self {
-        Self::built(50, Registration::Open, Quotas::default(), identity).await
+        Self::built(50, Registration::Open, Quotas::default(), identity, Compat::default()).await
     }
 
-    async fn built(per_address: usize, registration: Registration, quotas: Quotas, identity: Identity) -> Self {
+    async fn built(
+        per_address: usize,
+        registration: Registration,
+        quotas: Quotas,
+        identity: Identity,
+        old: Compat,
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -76,7 +102,7 @@ impl Town {
         };
         let chat = Chat::open_with(options, Limits::none()).await.unwrap();
         let site = Site::at(built_page(&folder)).unwrap();
-        let house = House::new(chat.clone(), site, Origins::of_listener(address), vec![], Allowance::default());
+        let house = House::with(chat.clone(), site, Origins::of_listener(address), vec![], Allowance::default(), old);
         let caps = Caps { total: 200, per_address, exempt: [].into() };
         let doors = server::router::doors(house.clone());
         tokio::spawn(accept::serve(listener, doors, caps, house.shutdown.clone()));

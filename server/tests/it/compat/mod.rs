@@ -1,0 +1,6 @@
+//! The old protocols: each documented exchange as a file, replayed, and what no file can show.
+
+mod mounts;
+mod transcript;
+
+pub use transcript::replay;
