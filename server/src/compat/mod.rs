@@ -20,6 +20,7 @@ use crate::house::House;
 use crate::router::guard;
 use axum::Router;
 use axum::extract::Request;
+use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use base::Mount;
 use settings::{Compat, Facade};
@@ -72,12 +73,13 @@ impl Facade {
     /// The facade, answering at `prefix`.
     fn at(self, prefix: &str, house: &House) -> Router<House> {
         let mount = Mount::new(prefix);
-        self.router(house).layer(from_fn_with_state(house.clone(), origin::check)).layer(from_fn(
-            move |mut request: Request, next: Next| {
+        self.router(house)
+            .fallback(async || StatusCode::NOT_FOUND)
+            .layer(from_fn_with_state(house.clone(), origin::check))
+            .layer(from_fn(move |mut request: Request, next: Next| {
                 request.extensions_mut().insert(mount.clone());
                 next.run(request)
-            },
-        ))
+            }))
     }
 }
 

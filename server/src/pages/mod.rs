@@ -22,8 +22,8 @@ use tower::ServiceExt;
 use tower_http::services::ServeDir;
 
 /// What begins addresses that are not for people: an unknown one answers with JSON.
-const NOT_PAGES: [&str; 10] =
-    ["api", "call", "upload", "export", "media", "portrait", "video", "wall", "pkg", "csp-report"];
+const NOT_PAGES: [&str; 11] =
+    ["api", "call", "upload", "export", "media", "portrait", "video", "wall", "pkg", "csp-report", "compat"];
 
 /// The programs for the browser (`app::routes`): of a page in development the only one, which
 /// has every page; of a shipped one, one for each group of pages.
