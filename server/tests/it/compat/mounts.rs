@@ -11,7 +11,7 @@ async fn what_is_not_enabled_is_not_there() {
     for facade in [Facade::Tyut, Facade::Simple, Facade::Gindemo, Facade::Ginchat] {
         let url = format!("{}/compat/{}/login", town.base(), facade.name());
         let answer = client().post(url).body("{}").send().await.unwrap();
-        assert!(matches!(answer.status().as_u16(), 403 | 404 | 405), "{facade:?} {}", answer.status());
+        assert!(matches!(answer.status().as_u16(), 403..=405), "{facade:?} {}", answer.status());
     }
 }
 
