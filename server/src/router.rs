@@ -4,7 +4,7 @@ use crate::accept::Doors;
 use crate::gate::limits::{
     ANSWER_TIME, BODY_SILENCE, CALL_BYTES, PORTRAIT_BYTES, REPORT_BYTES, UPLOAD_BYTES, UPLOAD_TIME,
 };
-use crate::gate::{headers, origin, session, shape};
+use crate::gate::{headers, origin, rest, session, shape};
 use crate::house::House;
 use crate::{
     album, answer, calls, compat, conversation, feed, files, kiosk, live, luggage, media, observe, pages, portrait,
@@ -200,6 +200,7 @@ pub fn guard(router: Router<House>, house: &House) -> Router<House> {
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyTimeoutLayer::new(BODY_SILENCE))
         .layer(CatchPanicLayer::custom(observe::panicked))
+        .layer(from_fn(rest::tell))
         .layer(from_fn(shape::check))
         .layer(from_fn(observe::request))
         .layer(from_fn_with_state(house.clone(), headers::set))

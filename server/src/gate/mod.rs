@@ -4,5 +4,6 @@
 pub mod headers;
 pub mod limits;
 pub mod origin;
+pub mod rest;
 pub mod session;
 pub mod shape;

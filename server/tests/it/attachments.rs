@@ -116,6 +116,7 @@ async fn what_is_too_large_is_refused_before_it_travels_and_again_on_its_way() {
     let form = chosen(said("look", "c1"), "film.mkv", &vec![1; 3_000_000]);
     let answer = posts(&ana, &room, form).await;
     assert_eq!(answer.status(), 303);
+    assert_eq!(answer.headers()["connection"], "close", "the rest of the form is not read");
     let back = answer.headers()["location"].to_str().unwrap().to_owned();
     assert!(back.contains("too_large") && back.contains("call=post-message"), "{back}");
     let page = ana.get(&back).await.text().await.unwrap();
