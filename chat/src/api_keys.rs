@@ -5,7 +5,7 @@ use crate::store::api_keys as rows;
 use crate::store::entities::api_key;
 use crate::store::fault::OnUnique;
 use crate::{Chat, Problem, Result, Rule, Thing};
-use domain::text;
+use domain::{PersonId, text};
 
 /// That a key is in use is noted at most so often.
 const TOUCH_MS: i64 = 60_000;
@@ -17,6 +17,8 @@ const PREFIX: &str = "salon_";
 pub struct ApiKey {
     /// Whose it is: 1 to 32 of `a–z 0–9 -`.
     pub name: String,
+    /// In whose name it acts; `None` for one that only lets people of another system in.
+    pub acts_as: Option<PersonId>,
     /// What it may do.
     pub scopes: Vec<String>,
     pub created_at: i64,
@@ -33,22 +35,24 @@ impl ApiKey {
 impl From<api_key::Model> for ApiKey {
     fn from(row: api_key::Model) -> Self {
         let scopes = row.scopes.split_whitespace().map(str::to_owned).collect();
-        Self { name: row.name, scopes, created_at: row.created_at, used_at: row.used_at }
+        let acts_as = row.person_id.map(PersonId);
+        Self { name: row.name, acts_as, scopes, created_at: row.created_at, used_at: row.used_at }
     }
 }
 
 impl Chat {
-    /// Makes a key; it is returned this once.
+    /// Makes a key; it is returned this once. It may do what its scopes allow of what the person
+    /// may in whose name it acts.
     ///
     /// # Errors
     /// [`Problem::Taken`] if there is one of this name; [`Problem::Invalid`].
-    pub async fn add_key(&self, name: &str, scopes: &[&str]) -> Result<String> {
+    pub async fn add_key(&self, name: &str, acts_as: Option<PersonId>, scopes: &[&str]) -> Result<String> {
         let name = parse_name(name)?;
         let (token, scopes) = (new_key(), scopes.join(" "));
         let hash = token_hash(&token);
         let write = self.store().write(move |tx| {
             Box::pin(async move {
-                let created = rows::create_key(tx.db(), &name, &hash, &scopes, tx.now()).await;
+                let created = rows::create_key(tx.db(), &name, acts_as, &hash, &scopes, tx.now()).await;
                 created.on_unique("api_key_name", Problem::Taken { thing: Thing::Key })
             })
         });

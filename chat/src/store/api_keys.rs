@@ -2,6 +2,7 @@
 
 use super::DbErr;
 use super::entities::api_key;
+use domain::PersonId;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
@@ -20,10 +21,18 @@ pub async fn list_keys(db: &impl ConnectionTrait) -> Found<Vec<api_key::Model>> 
 
 /// # Errors
 /// A unique violation of `api_key_name`.
-pub async fn create_key(db: &impl ConnectionTrait, name: &str, key_hash: &str, scopes: &str, at: i64) -> Found<()> {
+pub async fn create_key(
+    db: &impl ConnectionTrait,
+    name: &str,
+    acts_as: Option<PersonId>,
+    key_hash: &str,
+    scopes: &str,
+    at: i64,
+) -> Found<()> {
     let row = api_key::ActiveModel {
         id: NotSet,
         name: Set(name.to_owned()),
+        person_id: Set(acts_as.map(|person| person.0)),
         key_hash: Set(key_hash.to_owned()),
         scopes: Set(scopes.to_owned()),
         created_at: Set(at),

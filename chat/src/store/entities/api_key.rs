@@ -10,6 +10,8 @@ pub struct Model {
     pub id: i64,
     /// Whose it is; unique.
     pub name: String,
+    /// In whose name it acts.
+    pub person_id: Option<i64>,
     /// SHA-256 of the key, hexadecimal; unique.
     pub key_hash: String,
     /// What it may do, with spaces between.

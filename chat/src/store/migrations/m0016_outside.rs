@@ -32,6 +32,7 @@ impl MigrationTrait for Migration {
         let original = [big_integer("message_id"), string("system"), string("name"), text("body")];
         create(manager, "original", original, Some(of_message)).await?;
         let key = [
+            big_integer_null("person_id"),
             string("name"),
             string("key_hash"),
             text("scopes"),
