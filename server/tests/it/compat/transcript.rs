@@ -103,15 +103,18 @@ impl Stage {
         let (first, rest) = lines.split_first().ok_or("no request")?;
         let (method, path) = first.split_once(' ').ok_or("not a request line")?;
         let url = format!("{}{}", self.base, self.names.filled(path.trim()));
-        let (headers, body) = self.parts(rest)?;
+        let (mut headers, body) = self.parts(rest)?;
         let method = Method::from_bytes(method.as_bytes()).map_err(|_| "no method")?;
         let mut request = client().request(method, url);
         let multipart = headers.get(CONTENT_TYPE).is_some_and(|kind| kind == "multipart/form-data");
-        request = request.headers(headers);
         if multipart {
+            // In its place, not beside it.
+            headers.remove(CONTENT_TYPE);
+            request = request.headers(headers);
             request = request.header(CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"));
             request = request.body(form_data(&body));
         } else {
+            request = request.headers(headers);
             request = request.body(body);
         }
         let answer = request.send().await.map_err(|cause| format!("no answer: {cause}"))?;
