@@ -13,9 +13,9 @@ use domain::{BlobId, RoomId};
 /// A file of a message, open for reading.
 #[derive(Clone, Debug)]
 pub struct FileBytes {
-    room: RoomId,
-    blob: BlobId,
-    size: Size,
+    pub(crate) room: RoomId,
+    pub(crate) blob: BlobId,
+    pub(crate) size: Size,
     /// As its sender called it.
     pub name: String,
     pub look: Look,

@@ -106,6 +106,7 @@ pub use search::Question;
 pub use sessions::{SignedIn, Visit};
 pub use shelf::ShelfAct;
 pub use store::messages::Own;
+pub use store::passages::From as CountedFrom;
 pub use store::whole::{StoreKind, StoreSize};
 pub use system::SystemState;
 pub use uploads::{Quotas, UploadPart};

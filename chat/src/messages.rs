@@ -5,6 +5,7 @@ use crate::export::ExportedRoom;
 use crate::moderation::Verdict;
 use crate::spans::{self, People};
 use crate::store::events::find_standing;
+use crate::store::passages::{self, From};
 use crate::store::posts;
 use crate::store::posts::NewPost;
 use crate::store::{held, messages as rows};
@@ -121,6 +122,19 @@ impl Chat {
         let mut history = page(rows);
         self.mark_own(reader, &mut history.messages).await?;
         Ok(history)
+    }
+
+    /// Messages by how many come before them: `limit` after the first `skip`, counted from the oldest,
+    /// oldest first, or from the newest, newest first. What was taken back is not counted.
+    pub async fn passage(&self, reader: &RoomReader, from: From, skip: u32, limit: u32) -> Result<Vec<Message>> {
+        let (db, room) = (self.store().read(), reader.room().id);
+        Ok(passages::list_passage(db, room, reader.hiding(), from, (skip, limit)).await?)
+    }
+
+    /// What the reader said in a room last, newest first; nothing for guests.
+    pub async fn own_passage(&self, reader: &RoomReader, limit: u32) -> Result<Vec<Message>> {
+        let Some(who) = reader.who() else { return Ok(Vec::new()) };
+        Ok(passages::list_own_passage(self.store().read(), reader.room().id, who.person.id, limit).await?)
     }
 
     /// The place of the first message that is not older than a time; `None` if all are.

@@ -138,15 +138,21 @@ impl Chat {
         Ok(SignedIn { token, who: write.await?, expires_at })
     }
 
+    /// Changes the password at such a door, and ends all other sessions, with their open
+    /// connections.
+    ///
+    /// # Errors
+    /// As [`Chat::change_password`], but any password of 1 to 1,024 bytes is taken.
+    pub async fn change_password_at(&self, who: &Who, old: &str, new: &str) -> Result<()> {
+        check_password_at(new)?;
+        self.replace_password(who, old, new).await
+    }
+
     pub(crate) async fn newcomer_at(&self, name: &str, password: &str, visit: &Visit) -> Result<NewPerson> {
         if self.registration() != Registration::Open {
             return Err(Problem::NotAllowed.into());
         }
-        match password.len() {
-            0 => return Err(Problem::invalid("password", domain::Rule::Empty).into()),
-            1..=1024 => {}
-            _ => return Err(Problem::invalid("password", domain::Rule::TooLong { max: 1024 }).into()),
-        }
+        check_password_at(password)?;
         let name = parse_given_name(name)?;
         let (display, name_key) = (parse_display(&name)?, name_key(&name));
         self.limits().register(visit.address)?;
@@ -158,5 +164,13 @@ impl Chat {
     /// Whether somebody has an open connection with any of their sessions.
     pub fn is_connected(&self, person: PersonId) -> bool {
         !self.hub().sessions_of(person).is_empty()
+    }
+}
+
+fn check_password_at(password: &str) -> Result<()> {
+    match password.len() {
+        0 => Err(Problem::invalid("password", domain::Rule::Empty).into()),
+        1..=1024 => Ok(()),
+        _ => Err(Problem::invalid("password", domain::Rule::TooLong { max: 1024 }).into()),
     }
 }

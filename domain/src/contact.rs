@@ -57,6 +57,52 @@ impl FirstContact {
     }
 }
 
+/// How much may be said to somebody who does not answer, where an answer counts for a while only
+/// (the interception of seed document 003): each of the two has a [`Tally`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// So many messages.
+    pub most: u32,
+    /// How long the first one is counted, in milliseconds.
+    pub first_ms: i64,
+    /// How long all are counted from each later one on.
+    pub later_ms: i64,
+}
+
+/// What one of the two has said, and until when it counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    pub count: u32,
+    pub until: i64,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { most: 5, first_ms: 3 * 3_600_000, later_ms: 72 * 3_600_000 }
+    }
+}
+
+impl Pace {
+    /// Whether a tally still counts. A clock that was set back keeps nobody waiting longer than
+    /// was meant.
+    pub fn counts(&self, tally: Tally, now: i64) -> bool {
+        tally.count > 0 && now < tally.until && tally.until <= now + self.later_ms
+    }
+
+    /// Whether somebody has to wait for an answer. `back`: the other one's tally.
+    pub fn stops(&self, own: Tally, back: Tally, now: i64) -> bool {
+        !self.counts(back, now) && self.counts(own, now) && own.count >= self.most
+    }
+
+    /// The tally with one message more.
+    pub fn next(&self, own: Tally, now: i64) -> Tally {
+        match self.counts(own, now) {
+            true => Tally { count: own.count.saturating_add(1), until: now + self.later_ms },
+            false => Tally { count: 1, until: now + self.first_ms },
+        }
+    }
+}
+
 /// Whether somebody is here, as far as another person may know.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -189,6 +235,25 @@ mod tests {
         assert_eq!(rule.left(5, until, until - 1), 0);
         assert_eq!(rule.left(5, until, until), 5);
         assert_eq!(rule.left(5, until, 0), 5, "the clock was set back");
+    }
+
+    #[test]
+    fn five_pass_and_an_answer_counts_for_a_while() {
+        const HOUR: i64 = 3_600_000;
+        let (pace, now) = (Pace::default(), 1_000_000_000_000);
+        let (mut own, none) = (Tally::default(), Tally::default());
+        for _ in 0..5 {
+            assert!(!pace.stops(own, none, now));
+            own = pace.next(own, now);
+        }
+        assert!(pace.stops(own, none, now));
+        assert!(pace.stops(Tally { count: 10, ..own }, none, now), "numbers, not texts");
+        let answer = pace.next(none, now);
+        assert!(!pace.stops(own, answer, now) && !pace.stops(own, answer, now + 3 * HOUR - 1));
+        assert!(pace.stops(own, answer, now + 3 * HOUR), "a first answer counts for three hours");
+        assert!(!pace.stops(own, none, now + 72 * HOUR), "what was said last counts for three days");
+        assert_eq!(pace.next(own, now + 72 * HOUR), Tally { count: 1, until: now + 75 * HOUR });
+        assert!(!pace.stops(own, none, 0), "the clock was set back");
     }
 
     #[test]

@@ -6,10 +6,12 @@
 
 mod blocks;
 mod directory;
+mod ears;
 mod news;
 mod reports;
 mod start;
 mod strangers;
+mod ticks;
 mod view;
 
 pub use directory::PersonPage;

@@ -2,12 +2,13 @@
 
 use crate::access::RoomWriter;
 use crate::audit::{self, Entry};
+use crate::messages::words;
 use crate::store::posts::{self, Kept, NewPost};
 use crate::store::{Tx, contacts, members};
-use crate::{Admin, Chat, Problem, Result, Thing, Who};
+use crate::{Admin, Chat, Posted, Problem, Result, Thing, Who, spans};
 use domain::audit::Act;
-use domain::contact::FirstContact;
-use domain::{PersonId, RoomId};
+use domain::contact::{FirstContact, Pace};
+use domain::{ClientId, PersonId, RoomId};
 
 impl Chat {
     /// Keeps a message at its place in a private chat. What was sent before answers with the
@@ -18,7 +19,33 @@ impl Chat {
     /// [`Problem::Unreachable`] if the other one has blocked the author or is disabled;
     /// [`Problem::Blocked`] if the author has blocked them.
     pub(crate) async fn post_privately(&self, writer: &RoomWriter, new: NewPost) -> Result<Kept> {
+        self.keep_private(writer, new, Rule::Stranger).await
+    }
+
+    /// Says something in a private chat where not only strangers have to wait for an answer: as
+    /// [`Pace`] counts, whatever was said before.
+    ///
+    /// # Errors
+    /// As [`Chat::post`]; [`Problem::Unanswered`] for somebody who has to wait;
+    /// [`Problem::NotFound`] in a room that is no private chat.
+    pub async fn post_paced(&self, writer: &RoomWriter, client_id: &ClientId, text: &str) -> Result<Posted> {
+        let (author, room) = (writer.who().person.clone(), writer.room().id);
+        if !writer.room().is_direct() {
+            return Err(Problem::not_found(Thing::Room).into());
+        }
+        self.limits().post(author.id, room)?;
+        let text = words(text, false)?;
+        let spans = spans::parse(&text, &self.mentionable(room, &text, false).await?);
+        let client_id = client_id.clone();
+        let new = NewPost { room, author, client_id, text, spans, files: Vec::new(), reply: None, origin: None };
+        self.verdict(writer, &new.text).await?;
+        let (message, was_new) = self.keep_private(writer, new, Rule::Pace).await?;
+        Ok(Posted { message, was_new })
+    }
+
+    async fn keep_private(&self, writer: &RoomWriter, new: NewPost, rule: Rule) -> Result<Kept> {
         let room = writer.room().id;
+        self.gather_ears(room).await?;
         let kept = self
             .store()
             .write_in(room, move |tx| {
@@ -26,7 +53,7 @@ impl Chat {
                     // Whatever they say at the same time waits for this.
                     members::lock_room(tx.db(), room).await?;
                     if !posts::is_known(tx.db(), &new).await? {
-                        let_through(tx, room, new.author.id).await?;
+                        pass(tx, room, new.author.id, rule).await?;
                     }
                     posts::keep_now(tx, new).await
                 })
@@ -77,17 +104,35 @@ impl Chat {
     }
 }
 
+/// Whom a message has to wait for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rule {
+    /// A stranger, until they are answered once.
+    Stranger,
+    /// Everybody, until they are answered of late.
+    Pace,
+}
+
 /// Counts a message that is about to be kept, if it counts.
 pub(crate) async fn let_through(tx: &mut Tx, room: RoomId, author: PersonId) -> Result<()> {
+    pass(tx, room, author, Rule::Stranger).await
+}
+
+async fn pass(tx: &mut Tx, room: RoomId, author: PersonId, by: Rule) -> Result<()> {
     let sides = contacts::find_sides(tx.db(), room, author).await?;
     let [me, other] = sides.ok_or(Problem::not_found(Thing::Room))?;
     if me.blocks != 0 {
         return Err(Problem::Blocked.into());
     }
-    let rule = contacts::find_first_contact(tx.db()).await?;
+    let (rule, pace, now) = (contacts::find_first_contact(tx.db()).await?, Pace::default(), tx.now());
+    let (own, back) = (me.tally(), other.tally());
     let is_answered = other.accepted != 0;
+    let waits = match by {
+        Rule::Stranger => !is_answered && rule.left(me.sent, me.until, now) == 0,
+        Rule::Pace => pace.stops(own, back, now),
+    };
     // Asked first, so that being blocked looks the same as long as nobody answered.
-    if !is_answered && rule.left(me.sent, me.until, tx.now()) == 0 {
+    if waits {
         return Err(Problem::Unanswered.into());
     }
     if other.blocks != 0 || other.disabled != 0 {
@@ -97,8 +142,12 @@ pub(crate) async fn let_through(tx: &mut Tx, room: RoomId, author: PersonId) -> 
         contacts::accept(tx.db(), room, author).await?;
     }
     if !is_answered {
-        let sent = rule.counted(me.sent, me.until, tx.now()) + 1;
-        contacts::change_sent(tx.db(), room, author, sent, rule.until(tx.now())).await?;
+        let sent = rule.counted(me.sent, me.until, now) + 1;
+        contacts::change_sent(tx.db(), room, author, sent, rule.until(now)).await?;
+    }
+    // Where nobody is paced and nobody is a stranger, nothing has to be counted.
+    if by == Rule::Pace || !is_answered || pace.counts(own, now) || pace.counts(back, now) {
+        contacts::change_tally(tx.db(), room, author, pace.next(own, now)).await?;
     }
     Ok(())
 }

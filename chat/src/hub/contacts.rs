@@ -1,5 +1,6 @@
 //! Who is here at all, and in which private chats somebody is to be told of it.
 
+use super::line::Line;
 use super::{Hub, Inner, locked};
 use crate::hub::Outbox;
 use domain::{PersonId, RoomId};
@@ -134,8 +135,11 @@ impl Hub {
 
     /// [`Hub::hold`] for a private chat: nobody is told who listens to it, only who is here.
     pub(crate) fn hold_private(&self, outbox: &Outbox, room: RoomId, pair: [PersonId; 2]) {
+        self.hold_line(outbox.line(), room, pair);
+    }
+
+    pub(super) fn hold_line(&self, line: &Arc<Line>, room: RoomId, pair: [PersonId; 2]) {
         self.0.contacts.watch(room, pair);
-        let line = outbox.line();
         let listening = self.0.listenings.fetch_add(1, Ordering::Relaxed);
         let mut shard = self.0.shard(room);
         line.enters(room, listening);

@@ -4,6 +4,7 @@
 
 mod contacts;
 mod deliveries;
+mod ears;
 mod frames;
 mod gate;
 mod line;
@@ -66,6 +67,7 @@ struct Inner {
     listenings: AtomicU64,
     deliveries: Deliveries,
     watchers: watch::Watchers,
+    ears: ears::Ears,
     /// For notices.
     said: said::Queue,
 }
@@ -89,6 +91,7 @@ impl Default for Hub {
             listenings: AtomicU64::default(),
             deliveries: Deliveries::default(),
             watchers: watch::Watchers::default(),
+            ears: ears::Ears::default(),
             said: said::Queue::default(),
         }))
     }
@@ -292,7 +295,6 @@ impl Hub {
         };
         for line in ended {
             line.close(code, reason);
-            self.0.watchers.remove(&line);
             self.0.remove_everywhere(&line);
         }
     }
@@ -305,7 +307,6 @@ impl Inner {
 
     fn forget(self: &Arc<Self>, line: &Line) {
         self.close_up(line);
-        self.watchers.remove(line);
         if let Some(who) = &line.who {
             self.note_gone(who.person.id);
         }
@@ -319,6 +320,8 @@ impl Inner {
     }
 
     fn remove_everywhere(self: &Arc<Self>, line: &Line) {
+        self.watchers.remove(line);
+        self.ears.remove(line);
         for room in line.rooms() {
             self.remove(line, room);
         }

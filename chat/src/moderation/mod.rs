@@ -13,4 +13,5 @@ mod words;
 pub(crate) use policy::{Verdict, may_write, refuse_banned};
 pub(crate) use queue::Tellings;
 pub(crate) use queue::keep_pause;
+pub(crate) use recall::take_back;
 pub(crate) use words::Filters;

@@ -96,7 +96,12 @@ impl Chat {
 
 /// Puts a note in the place of messages, and tells everybody, also those who are away. Where
 /// their files are, which nothing refers to any more.
-async fn take_back(tx: &mut Tx, room: RoomId, messages: Vec<MessageId>, name: &str) -> Result<Vec<uploads::At>> {
+pub(crate) async fn take_back(
+    tx: &mut Tx,
+    room: RoomId,
+    messages: Vec<MessageId>,
+    name: &str,
+) -> Result<Vec<uploads::At>> {
     // The room first, as those who say something lock it.
     tx.record(room, What::Recalled { messages: messages.clone(), name: name.to_owned() }).await?;
     let spans = [Span::Recalled { name: name.to_owned() }];

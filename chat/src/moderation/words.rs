@@ -4,9 +4,10 @@
 use crate::audit::{self, Entry};
 use crate::fold::{Folded, fold, holds};
 use crate::store::words::{self as rows, SITE};
-use crate::{Admin, Chat, Result, RoomHost};
+use crate::{Admin, Chat, Problem, Result, RoomHost, Who};
 use domain::RoomId;
 use domain::audit::Act;
+use domain::message::parse_text;
 use domain::moderation::WordList;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -84,6 +85,19 @@ impl Chat {
             (Found::Hold, _) | (_, Found::Hold) => Found::Hold,
             (Found::Nothing, Found::Nothing) => Found::Nothing,
         })
+    }
+
+    /// A text for those who are here that is kept nowhere: held to the site's rules all the same.
+    ///
+    /// # Errors
+    /// As [`Chat::post`]; [`Problem::Filtered`] also for what would have to be approved.
+    pub async fn fit_to_tell(&self, who: &Who, text: &str) -> Result<String> {
+        self.limits().post(who.person.id, SITE)?;
+        let text = parse_text(text)?;
+        match self.look_for_words(SITE, &text).await? {
+            Found::Nothing => Ok(text),
+            Found::Hold | Found::Refuse => Err(Problem::Filtered.into()),
+        }
     }
 
     pub async fn site_words(&self, _admin: &Admin) -> Result<WordList> {

@@ -75,6 +75,22 @@ impl Chat {
         Ok(rows.into_iter().map(|(person, row)| (person, (row.name, row.info))).collect())
     }
 
+    /// Notes that one of our own people is known to a system, under the name that they have here, and
+    /// what it wants to keep of them. Nobody else is ever vouched for under that name.
+    pub async fn introduce(&self, system: &str, person: &Person, info: &str) -> Result<()> {
+        let (system, person, info) = (system.to_owned(), person.clone(), info.to_owned());
+        let write = self.store().write(move |tx| {
+            Box::pin(async move {
+                match rows::list_identities(tx.db(), &system, &[person.id]).await?.remove(&person.id) {
+                    Some(row) if row.info == info => Ok(()),
+                    Some(row) => Ok(rows::change_info(tx.db(), row.id, &info).await?),
+                    None => Ok(rows::create_identity(tx.db(), &system, &person.name, person.id, &info).await?),
+                }
+            })
+        });
+        write.await
+    }
+
     /// Begins a session at a door for somebody whom a system vouches for. `life` as of
     /// [`Chat::sign_in_at`].
     pub async fn let_in(&self, vouched: &Vouched, door: &str, visit: &Visit, life: Option<i64>) -> Result<SignedIn> {

@@ -3,7 +3,7 @@
 use super::DbErr;
 use super::entities::{contact, first_contact, privacy};
 use super::rows;
-use domain::contact::{FirstContact, Privacy};
+use domain::contact::{FirstContact, Privacy, Tally};
 use domain::person::Person;
 use domain::{PersonId, RoomId};
 use sea_orm::sea_query::{Expr, OnConflict};
@@ -28,6 +28,8 @@ pub struct Side {
     pub accepted: i64,
     pub sent: u32,
     pub until: i64,
+    pub tally: u32,
+    pub tally_until: i64,
     pub delivered: i64,
     pub delivered_at: i64,
     pub seen: i64,
@@ -44,12 +46,17 @@ pub struct Side {
 
 /// In the order of [`Side`].
 #[rustfmt::skip]
-const COLUMNS: [&str; 17] = [
-    "id", "name", "display", "here_at", "disabled", "accepted", "sent", "until", "delivered", "delivered_at", "seen",
-    "seen_at", "last_read", "last_seq", "shows_presence", "shows_receipts", "blocks",
+const COLUMNS: [&str; 19] = [
+    "id", "name", "display", "here_at", "disabled", "accepted", "sent", "until", "tally", "tally_until", "delivered",
+    "delivered_at", "seen", "seen_at", "last_read", "last_seq", "shows_presence", "shows_receipts", "blocks",
 ];
 
 impl Side {
+    /// What they said here, where that is counted.
+    pub fn tally(&self) -> Tally {
+        Tally { count: self.tally, until: self.tally_until }
+    }
+
     pub fn person(&self) -> Person {
         Person { id: PersonId(self.id), name: self.name.clone(), display: self.display.clone() }
     }
@@ -70,7 +77,7 @@ pub async fn list_sides(db: &impl ConnectionTrait, room: RoomId) -> Found<Vec<Si
     let shown = |column: &str| format!("CASE WHEN NOT v.{column} THEN 0 ELSE 1 END");
     let query = format!(
         "SELECT p.id, p.name, p.display, p.seen_at AS here_at, {} AS disabled, {} AS accepted, c.sent, c.until, \
-         c.delivered, c.delivered_at, c.seen, c.seen_at, COALESCE(m.last_read_seq, 0) AS last_read, r.last_seq, \
+         c.tally, c.tally_until, c.delivered, c.delivered_at, c.seen, c.seen_at, COALESCE(m.last_read_seq, 0) AS last_read, r.last_seq, \
          {} AS shows_presence, {} AS shows_receipts, {} AS blocks \
          FROM contact c JOIN person p ON p.id = c.person_id JOIN room r ON r.id = c.room_id \
          LEFT JOIN member m ON m.room_id = c.room_id AND m.person_id = c.person_id \
@@ -104,6 +111,8 @@ pub async fn create_pair(db: &impl ConnectionTrait, room: RoomId, pair: [PersonI
         accepted: false,
         sent: 0,
         until: 0,
+        tally: 0,
+        tally_until: 0,
         delivered: 0,
         delivered_at: 0,
         seen: 0,
@@ -154,6 +163,13 @@ pub async fn change_sent(
     until: i64,
 ) -> Found<()> {
     let change = contact::ActiveModel { sent: Set(sent.into()), until: Set(until), ..Default::default() };
+    change_side(db, room, person, change).await
+}
+
+/// Counts a message where all are counted.
+pub async fn change_tally(db: &impl ConnectionTrait, room: RoomId, person: PersonId, tally: Tally) -> Found<()> {
+    let Tally { count, until } = tally;
+    let change = contact::ActiveModel { tally: Set(count.into()), tally_until: Set(until), ..Default::default() };
     change_side(db, room, person, change).await
 }
 

@@ -50,7 +50,7 @@ pub async fn list_seen_before(
     Ok(messages)
 }
 
-fn seen_by(reader: Option<PersonId>) -> String {
+pub(super) fn seen_by(reader: Option<PersonId>) -> String {
     let hidden =
         |id| format!("AND NOT EXISTS (SELECT 1 FROM hidden h WHERE h.person_id = {id} AND h.message_id = m.id)");
     reader.map(hidden).unwrap_or_default()
@@ -120,7 +120,7 @@ pub async fn find_first_since(db: &impl ConnectionTrait, room: RoomId, since: i6
 /// Messages that [`list_after`] has in memory as JSON too.
 const AT_ONCE: usize = 256;
 
-async fn in_room(db: &impl ConnectionTrait, which: &str, values: [i64; 3]) -> Found<Vec<Message>> {
+pub(super) async fn in_room(db: &impl ConnectionTrait, which: &str, values: [i64; 3]) -> Found<Vec<Message>> {
     let messages = list(db, which, values.map(Value::from)).await?;
     Ok(messages.into_iter().map(|(_, message)| message).collect())
 }

@@ -27,6 +27,7 @@ pub mod messages;
 mod migrations;
 mod open;
 pub mod outside;
+pub mod passages;
 pub mod people;
 pub mod pictures;
 pub mod posts;

@@ -5,7 +5,7 @@ use super::entities::{alias, identity, original, person};
 use domain::{MessageId, PersonId, RoomId};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement,
 };
 use std::collections::HashMap;
 
@@ -125,6 +125,21 @@ pub async fn list_named_so(db: &impl ConnectionTrait, system: &str, name: &str, 
         .all(db)
         .await?;
     Ok(rows.into_iter().map(|row| MessageId(row.message_id)).collect())
+}
+
+/// The newest message of somebody's private chats that a client of a system called so.
+pub async fn find_named_of(
+    db: &impl ConnectionTrait,
+    person: PersonId,
+    system: &str,
+    name: &str,
+) -> Found<Option<MessageId>> {
+    let sql = "SELECT o.message_id FROM original o JOIN message m ON m.id = o.message_id \
+               JOIN contact c ON c.room_id = m.room_id AND c.person_id = $1 \
+               WHERE o.system = $2 AND o.name = $3 ORDER BY o.message_id DESC LIMIT 1";
+    let values = [person.0.into(), system.into(), name.into()];
+    let found = db.query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
+    found.map(|row| Ok(MessageId(row.try_get_by_index(0)?))).transpose()
 }
 
 /// # Errors

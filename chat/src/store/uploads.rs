@@ -41,6 +41,7 @@ pub async fn create_upload(
         at: Set(at),
         message_id: Set(None),
         held_id: Set(None),
+        open: Set(false),
     };
     upload::Entity::insert(row).exec_without_returning(db).await.map(drop)
 }
@@ -71,6 +72,18 @@ pub async fn find_upload(db: &impl ConnectionTrait, room: RoomId, blob: &BlobId)
         .filter(upload::Column::RoomId.eq(room.0))
         .one(db)
         .await
+}
+
+/// A file that whoever has its address may read.
+pub async fn find_open(db: &impl ConnectionTrait, blob: &BlobId) -> Found<Option<upload::Model>> {
+    let found =
+        upload::Entity::find().filter(upload::Column::Blob.eq(blob.as_str())).filter(upload::Column::Open.eq(true));
+    found.one(db).await
+}
+
+pub async fn change_open(db: &impl ConnectionTrait, blob: &BlobId) -> Found<()> {
+    let change = upload::Entity::update_many().col_expr(upload::Column::Open, Expr::value(true));
+    change.filter(upload::Column::Blob.eq(blob.as_str())).exec(db).await.map(drop)
 }
 
 /// Whether any file has these bytes.

@@ -1,6 +1,7 @@
 //! Files on their way into a message: announced with name and length, sent in parts, and kept until
 //! a message names them. What no message names within a day is forgotten.
 
+mod open;
 mod part;
 mod quotas;
 
@@ -8,7 +9,7 @@ pub use part::UploadPart;
 pub use quotas::Quotas;
 
 use crate::access::{RoomReader, RoomWriter};
-use crate::files::{new_blob_id, sizes_of};
+use crate::files::new_blob_id;
 use crate::store::entities::upload;
 use crate::store::uploads as rows;
 use crate::{Chat, Error, Problem, Result, Rule, Thing};
@@ -116,14 +117,7 @@ impl Chat {
 
     async fn copy_file(&self, from: &RoomReader, to: &RoomWriter, file: &Attachment) -> Result<BlobId> {
         let row = self.readable_file(from, &file.blob).await?;
-        let blob = self.announce(to, &row.name, file.bytes).await?;
-        let (source, target) = ((from.room().id, file.blob.clone()), (to.room().id, blob.clone()));
-        self.files().link(source, target, sizes_of(file.look)).await?;
-        let copy = blob.clone();
-        let write =
-            self.store().write(move |tx| Box::pin(async move { Ok(rows::change_copied(tx.db(), &copy, &row).await?) }));
-        write.await?;
-        Ok(blob)
+        self.copy_row(from.room().id, to, file, row).await
     }
 
     /// Removes files that nothing refers to any more.

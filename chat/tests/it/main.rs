@@ -23,6 +23,7 @@ mod members;
 mod mentions;
 mod messages;
 mod moderation;
+mod paced;
 mod people;
 mod private;
 mod push;

@@ -80,7 +80,7 @@ async fn a_store_of_a_later_version_is_refused_with_a_sentence() {
 }
 
 /// Tables and columns that were not there at first.
-pub const NEW: [(&str, &str); 36] = [
+pub const NEW: [(&str, &str); 37] = [
     ("session", "door"),
     ("session", "ended_at"),
     ("member", "level"),
@@ -112,6 +112,7 @@ pub const NEW: [(&str, &str); 36] = [
     ("message", "origin"),
     ("message", "edited_at"),
     ("message", "reactions"),
+    ("message", "ticked"),
     ("held", "reply_to"),
     ("held", "origin"),
     ("held", "edits"),

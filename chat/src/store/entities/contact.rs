@@ -18,6 +18,9 @@ pub struct Model {
     pub sent: i64,
     /// Until when those are counted.
     pub until: i64,
+    /// How many messages they sent, answered or not, where that is counted, and until when.
+    pub tally: i64,
+    pub tally_until: i64,
     /// Everything up to this place has reached a device of theirs.
     pub delivered: i64,
     pub delivered_at: i64,

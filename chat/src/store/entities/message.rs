@@ -33,6 +33,8 @@ pub struct Model {
     /// JSON of how many reacted how: `[["👍", 2]]`, counted from the table `reaction`; nothing for none.
     #[sea_orm(column_type = "Text", nullable)]
     pub reactions: Option<String>,
+    /// Marked as read by one of the two in a private chat, whatever they have read besides.
+    pub ticked: bool,
     #[sea_orm(belongs_to, from = "author_id", to = "id")]
     pub author: BelongsTo<super::person::Entity>,
 }

@@ -34,6 +34,8 @@ pub struct Model {
     pub message_id: Option<i64>,
     /// The message that it shall be sent with once a host approves.
     pub held_id: Option<i64>,
+    /// Whoever has its address may read it.
+    pub open: bool,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

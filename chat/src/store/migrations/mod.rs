@@ -16,6 +16,7 @@ mod m0013_unread;
 mod m0014_identity;
 mod m0015_files;
 mod m0016_outside;
+mod m0019_tallies;
 
 pub use m0003_counters::COUNT;
 
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_identity::Migration),
             Box::new(m0015_files::Migration),
             Box::new(m0016_outside::Migration),
+            Box::new(m0019_tallies::Migration),
         ]
     }
 }
