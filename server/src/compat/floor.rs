@@ -11,8 +11,8 @@ use tokio::sync::mpsc;
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 use tokio_util::sync::CancellationToken;
 
-/// Most frames that wait for one connection.
-const MAX_FRAMES: usize = 256;
+/// Most frames that wait for one connection: an answer of some protocols is a thousand of them.
+const MAX_FRAMES: usize = 2_048;
 /// Most bytes that wait for one connection.
 const MAX_BYTES: usize = 32 * 1024 * 1024;
 

@@ -51,6 +51,16 @@ pub struct Compat {
     /// Another site whose pages may use them, such as https://shop.example.org; may be repeated.
     #[arg(long, env = "SALON_COMPAT_ORIGIN", value_delimiter = ',', value_name = "URL")]
     pub compat_origin: Vec<String>,
+    /// A protocol whose sockets need no login, as in its old days: gindemo, and there only for
+    /// accounts that were made through it.
+    #[arg(
+        long,
+        env = "SALON_COMPAT_LEGACY_SOCKETS",
+        value_delimiter = ',',
+        value_name = "NAME",
+        value_parser = parse_legacy
+    )]
+    pub compat_legacy_sockets: Vec<Facade>,
 }
 
 impl Compat {
@@ -85,6 +95,13 @@ impl Compat {
     pub fn check(&self) -> Result<(), String> {
         let fault = |fault: String| fault.replace("--origin", "--compat-origin");
         Origins::parse(&self.compat_origin).map(drop).map_err(fault)
+    }
+}
+
+fn parse_legacy(text: &str) -> Result<Facade, String> {
+    match Facade::from_str(text, true)? {
+        Facade::Gindemo => Ok(Facade::Gindemo),
+        _ => Err("only the sockets of gindemo can do without a login".to_owned()),
     }
 }
 
