@@ -4,9 +4,9 @@
 use crate::names::name_key;
 use crate::people::{begin_session, create, look};
 use crate::sessions::{MAX_TOKEN, token_hash};
-use crate::store::people::NewPerson;
+use crate::store::people::{self, NewPerson};
 use crate::store::sessions::{self as rows, NewSession};
-use crate::{Chat, Problem, Result, SignedIn, Visit, Who};
+use crate::{ApiKey, Chat, Problem, Result, SignedIn, Visit, Who};
 use domain::person::{Person, Registration, SiteRole, parse_display, parse_given_name};
 use domain::{PersonId, SessionId};
 
@@ -23,6 +23,17 @@ pub enum Pass {
     Ended,
     /// It never was one of this door, or its person may not come in any more.
     Unknown,
+}
+
+/// The door of the API.
+pub const API: &str = "api";
+
+/// Who comes with a token to the API.
+#[derive(Clone, Debug)]
+pub struct Bearer {
+    pub who: Who,
+    /// `None` for a session, which may do all that its person may.
+    pub key: Option<ApiKey>,
 }
 
 impl Pass {
@@ -92,6 +103,20 @@ impl Chat {
             .write(move |tx| Box::pin(async move { Ok(rows::create_session(tx.db(), id, new, tx.now()).await?) }));
         let session = write.await?;
         Ok(SignedIn { token, who: Who { person, role, session }, expires_at })
+    }
+
+    /// Who shows this token to the API: a program with a key, or somebody who signed in there.
+    pub async fn bearer(&self, token: &str) -> Result<Option<Bearer>> {
+        let Some(key) = self.key(token).await? else {
+            let who = self.pass(API, token).await?.who();
+            return Ok(who.map(|who| Bearer { who, key: None }));
+        };
+        let Some(person) = key.acts_as else { return Ok(None) };
+        let row = people::find_person(self.store().read(), person).await?.filter(|row| !row.disabled);
+        let Some(row) = row else { return Ok(None) };
+        // No session: it does not end by signing out.
+        let who = Who { role: row.site_role()?, person: row.into(), session: SessionId(0) };
+        Ok(Some(Bearer { who, key: Some(key) }))
     }
 
     /// Ends a session of a door, with its open connections; its token is known as ended.

@@ -1,6 +1,7 @@
 //! Housekeeping: what nobody asks for any more goes.
 
-use crate::store::{attempts, invites, restrictions, sessions};
+use crate::once::REMEMBERED_MS;
+use crate::store::{attempts, invites, once, restrictions, sessions};
 use crate::{Chat, Result};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -24,6 +25,7 @@ impl Chat {
                 Box::pin(async move {
                     invites::remove_expired(tx.db(), tx.now()).await?;
                     attempts::remove_expired(tx.db(), tx.now()).await?;
+                    once::remove_before(tx.db(), tx.now() - REMEMBERED_MS).await?;
                     restrictions::remove_over(tx.db(), tx.now()).await?;
                     Ok(sessions::remove_expired(tx.db(), tx.now()).await?)
                 })

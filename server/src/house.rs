@@ -1,6 +1,7 @@
 //! What every door has at hand.
 
 use crate::album;
+use crate::api::Rates;
 use crate::compat;
 use crate::compat::settings::Compat;
 use crate::gate::limits::{Allowance, Connects, PerPerson};
@@ -31,6 +32,8 @@ pub struct Inner {
     pub connects: Arc<Connects>,
     pub sockets: Arc<PerPerson>,
     pub allowance: Arc<Allowance>,
+    /// How fast programs may ask.
+    pub rates: Rates,
     /// What the facades keep.
     pub compat: compat::State,
     /// Turns for making albums.
@@ -72,6 +75,7 @@ impl House {
             connects: Arc::new(allowance.connects()),
             sockets: Arc::new(allowance.seats()),
             allowance: Arc::new(allowance),
+            rates: Rates::default(),
             compat: compat::State::new(old),
             albums: Arc::new(Semaphore::new(album::AT_ONCE)),
             shutdown: Shutdown::default(),

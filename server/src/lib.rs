@@ -6,6 +6,7 @@
 pub mod accept;
 pub mod album;
 pub mod answer;
+pub mod api;
 pub mod calls;
 pub mod commands;
 pub mod compat;

@@ -7,8 +7,8 @@ use crate::gate::limits::{
 use crate::gate::{headers, origin, rest, session, shape};
 use crate::house::House;
 use crate::{
-    album, answer, calls, compat, conversation, feed, files, kiosk, live, luggage, media, observe, pages, portrait,
-    upload, video, worker,
+    album, answer, api, calls, compat, conversation, feed, files, kiosk, live, luggage, media, observe, pages,
+    portrait, upload, video, worker,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -180,7 +180,7 @@ fn router(house: House) -> Router {
         .route("/readyz", get(observe::readyz));
     let files =
         Router::new().nest_service(&house.site.pkg_path(), house.site.pkg_files()).layer(from_fn(pages::immutable));
-    let old = compat::beside(&house);
+    let old = compat::beside(&house).merge(api::router(&house));
     guard(personal.merge(projectors).merge(public).merge(files).merge(old), &house).with_state(house)
 }
 

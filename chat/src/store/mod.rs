@@ -25,6 +25,7 @@ pub mod members;
 pub mod mentions;
 pub mod messages;
 mod migrations;
+pub mod once;
 mod open;
 pub mod outside;
 pub mod passages;

@@ -120,7 +120,8 @@ pub const NEW: [(&str, &str); 37] = [
     ("room", "hides"),
 ];
 /// Tables that were not there at first.
-pub const NEW_TABLES: [&str; 29] = [
+pub const NEW_TABLES: [&str; 30] = [
+    "once",
     "identity",
     "alias",
     "original",

@@ -3,7 +3,7 @@
 
 mod message;
 mod parts;
-mod serve;
+pub mod serve;
 
 pub use message::post;
 pub use parts::{begin, look, part, remove};

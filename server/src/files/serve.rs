@@ -61,7 +61,7 @@ fn saved_as(file: &FileBytes) -> String {
 }
 
 /// One piece after the other, as fast as they are read.
-fn body(house: House, file: &FileBytes, from: u64, to: u64) -> Body {
+pub fn body(house: House, file: &FileBytes, from: u64, to: u64) -> Body {
     let (file, chat) = (file.clone(), house.chat.clone());
     Body::from_stream(stream::try_unfold(from, move |at| {
         let (file, chat) = (file.clone(), chat.clone());

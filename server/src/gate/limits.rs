@@ -123,6 +123,11 @@ impl Bucket {
         (self.level + now.duration_since(self.at).as_secs_f64() * self.rate).min(self.burst)
     }
 
+    /// What is left now.
+    pub fn left(&self) -> f64 {
+        self.level_at(Instant::now())
+    }
+
     fn is_full(&self, now: Instant) -> bool {
         self.level_at(now) >= self.burst
     }

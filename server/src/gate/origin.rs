@@ -4,7 +4,7 @@
 use crate::answer;
 use crate::house::House;
 use axum::extract::{Request, State};
-use axum::http::header::{HOST, ORIGIN, UPGRADE};
+use axum::http::header::{AUTHORIZATION, HOST, ORIGIN, UPGRADE};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -120,12 +120,13 @@ fn one<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 
 /// Reading is free. Writing needs the browser's word that our own page asks
 /// (`Sec-Fetch-Site`); browsers that do not give it name their origin. A socket carries
-/// the cookie and is read by whoever opened it, so its origin must be named and known.
+/// the cookie and is read by whoever opened it, so its origin must be named and known; unless a
+/// program shows a token of its own, which no page can do: then cookies count for nothing.
 fn may(origins: &Origins, method: &Method, headers: &HeaderMap) -> bool {
     let known = || one(headers, ORIGIN.as_str()).is_some_and(|origin| origins.knows(origin));
     let site = headers.get("sec-fetch-site").map(|site| matches!(site.as_bytes(), b"same-origin" | b"none"));
     if headers.contains_key(UPGRADE) {
-        return known() && site.unwrap_or(true);
+        return headers.contains_key(AUTHORIZATION) || known() && site.unwrap_or(true);
     }
     match *method {
         Method::GET | Method::HEAD | Method::OPTIONS => true,

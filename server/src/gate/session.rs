@@ -1,26 +1,36 @@
 //! Who sends a request: the person behind the session cookie, their address, their choices.
 
 use crate::answer::Refusal;
+use crate::api::{Read, Scope, Write};
+use crate::compat::door;
 use crate::house::House;
+use crate::router::LIVE;
 use app::calls::Visitor;
 use app::text::Lang;
 use app::visitor::Theme;
 use axum::extract::{Request, State};
-use axum::http::header::{ACCEPT_LANGUAGE, USER_AGENT};
+use axum::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, USER_AGENT};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
-use chat::{Visit, Who};
+use chat::{ApiKey, Visit, Who};
+use domain::Problem;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 /// The other end of the connection, put on every request by `accept`.
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub SocketAddr);
 
-/// The session cookie's secret, for doors that outlive a request and must ask again.
+/// The secret that a request shows, for doors that outlive it and must ask again.
 #[derive(Clone)]
-pub struct Token(pub Option<String>);
+pub enum Token {
+    None,
+    /// The session cookie's.
+    Cookie(String),
+    /// A program's, for the live socket; its cookies count for nothing.
+    Bearer(String),
+}
 
 /// Longest stored name of a browser, in characters.
 const AGENT_CHARS: usize = 300;
@@ -34,8 +44,9 @@ pub async fn know(State(house): State<House>, mut request: Request, next: Next) 
     let headers = request.headers();
     let cookies = CookieJar::from_headers(headers);
     let secure = house.origins.secure();
-    let token = token(&cookies, secure);
+    let token = bearer(&request).unwrap_or_else(|| token(&cookies, secure));
     let who = match who(&house, &token).await {
+        Ok(None) if matches!(token, Token::Bearer(_)) => return Refusal(Problem::SignInNeeded).into_response(),
         Ok(who) => who,
         Err(error) => return Refusal::from(error).into_response(),
     };
@@ -57,14 +68,27 @@ pub async fn know(State(house): State<House>, mut request: Request, next: Next) 
 /// The session cookie of a request.
 pub fn token(cookies: &CookieJar, secure: bool) -> Token {
     let value = cookies.get(cookie_name(secure)).map(|cookie| cookie.value().to_owned());
-    Token(value.filter(|value| !value.is_empty()))
+    value.filter(|value| !value.is_empty()).map_or(Token::None, Token::Cookie)
+}
+
+/// A program's token, where programs come in.
+fn bearer(request: &Request) -> Option<Token> {
+    let value = request.headers().get(AUTHORIZATION).filter(|_| request.uri().path() == LIVE)?;
+    let token = value.to_str().ok().and_then(door::bearer).unwrap_or_default();
+    Some(Token::Bearer(token.to_owned()))
 }
 
 /// Who is behind it; nobody without one.
 pub async fn who(house: &House, token: &Token) -> chat::Result<Option<Who>> {
-    match &token.0 {
-        Some(token) => house.chat.who(token).await,
-        None => Ok(None),
+    match token {
+        Token::None => Ok(None),
+        Token::Cookie(token) => house.chat.who(token).await,
+        Token::Bearer(token) => {
+            let bearer = house.chat.bearer(token).await?;
+            // Whoever hears may also speak: a key has to be made for both.
+            let may_all = |key: &ApiKey| key.may(Read::NAME) && key.may(Write::NAME);
+            Ok(bearer.filter(|bearer| bearer.key.as_ref().is_none_or(may_all)).map(|bearer| bearer.who))
+        }
     }
 }
 

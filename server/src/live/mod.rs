@@ -14,7 +14,7 @@ pub mod wire;
 use crate::accept::Slot;
 use crate::answer;
 use crate::gate::limits::{Bucket, Seat};
-use crate::gate::session::Token;
+use crate::gate::session::{self, Token};
 use crate::house::House;
 use app::calls::Visitor;
 use axum::Extension;
@@ -233,8 +233,10 @@ impl Talk {
     /// Closes the outbox when the session is over: signed out elsewhere, or by itself after
     /// its time. A store that cannot say now is asked again with the next pulse.
     async fn check_session(&self) {
-        let (Some(_), Some(token)) = (&self.who, &self.token.0) else { return };
-        if let Ok(None) = self.house.chat.who(token).await {
+        if self.who.is_none() {
+            return;
+        }
+        if let Ok(None) = session::who(&self.house, &self.token).await {
             self.outbox.close(close::SESSION_ENDED, "");
         }
     }

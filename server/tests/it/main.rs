@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on stops")]
 
 mod album;
+mod api;
 mod attachments;
 mod bad_input;
 mod calls;

@@ -19,6 +19,7 @@ pub mod member;
 pub mod mention;
 pub mod message;
 pub mod notice_rule;
+pub mod once;
 pub mod original;
 pub mod person;
 pub mod picture;

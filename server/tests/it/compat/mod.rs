@@ -4,4 +4,4 @@ mod gindemo;
 mod mounts;
 mod transcript;
 
-pub use transcript::replay;
+pub use transcript::{png, replay};

@@ -1,0 +1,92 @@
+//! Search.
+
+use super::caller::{Caller, Read};
+use super::fault::Answer;
+use super::list::Start;
+use super::wire::{PersonJson, RoomJson};
+use crate::house::House;
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use chat::Question;
+use domain::search::{Found, Kind, MessageHit};
+use domain::{Problem, Rule};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+/// What is looked for.
+#[derive(Debug, Deserialize, IntoParams)]
+pub struct Asked {
+    /// Words and filters, as on the page: `from:ana in:hall after:2026-01-01 hello`.
+    q: String,
+    /// `messages`, `pictures`, `people` or `rooms`; everything by default.
+    kind: Option<String>,
+}
+
+/// What was found; only what the asker may see.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Hits {
+    rooms: Vec<RoomJson>,
+    people: Vec<PersonJson>,
+    pictures: Vec<PictureHitJson>,
+    /// Newest first, 20 at a time.
+    messages: Vec<MessageHitJson>,
+    /// To be sent as `cursor` for older messages.
+    next: Option<String>,
+}
+
+/// A picture that was found.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PictureHitJson {
+    room: RoomJson,
+    id: i64,
+    caption: String,
+}
+
+/// A message that was found.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MessageHitJson {
+    room: RoomJson,
+    author: PersonJson,
+    /// Its place in the room.
+    seq: i64,
+    at: i64,
+    text: String,
+}
+
+impl From<&MessageHit> for MessageHitJson {
+    fn from(hit: &MessageHit) -> Self {
+        let text = hit.pieces.iter().map(|piece| piece.text.as_str()).collect();
+        Self { room: (&hit.room).into(), author: (&hit.author).into(), seq: hit.seq, at: hit.at, text }
+    }
+}
+
+/// Search
+#[utoipa::path(get, path = "/search", tag = "Search", params(Asked, Start), responses((status = 200, body = Hits)))]
+pub async fn search(
+    State(house): State<House>,
+    caller: Caller<Read>,
+    asked: Result<Query<Asked>, QueryRejection>,
+    start: Result<Query<Start>, QueryRejection>,
+) -> Answer<Json<Hits>> {
+    let (Query(asked), Query(start)) = (asked?, start?);
+    let kind = match asked.kind.as_deref() {
+        Some(word) => Some(Kind::parse(word).ok_or_else(|| Problem::invalid("kind", Rule::Shape))?),
+        None => None,
+    };
+    let address = caller.visit.address;
+    let question = Question { asked: &asked.q, address, tz: 0, kind, older_than: start.at()? };
+    let Found { rooms, people, pictures, messages, older } = house.chat.search(Some(&caller.who), question).await?;
+    let pictures = pictures.iter().map(|hit| PictureHitJson {
+        room: (&hit.room).into(),
+        id: hit.picture.id.0,
+        caption: hit.picture.caption.clone(),
+    });
+    Ok(Json(Hits {
+        rooms: rooms.iter().map(RoomJson::from).collect(),
+        people: people.iter().map(PersonJson::from).collect(),
+        pictures: pictures.collect(),
+        messages: messages.iter().map(MessageHitJson::from).collect(),
+        next: older.map(super::list::cursor),
+    }))
+}
