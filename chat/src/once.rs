@@ -66,10 +66,11 @@ impl Chat {
         let (name, answer) = (token_hash(name), answer.map(|(status, answer)| (status, answer.to_owned())));
         let write = self.store().write(move |tx| {
             Box::pin(async move {
-                Ok(match answer {
+                match answer {
                     Some((status, answer)) => rows::change_answer(tx.db(), &name, status, &answer).await?,
                     None => rows::remove_once(tx.db(), &name).await?,
-                })
+                }
+                Ok(())
             })
         });
         write.await
