@@ -164,7 +164,7 @@ fn taken() -> Problem {
 }
 
 /// Tells everybody what the room is like now.
-async fn changed(tx: &mut Tx, id: RoomId) -> Result<Room> {
+pub(crate) async fn changed(tx: &mut Tx, id: RoomId) -> Result<Room> {
     let row = rooms::find_room(tx.db(), id).await?.ok_or(Problem::not_found(Thing::Room))?;
     let room = Room::try_from(&row)?;
     tx.record(id, What::RoomChanged { room: room.clone() }).await?;

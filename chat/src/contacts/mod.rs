@@ -13,6 +13,7 @@ mod start;
 mod strangers;
 mod ticks;
 mod view;
+mod vouched;
 
 pub use directory::PersonPage;
 pub(crate) use news::start;

@@ -42,7 +42,7 @@ impl Chat {
         self.private_room(who, room).await
     }
 
-    async fn private_room(&self, who: &Who, room: RoomId) -> Result<Room> {
+    pub(super) async fn private_room(&self, who: &Who, room: RoomId) -> Result<Room> {
         Ok(self.reader(Some(who), room).await?.room().clone())
     }
 
@@ -110,7 +110,7 @@ pub(crate) fn room_for(known: &KnownRoom, me: Option<PersonId>) -> Room {
 }
 
 /// Its two people are in it from the first moment. Nothing is told: nothing has happened yet.
-async fn create(tx: &mut Tx, pair: [PersonId; 2]) -> Result<RoomId> {
+pub(super) async fn create(tx: &mut Tx, pair: [PersonId; 2]) -> Result<RoomId> {
     let taken = Problem::Taken { thing: Thing::Room };
     // No room that somebody makes has such an address.
     let slug = format!("@{}.{}", pair[0].min(pair[1]), pair[0].max(pair[1]));

@@ -4,7 +4,7 @@ use crate::audit::{self, Entry};
 use crate::members::join_as;
 use crate::rooms::new_epoch;
 use crate::store::fault::OnUnique;
-use crate::store::{members, outside as rows, rooms};
+use crate::store::{Tx, members, outside as rows, restrictions, rooms};
 use crate::{Chat, Problem, Result, Thing};
 use domain::RoomId;
 use domain::audit::Act;
@@ -76,7 +76,7 @@ impl Chat {
             Box::pin(async move {
                 members::lock_room(tx.db(), room).await?;
                 match members::find_member(tx.db(), room, person.id).await? {
-                    None => join_as(tx, room, person, role).await,
+                    None => join_unless_banned(tx, room, person, role).await,
                     Some(row) if row.room_role()? == role => Ok(()),
                     Some(_) => {
                         tx.record(room, What::RoleChanged { person: person.id, role }).await?;
@@ -86,5 +86,14 @@ impl Chat {
             })
         });
         write.await
+    }
+}
+
+/// Whoever a room has banned does not come in by another system either.
+pub(super) async fn join_unless_banned(tx: &mut Tx, room: RoomId, person: Person, role: Role) -> Result<()> {
+    let found = restrictions::find_restriction(tx.db(), room, person.id).await?;
+    match found.filter(|row| row.banned) {
+        Some(row) => Err(Problem::Removed { for_good: true, reason: row.reason }.into()),
+        None => join_as(tx, room, person, role).await,
     }
 }

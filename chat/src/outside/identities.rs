@@ -8,7 +8,7 @@ use crate::store::entities::person;
 use crate::store::fault::OnUnique;
 use crate::store::people::NewPerson;
 use crate::store::{contacts, outside as rows};
-use crate::{Chat, Problem, Result, Rule, SignedIn, Thing, Visit};
+use crate::{Chat, Problem, Result, Rule, SignedIn, Thing, Visit, Who};
 use domain::contact::Privacy;
 use domain::person::{Person, SiteRole, parse_display, parse_name};
 use domain::{PersonId, RoomId};
@@ -27,8 +27,15 @@ pub struct Vouched {
     pub name: String,
     /// What it told of them last.
     pub info: String,
-    system: String,
+    pub(crate) system: String,
     role: SiteRole,
+}
+
+impl Vouched {
+    /// Which system vouches for them.
+    pub fn system(&self) -> &str {
+        &self.system
+    }
 }
 
 impl Chat {
@@ -63,6 +70,18 @@ impl Chat {
     pub async fn find_vouched(&self, system: &str, name: &str) -> Result<Option<Vouched>> {
         let found = rows::find_identity(self.store().read(), system, name).await?;
         found.map(|(row, person)| vouched(system, name, &row.info, person)).transpose()
+    }
+
+    /// As whom a system of this kind vouches for somebody: the system `kind`, or one called
+    /// `kind:…`. `None` if none does.
+    pub async fn vouched_as(&self, who: &Who, kind: &str) -> Result<Option<Vouched>> {
+        let rows = rows::list_identities_of(self.store().read(), who.person.id).await?;
+        let is_kind =
+            |system: &str| system.strip_prefix(kind).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'));
+        Ok(rows.into_iter().find(|row| is_kind(&row.system)).map(|row| {
+            let (person, role) = (who.person.clone(), who.role);
+            Vouched { person, name: row.name, info: row.info, system: row.system, role }
+        }))
     }
 
     /// Those of these people whom a system vouched for: what it calls them, and what it told.

@@ -2,8 +2,11 @@
 //! chat protocols. A system is named by a short word, such as `webim`, or `simple:shop`.
 
 mod aliases;
+mod conversations;
+mod groups;
 mod identities;
 mod originals;
 
+pub use conversations::Conversation;
 pub use identities::Vouched;
 pub use originals::Original;

@@ -60,6 +60,16 @@ pub async fn has_other_host(db: &impl ConnectionTrait, room: RoomId, person: Per
     Ok(db.query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), others, values)).await?.is_some())
 }
 
+/// Of the other members who can act, the one who has been there longest. Where it matters, after
+/// [`lock_room`].
+pub async fn find_eldest_other(db: &impl ConnectionTrait, room: RoomId, person: PersonId) -> Found<Option<PersonId>> {
+    let eldest = "SELECT m.person_id FROM member m JOIN person p ON p.id = m.person_id WHERE m.room_id = $1 \
+                  AND m.person_id <> $2 AND NOT p.disabled ORDER BY m.joined_at, m.person_id LIMIT 1";
+    let values = [room.0.into(), person.0.into()];
+    let row = db.query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), eldest, values)).await?;
+    row.map(|row| Ok(PersonId(row.try_get_by_index(0)?))).transpose()
+}
+
 /// How many members these rooms have; none is missing that has any.
 pub async fn count_members(db: &impl ConnectionTrait, rooms: Vec<RoomId>) -> Found<HashMap<RoomId, u64>> {
     let rows: Vec<(i64, i64)> = member::Entity::find()

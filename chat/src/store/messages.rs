@@ -126,7 +126,7 @@ pub(super) async fn in_room(db: &impl ConnectionTrait, which: &str, values: [i64
 }
 
 /// Those of a condition, with their rooms; what they answer as it is now.
-async fn list(
+pub(super) async fn list(
     db: &impl ConnectionTrait,
     which: &str,
     values: impl IntoIterator<Item = Value>,

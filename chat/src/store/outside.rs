@@ -26,6 +26,12 @@ pub async fn find_identity(
     Ok(person::Entity::find_by_id(row.person_id).one(db).await?.map(|person| (row, person)))
 }
 
+/// As whom other systems vouch for somebody.
+pub async fn list_identities_of(db: &impl ConnectionTrait, person: PersonId) -> Found<Vec<identity::Model>> {
+    let rows = identity::Entity::find().filter(identity::Column::PersonId.eq(person.0));
+    rows.order_by_asc(identity::Column::Id).all(db).await
+}
+
 /// What a system calls these people, and what it told of them.
 pub async fn list_identities(
     db: &impl ConnectionTrait,

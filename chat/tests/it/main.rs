@@ -14,6 +14,7 @@ mod files;
 mod forged;
 mod forwards;
 mod gate;
+mod groups;
 mod hidden;
 mod identity;
 mod kiosk;

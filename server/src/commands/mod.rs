@@ -4,6 +4,7 @@ mod backup;
 mod demo;
 mod doctor;
 pub(crate) mod export;
+mod key;
 mod migrate;
 mod person;
 mod restore;
@@ -47,6 +48,7 @@ pub async fn run(command: Command) -> Outcome {
         Command::Serve(settings) => serve::serve(*settings).await,
         Command::Person(PersonCommand::Add(settings)) => person::add(settings).await,
         Command::Room(RoomCommand::Add(settings)) => room::add(settings).await,
+        Command::Key(command) => key::run(command).await,
         Command::Migrate(store) => migrate::migrate(&store).await,
         Command::Backup(settings) => backup::backup(&settings).await,
         Command::Restore(settings) => restore::restore(&settings).await,

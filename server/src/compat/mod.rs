@@ -15,6 +15,8 @@ pub mod simple;
 pub mod socket;
 pub mod tyut;
 pub mod webim;
+pub mod words;
+pub mod written;
 
 use crate::house::House;
 use crate::router::guard;

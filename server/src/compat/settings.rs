@@ -61,6 +61,19 @@ pub struct Compat {
         value_parser = parse_legacy
     )]
     pub compat_legacy_sockets: Vec<Facade>,
+    /// How long a token of the old protocol simple is good, in seconds; 0 until its bearer signs out.
+    #[arg(long, env = "SALON_SIMPLE_LOGIN_EXPIRE", default_value_t = 86_400, value_name = "SECONDS")]
+    pub simple_login_expire: u32,
+    /// An old protocol in which whoever asks gets a token for anybody, without a key. Only for a
+    /// network where nobody else is.
+    #[arg(long, env = "SALON_COMPAT_OPEN", value_enum, value_delimiter = ',', value_name = "NAME")]
+    pub compat_open: Vec<Opened>,
+}
+
+/// An old protocol that can do without its key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Opened {
+    Simple,
 }
 
 impl Compat {

@@ -171,3 +171,33 @@ fn wrong_orders_are_refused_in_a_sentence() {
         assert!(words.lines().last().unwrap_or_default().starts_with("salon: "), "{args:?}: {words}");
     }
 }
+
+#[test]
+fn keys_are_made_renewed_and_taken_away_from_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let run = |args: &[&str]| {
+        let output = salon(args, &data).stderr(Stdio::piped()).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (output.status.success(), text(output.stdout), text(output.stderr))
+    };
+    let (made, key, _) = run(&["key", "add", "shop", "--scope", "simple"]);
+    assert!(made && key.starts_with("salon_") && key.trim().len() > 40, "{key}");
+    let (listed, keys, _) = run(&["key", "list"]);
+    assert!(listed && keys == "shop\tsimple\tnever used\n", "{keys}");
+    let (renewed, other, _) = run(&["key", "rotate", "shop"]);
+    assert!(renewed && other.starts_with("salon_") && other != key, "{other}");
+    for (args, fault) in [
+        (&["key", "add", "shop", "--scope", "simple"][..], "there is a key called “shop” already"),
+        (&["key", "add", "bot", "--scope", "simple", "--as", "nobody"], "there is no person called “nobody”"),
+        (&["key", "add", "A b", "--scope", "simple"], "salon: "),
+        (&["key", "add", "other", "--scope", "everything"], "invalid value"),
+        (&["key", "rotate", "nobody"], "there is no key called “nobody”"),
+    ] {
+        let (done, _, said) = run(args);
+        assert!(!done && said.contains(fault), "{args:?}: {said}");
+    }
+    assert!(run(&["key", "remove", "shop"]).0);
+    assert_eq!(run(&["key", "list"]).1, "");
+    assert!(!run(&["key", "remove", "shop"]).0);
+}

@@ -2,6 +2,7 @@
 
 mod gindemo;
 mod mounts;
+mod simple;
 mod transcript;
 
 pub use transcript::{png, replay};

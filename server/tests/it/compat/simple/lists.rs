@@ -1,0 +1,102 @@
+//! Lists, and what is kept (F12 to F15).
+
+use super::{Shop, refused, unknown};
+use serde_json::json;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f12_conversations_by_kind_and_page() {
+    let (_town, shop) = Shop::new().await;
+    let (ana, _, _) = (shop.token("ana").await, shop.token("bo").await, shop.token("cy").await);
+    assert_eq!(shop.get("/rm/room/get_room_list", &ana).await, json!({"code": 200, "data": [], "msg": "获取成功"}));
+    let room = shop.room(&ana).await;
+    assert!(shop.list(&ana, "").await.is_empty(), "nothing was said in it");
+    shop.says(&ana, "bo", "1").await;
+    shop.says(&ana, "cy", "2").await;
+    shop.in_room_fields_of("room_message", &ana, "message", "3", &room).await;
+    let kinds = async |query: &str| -> Vec<i64> {
+        shop.list(&ana, query).await.iter().map(|line| line["RoomType"].as_i64().unwrap()).collect()
+    };
+    assert_eq!(kinds("").await, [2, 1, 1], "newest first");
+    assert_eq!(kinds("room_type=0").await, [2, 1, 1]);
+    assert_eq!(kinds("room_type=1").await, [1, 1]);
+    assert_eq!(kinds("room_type=2").await, [2]);
+    assert!(kinds("room_type=9").await.is_empty());
+    assert_eq!(kinds("page=2&page_size=2").await, [1]);
+    assert_eq!(kinds("page=0&page_size=-3").await.len(), 3, "as usual");
+    assert!(kinds("page=99999999999").await.is_empty());
+    // The query is no place for a token.
+    assert_eq!(shop.get(&format!("/rm/room/get_room_list?token={ana}"), "").await, unknown());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f13_what_was_said_is_for_members() {
+    let (_town, shop) = Shop::new().await;
+    let (ana, bo, cy) = (shop.token("ana").await, shop.token("bo").await, shop.token("cy").await);
+    let room = shop.room(&ana).await;
+    for n in 0..3 {
+        shop.in_room_fields_of("room_message", &ana, "message", &n.to_string(), &room).await;
+    }
+    shop.says(&ana, "bo", "secret").await;
+    let private = shop.list(&bo, "").await[0]["RoomId"].as_str().unwrap().to_owned();
+    let read =
+        async |token: &str, query: String| shop.get(&format!("/rm/room/get_room_message_list?{query}"), token).await;
+    let page = read(&ana, format!("room_id={room}&page=2&page_size=2")).await;
+    assert_eq!(page["data"].as_array().unwrap().len(), 1);
+    assert_eq!((&page["data"][0]["MessageData"], &page["data"][0]["SendUserId"]), (&json!("0"), &json!("ana")));
+    for id in [&room, &private, "39", ""] {
+        assert_eq!(read(&cy, format!("room_id={id}")).await, refused("你不在房间"), "{id}");
+    }
+    assert_eq!(read(&cy, String::new()).await, refused("你不在房间"));
+    assert_eq!(read(&bo, format!("room_id={private}")).await["data"][0]["MessageData"], "secret");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f14_everything_is_kept() {
+    let (town, shop) = Shop::new().await;
+    let (ana, bo) = (shop.token("ana").await, shop.token("bo").await);
+    let room = shop.room(&ana).await;
+    shop.in_room("enter_room", &bo, json!({"room_id": room})).await;
+    shop.in_room_fields_of("room_message", &ana, "message", "kept", &room).await;
+    let person = |name: &'static str| town.chat.find_vouched("simple:shop", name);
+    let (host, member) = (person("ana").await.unwrap().unwrap(), person("bo").await.unwrap().unwrap());
+    let id = town.chat.find_room_of("simple:shop", &room).await.unwrap().unwrap();
+    let admin = town.admin().await;
+    let reader = town.chat.reader(admin.who.as_ref(), id).await.unwrap();
+    let members = town.chat.members(&reader).await.unwrap();
+    let roles: Vec<_> = members.iter().map(|member| (member.person.id, member.role)).collect();
+    use domain::member::Role::{Host, Member};
+    assert_eq!(roles, [(host.person.id, Host), (member.person.id, Member)]);
+    assert_eq!(town.chat.history(&reader, None).await.unwrap().messages[0].author.id, host.person.id);
+    // 登录状态 follows the socket.
+    let socket = shop.socket(&bo, "bo").await;
+    assert!(town.chat.is_connected(member.person.id));
+    drop(socket);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f15_what_was_taken_back_and_who_was_shut_out() {
+    let (town, shop) = Shop::new().await;
+    let (ana, bo) = (shop.token("ana").await, shop.token("bo").await);
+    let room = shop.room(&ana).await;
+    shop.in_room("enter_room", &bo, json!({"room_id": room})).await;
+    shop.in_room_fields_of("room_message", &bo, "message", " rude ", &room).await;
+    let admin = town.admin().await;
+    let id = town.chat.find_room_of("simple:shop", &room).await.unwrap().unwrap();
+    let host = town.chat.host(admin.who.as_ref(), id).await.unwrap();
+    let said = town.chat.history(&host, None).await.unwrap().messages.pop().unwrap();
+    town.chat.recall(&host, said.id).await.unwrap();
+    let listed = shop.get(&format!("/rm/room/get_room_message_list?room_id={room}"), &ana).await;
+    assert_eq!((&listed["data"][0]["SendStatus"], &listed["data"][0]["MessageData"]), (&json!(-1), &json!("")));
+    // A deleted room.
+    town.chat.archive_room(&host, true).await.unwrap();
+    assert_eq!(shop.list(&ana, "").await[0]["RoomStatus"], -1);
+    assert_eq!(shop.in_room_fields_of("room_message", &ana, "message", "x", &room).await, "系统错误");
+    // A deleted person.
+    let person = town.chat.find_vouched("simple:shop", "bo").await.unwrap().unwrap().person.id;
+    let root = town.chat.admin(admin.who.as_ref()).unwrap();
+    town.chat.disable_person(&root, person, true).await.unwrap();
+    assert_eq!(shop.says(&bo, "ana", "x").await, unknown());
+    assert_eq!(shop.says(&ana, "bo", "x").await, refused("发送失败"));
+    let answer = shop.post("/user/get_login_token", "", json!({"user_id": "bo"})).await;
+    assert_eq!(answer, refused("获取token失败，请重试"));
+}
