@@ -6,7 +6,9 @@ mod conversations;
 mod groups;
 mod identities;
 mod originals;
+mod sent_files;
 
 pub use conversations::Conversation;
 pub use identities::Vouched;
 pub use originals::Original;
+pub use sent_files::SentFile;

@@ -32,6 +32,7 @@ mod open;
 pub mod outside;
 pub mod passages;
 pub mod people;
+pub mod people_pages;
 pub mod pictures;
 pub mod posts;
 mod publisher;
@@ -42,6 +43,7 @@ pub mod restrictions;
 pub mod rooms;
 mod rows;
 pub mod search;
+pub mod sent_files;
 pub mod sessions;
 pub mod stage;
 #[cfg(test)]

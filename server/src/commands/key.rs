@@ -16,6 +16,9 @@ pub async fn run(command: KeyCommand) -> Outcome {
 }
 
 async fn add(settings: KeyAdd) -> Outcome {
+    if settings.acts_as.is_none() && settings.scopes.iter().any(|scope| scope.needs_person()) {
+        return Err(Failure::Words("say in whose name it acts: --as NAME".into()));
+    }
     let chat = open(&settings.store).await?;
     let mut scopes: Vec<&str> = settings.scopes.iter().map(|scope| scope.as_str()).collect();
     scopes.dedup();

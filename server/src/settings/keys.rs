@@ -41,12 +41,29 @@ pub struct KeyName {
 pub enum Scope {
     /// Get tokens for the users of its application by the old protocol simple.
     Simple,
+    /// By the API: read what the person may read in whose name it acts.
+    Read,
+    /// By the API: say something, react, send files.
+    Write,
+    /// By the API: run rooms and, for an administrator, the site.
+    Manage,
 }
 
 impl Scope {
+    /// Whether it says nothing unless the key acts in somebody's name.
+    pub fn needs_person(self) -> bool {
+        match self {
+            Self::Simple => false,
+            Self::Read | Self::Write | Self::Manage => true,
+        }
+    }
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Simple => "simple",
+            Self::Read => "read",
+            Self::Write => "write",
+            Self::Manage => "manage",
         }
     }
 }

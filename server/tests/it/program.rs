@@ -190,6 +190,7 @@ fn keys_are_made_renewed_and_taken_away_from_the_command_line() {
     for (args, fault) in [
         (&["key", "add", "shop", "--scope", "simple"][..], "there is a key called “shop” already"),
         (&["key", "add", "bot", "--scope", "simple", "--as", "nobody"], "there is no person called “nobody”"),
+        (&["key", "add", "bot", "--scope", "read,write"], "--as NAME"),
         (&["key", "add", "A b", "--scope", "simple"], "salon: "),
         (&["key", "add", "other", "--scope", "everything"], "invalid value"),
         (&["key", "rotate", "nobody"], "there is no key called “nobody”"),
