@@ -33,6 +33,7 @@ mod keeper;
 mod kiosks;
 mod known;
 mod limits;
+mod links;
 mod live;
 mod mail;
 mod members;
@@ -43,6 +44,7 @@ mod moderation;
 mod names;
 mod once;
 mod outside;
+mod panels;
 mod passes;
 mod password;
 mod people;
@@ -96,13 +98,15 @@ pub use invites::InviteLine;
 pub use keeper::{Keeper, Place};
 pub use kiosks::RoomKiosk;
 pub use limits::Limits;
+pub use links::{Link, LinkWords, Shown};
 pub use live::RoomState;
 pub use mail::{Letter, Line, MailOptions, MailState, Occasion, Wording};
 pub use mentions::Mentionable;
 pub use message_pages::{MessagesOrder, MessagesQuery};
 pub use messages::Posted;
 pub use once::Once;
-pub use outside::{Conversation, Original, SentFile, Vouched};
+pub use outside::{Callback, Conversation, Original, SentFile, Vouched};
+pub use panels::{Panel, PanelKind, PanelWords, VideoAddress};
 pub use passes::{API, Bearer, Pass};
 pub use people_pages::ListedPerson;
 pub use pictures::NewPicture;
@@ -175,6 +179,7 @@ struct House {
     limits: Limits,
     hasher: Hasher,
     sessions: SessionCache,
+    turns: links::Turns,
     /// The data folder.
     data: PathBuf,
     /// By the steady clock.
@@ -226,6 +231,7 @@ impl Chat {
             limits,
             hasher: Hasher::default(),
             sessions: SessionCache::default(),
+            turns: links::Turns::default(),
             data: options.data,
             opened_at,
             closing,

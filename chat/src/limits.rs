@@ -2,7 +2,7 @@
 //! the network an address is in. The figures are those of a small site; see [`Limits::none`]
 //! for tests of other things.
 
-use crate::{Problem, Result};
+use crate::{Problem, Result, RoomHost};
 use domain::{PersonId, RoomId};
 use governor::clock::Clock;
 use governor::{DefaultKeyedRateLimiter, Quota};
@@ -36,6 +36,7 @@ pub struct Limits {
     mail_network: Bucket<Network>,
     react: Bucket<PersonId>,
     complete: Bucket<PersonId>,
+    link: Bucket<PersonId>,
 }
 
 /// Addresses that count as one: a /24 of IPv4, a /64 of IPv6, which one customer often has
@@ -72,6 +73,7 @@ impl Default for Limits {
             mail_network: Bucket::of(20, 3 * MINUTE),
             react: Bucket::of(30, SECOND),
             complete: Bucket::of(60, SECOND / 5),
+            link: Bucket::of(300, SECOND / 10),
         }
     }
 }
@@ -97,6 +99,7 @@ impl Limits {
             mail_network: Bucket(None),
             react: Bucket(None),
             complete: Bucket(None),
+            link: Bucket(None),
         }
     }
 
@@ -160,6 +163,11 @@ impl Limits {
         self.complete.take(&person)
     }
 
+    /// One thing that another system puts beside its rooms, or changes there.
+    pub(crate) fn link(&self, hosts: &[RoomHost]) -> Result<()> {
+        hosts.first().map_or(Ok(()), |host| self.link.take(&host.who().person.id))
+    }
+
     /// Forgets those who have not done anything for so long that they start afresh anyway.
     pub(crate) fn tidy(&self) {
         self.sign_in_network.tidy();
@@ -179,6 +187,7 @@ impl Limits {
         self.search.tidy();
         self.react.tidy();
         self.complete.tidy();
+        self.link.tidy();
     }
 }
 

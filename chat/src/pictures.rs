@@ -4,6 +4,7 @@
 use crate::access::{RoomHost, RoomReader};
 use crate::shelf::UNDO;
 use crate::store::Tx;
+use crate::store::links;
 use crate::store::pictures::{self as rows, Blob, Hung};
 use crate::store::stage as video_rows;
 use crate::store::uploads;
@@ -38,6 +39,8 @@ struct Plan {
     by: Person,
     held: bool,
     order: Option<i64>,
+    /// The link that it is, and its address.
+    link: Option<(i64, String)>,
 }
 
 impl Chat {
@@ -49,6 +52,19 @@ impl Chat {
     pub async fn add_picture(&self, host: &RoomHost, new: NewPicture) -> Result<Picture> {
         let room = host.not_archived()?.room().id;
         let plan = Plan::of(host, &new)?;
+        self.limits().upload(plan.by.id)?;
+        self.hang(room, new.bytes, plan).await
+    }
+
+    /// The same for what is at the address of a link, which is noted in the same step.
+    pub(crate) async fn add_linked_picture(
+        &self,
+        host: &RoomHost,
+        new: NewPicture,
+        link: (i64, String),
+    ) -> Result<Picture> {
+        let room = host.not_archived()?.room().id;
+        let plan = Plan { link: Some(link), ..Plan::of(host, &new)? };
         self.limits().upload(plan.by.id)?;
         self.hang(room, new.bytes, plan).await
     }
@@ -193,7 +209,7 @@ impl Chat {
         let change = self.store().write_in(room, move |tx| {
             Box::pin(async move {
                 let front = check_space(tx, room, 1).await?;
-                let Plan { caption, alt, by, held, order } = plan;
+                let Plan { caption, alt, by, held, order, link } = plan;
                 let picture = Picture {
                     id: PictureId(0),
                     blob: hung.id.clone(),
@@ -206,6 +222,9 @@ impl Chat {
                     at: tx.now(),
                 };
                 let picture = rows::create_picture(tx.db(), room, &hung, picture, held).await?;
+                if let Some((link, url)) = link {
+                    links::put_hung(tx.db(), link, room, picture.id, &url).await?;
+                }
                 record_hung(tx, (room, &picture.by), &picture, held).await?;
                 Ok(picture)
             })
@@ -239,6 +258,7 @@ impl Plan {
             by: host.who().person.clone(),
             held: new.held,
             order: new.order,
+            link: None,
         })
     }
 }

@@ -147,6 +147,10 @@ impl Chat {
             name if row.captions == name => "text/vtt".to_owned(),
             _ => return Err(no_video().into()),
         };
+        self.stored_video(room, blob, media_type).await
+    }
+
+    pub(crate) async fn stored_video(&self, room: RoomId, blob: &BlobId, media_type: String) -> Result<VideoBytes> {
         let length = self.files().length(room, blob).await?;
         Ok(VideoBytes { room, blob: blob.clone(), media_type, length })
     }

@@ -30,7 +30,7 @@ pub(super) struct Fetch {
 
 impl Fetch {
     pub fn new(loopback: bool) -> Self {
-        Self { policy: Policy { loopback }, client: OnceCell::new() }
+        Self { policy: Policy { loopback, ..Policy::default() }, client: OnceCell::new() }
     }
 
     /// The body behind an address: http or https, ports 80 and 443, at most three

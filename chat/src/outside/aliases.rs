@@ -23,6 +23,11 @@ impl Chat {
         Ok(rows::find_alias(self.store().read(), system, name).await?)
     }
 
+    /// All rooms that a system has a name for, in the order in which they were made.
+    pub async fn rooms_of(&self, system: &str) -> Result<Vec<RoomId>> {
+        Ok(rows::list_rooms(self.store().read(), system).await?)
+    }
+
     /// What a system calls these rooms.
     pub async fn aliases(&self, system: &str, rooms: &[RoomId]) -> Result<HashMap<RoomId, String>> {
         Ok(rows::list_aliases(self.store().read(), system, rooms).await?)

@@ -66,6 +66,14 @@ impl Chat {
         vouched(system, name, info, person)
     }
 
+    /// Whether a system may be asked about somebody once more: the same limits as for passwords here.
+    ///
+    /// # Errors
+    /// [`Problem::TooFast`].
+    pub fn may_ask_about(&self, name: &str, visit: &Visit) -> Result<()> {
+        self.limits().sign_in(&name_key(name), visit.address, true)
+    }
+
     /// Somebody by what a system calls them, if it has vouched for them before.
     pub async fn find_vouched(&self, system: &str, name: &str) -> Result<Option<Vouched>> {
         let found = rows::find_identity(self.store().read(), system, name).await?;

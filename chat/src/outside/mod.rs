@@ -2,12 +2,14 @@
 //! chat protocols. A system is named by a short word, such as `webim`, or `simple:shop`.
 
 mod aliases;
+mod callback;
 mod conversations;
 mod groups;
 mod identities;
 mod originals;
 mod sent_files;
 
+pub use callback::Callback;
 pub use conversations::Conversation;
 pub use identities::Vouched;
 pub use originals::Original;

@@ -61,7 +61,7 @@ impl Courier {
     /// `loopback`: for tests, services may be on this machine, without TLS.
     pub fn new(loopback: bool) -> Self {
         Self {
-            policy: Policy { loopback },
+            policy: Policy { loopback, ..Policy::default() },
             key: OnceCell::new(),
             client: OnceCell::new(),
             waiting: Arc::new(Semaphore::new(WAITING)),

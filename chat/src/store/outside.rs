@@ -85,6 +85,12 @@ pub async fn find_alias(db: &impl ConnectionTrait, system: &str, name: &str) -> 
     Ok(found.map(|row| RoomId(row.room_id)))
 }
 
+/// All rooms that a system has a name for.
+pub async fn list_rooms(db: &impl ConnectionTrait, system: &str) -> Found<Vec<RoomId>> {
+    let rows = alias::Entity::find().filter(alias::Column::System.eq(system)).order_by_asc(alias::Column::Id).all(db);
+    Ok(rows.await?.into_iter().map(|row| RoomId(row.room_id)).collect())
+}
+
 /// What a system calls these rooms.
 pub async fn list_aliases(db: &impl ConnectionTrait, system: &str, rooms: &[RoomId]) -> Found<HashMap<RoomId, String>> {
     let rows = alias::Entity::find()

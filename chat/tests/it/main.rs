@@ -18,6 +18,7 @@ mod groups;
 mod hidden;
 mod identity;
 mod kiosk;
+mod links;
 mod live;
 mod mail_codes;
 mod members;

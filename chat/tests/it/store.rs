@@ -120,7 +120,10 @@ pub const NEW: [(&str, &str); 37] = [
     ("room", "hides"),
 ];
 /// Tables that were not there at first.
-pub const NEW_TABLES: [&str; 30] = [
+pub const NEW_TABLES: [&str; 33] = [
+    "link",
+    "link_picture",
+    "panel",
     "once",
     "identity",
     "alias",

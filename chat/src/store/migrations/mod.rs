@@ -16,6 +16,7 @@ mod m0013_unread;
 mod m0014_identity;
 mod m0015_files;
 mod m0016_outside;
+mod m0017_links;
 mod m0019_tallies;
 mod m0020_once;
 
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_identity::Migration),
             Box::new(m0015_files::Migration),
             Box::new(m0016_outside::Migration),
+            Box::new(m0017_links::Migration),
             Box::new(m0019_tallies::Migration),
             Box::new(m0020_once::Migration),
         ]

@@ -50,11 +50,14 @@ pub enum Table {
     Alias,
     Original,
     ApiKey,
+    Link,
+    LinkPicture,
+    Panel,
 }
 
 impl Table {
     /// Those that others refer to come first.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 33] = [
         Self::Person,
         Self::Room,
         Self::Member,
@@ -85,6 +88,9 @@ impl Table {
         Self::Alias,
         Self::Original,
         Self::ApiKey,
+        Self::Link,
+        Self::LinkPicture,
+        Self::Panel,
     ];
 
     pub fn name(self) -> &'static str {
@@ -119,6 +125,9 @@ impl Table {
             Self::Alias => "alias",
             Self::Original => "original",
             Self::ApiKey => "api_key",
+            Self::Link => "link",
+            Self::LinkPicture => "link_picture",
+            Self::Panel => "panel",
         }
     }
 
@@ -147,6 +156,7 @@ impl Table {
                 | Self::Block
                 | Self::Privacy
                 | Self::FirstContact
+                | Self::LinkPicture
         )
     }
 }
