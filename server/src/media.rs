@@ -79,7 +79,7 @@ async fn cover(house: &House, who: Option<&Who>, room: RoomId, blob: &BlobId, si
 }
 
 /// Our own re-encoded kinds; anything else would only be saved.
-fn is_shown(kind: &str) -> bool {
+pub fn is_shown(kind: &str) -> bool {
     matches!(kind, "image/jpeg" | "image/png" | "image/webp" | "image/gif")
 }
 

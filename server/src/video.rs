@@ -18,7 +18,7 @@ use chat::{NewVideo, VideoBytes, VideoFile, VideoSource};
 use domain::problem::VideoFault;
 use domain::stage::{MAX_CAPTIONS, MAX_VIDEO, Stage};
 use domain::{BlobId, Problem, RoomId, Rule, Thing};
-use futures::stream;
+use futures::stream::try_unfold;
 
 /// Largest upload: the video, its captions, and room for their envelopes; bytes.
 pub const BYTES: usize = MAX_VIDEO as usize + MAX_CAPTIONS + 1024 * 1024;
@@ -143,18 +143,22 @@ pub async fn serve(
     let blob = BlobId::parse(&blob).map_err(|_| missing())?;
     let reader = house.chat.reader(visitor.who.as_ref(), room).await?;
     let video = house.chat.video_bytes(&reader, &blob).await?;
-    let tag = format!("\"{blob}\"");
-    let served = Served { tag: &tag, media_type: &video.media_type, length: video.length };
-    if is_known(&headers, &tag) {
-        return Ok(dressed(StatusCode::NOT_MODIFIED, Body::empty(), served));
+    Ok(stream(&house, &video, &format!("\"{blob}\""), &headers))
+}
+
+/// The bytes of a stored video that were asked for. `tag`: with its quotes.
+pub fn stream(house: &House, video: &VideoBytes, tag: &str, headers: &HeaderMap) -> Response {
+    let served = Served { tag, media_type: &video.media_type, length: video.length };
+    if is_known(headers, tag) {
+        return dressed(StatusCode::NOT_MODIFIED, Body::empty(), served);
     }
-    Ok(range::answer(&headers, served, |from, to| body(house, &video, from, to)))
+    range::answer(headers, served, |from, to| body(house.clone(), video, from, to))
 }
 
 /// One piece after the other, as fast as they are read.
 fn body(house: House, video: &VideoBytes, from: u64, to: u64) -> Body {
     let (video, chat) = (video.clone(), house.chat.clone());
-    Body::from_stream(stream::try_unfold(from, move |at| {
+    Body::from_stream(try_unfold(from, move |at| {
         let (video, chat) = (video.clone(), chat.clone());
         async move {
             if at >= to {

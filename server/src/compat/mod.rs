@@ -24,8 +24,11 @@ use axum::Router;
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::any;
 use base::Mount;
 use settings::{Compat, Facade};
+use tower::ServiceExt;
 
 /// Where the facades stand on the main listener.
 const PREFIX: &str = "/compat";
@@ -91,8 +94,21 @@ pub fn beside(house: &House) -> Router<House> {
     for facade in house.compat.options.beside() {
         let prefix = format!("{PREFIX}/{}", facade.name());
         router = router.nest(&prefix, facade.at(&prefix, house));
+        // A nest does not have the address that ends with a slash, where its page is.
+        let root = facade.at(&prefix, house).with_state(house.clone());
+        router = router.route(&format!("{prefix}/"), any(move |request: Request| at_root(root, request)));
     }
     router
+}
+
+async fn at_root(facade: Router, mut request: Request) -> Response {
+    let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+    // The path of what has a path is none that cannot be read.
+    *request.uri_mut() = format!("/{query}").parse().unwrap_or_default();
+    match facade.oneshot(request).await {
+        Ok(response) => response,
+        Err(never) => match never {},
+    }
 }
 
 /// One facade for a listener of its own.

@@ -1,8 +1,10 @@
 //! Which facades are served, and how.
 
 use crate::gate::origin::Origins;
+use chat::Callback;
 use clap::{Args, ValueEnum};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 /// An old chat protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ValueEnum)]
@@ -68,6 +70,19 @@ pub struct Compat {
     /// network where nobody else is.
     #[arg(long, env = "SALON_COMPAT_OPEN", value_enum, value_delimiter = ',', value_name = "NAME")]
     pub compat_open: Vec<Opened>,
+    /// How many rooms webim has; 4 by default.
+    #[arg(long, env = "SALON_WEBIM_ROOMS", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub webim_rooms: Option<u32>,
+    /// Where webim asks the other site whether somebody may log in, such as
+    /// https://shop.example.org/c/user/login; without it, accounts of this site log in.
+    #[arg(long, env = "SALON_WEBIM_CALLBACK", value_name = "URL")]
+    pub webim_callback: Option<String>,
+    /// A file with the key that signs these questions and their answers, at least 16 bytes.
+    #[arg(long, env = "SALON_WEBIM_CALLBACK_KEY", value_name = "FILE", requires = "webim_callback")]
+    pub webim_callback_key: Option<PathBuf>,
+    /// Ask also where nobody can tell who answers: without https and without a key.
+    #[arg(long, env = "SALON_WEBIM_CALLBACK_INSECURE", requires = "webim_callback")]
+    pub webim_callback_insecure: bool,
 }
 
 /// An old protocol that can do without its key.
@@ -107,7 +122,20 @@ impl Compat {
     /// A sentence for the operator.
     pub fn check(&self) -> Result<(), String> {
         let fault = |fault: String| fault.replace("--origin", "--compat-origin");
-        Origins::parse(&self.compat_origin).map(drop).map_err(fault)
+        Origins::parse(&self.compat_origin).map(drop).map_err(fault)?;
+        self.callback().map(drop)
+    }
+
+    /// How webim's logins are checked elsewhere, if they are.
+    ///
+    /// # Errors
+    /// A sentence for the operator.
+    pub fn callback(&self) -> Result<Option<Callback>, String> {
+        let Some(url) = &self.webim_callback else { return Ok(None) };
+        let read = |file: &PathBuf| std::fs::read(file).map_err(|cause| format!("{}: {cause}", file.display()));
+        let key = self.webim_callback_key.as_ref().map(read).transpose()?;
+        let key = key.as_deref().map(<[u8]>::trim_ascii);
+        Callback::new(url, key, self.webim_callback_insecure).map(Some)
     }
 }
 

@@ -50,7 +50,7 @@ pub fn seal(headers: &mut HeaderMap, secure: bool) {
         (CORP, "same-origin"),
         (PERMISSIONS, "camera=(), microphone=(), geolocation=()"),
     ] {
-        headers.insert(name, HeaderValue::from_static(value));
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     if secure {
         headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));

@@ -4,5 +4,6 @@ mod gindemo;
 mod mounts;
 mod simple;
 mod transcript;
+mod webim;
 
 pub use transcript::{png, replay};

@@ -1,0 +1,159 @@
+//! The wall: what the other site pushes (F6, F10), and what hosts hang here.
+
+use super::{Place, Socket, soon};
+use crate::compat::transcript::png;
+use crate::town::client;
+use axum::Router;
+use axum::routing::get;
+use chat::NewPicture;
+use domain::wall::Wall;
+use reqwest::Method;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+/// A site with a picture.
+async fn picture_site() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/a.png", listener.local_addr().unwrap());
+    let router = Router::new().route("/a.png", get(async || png()));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    url
+}
+
+async fn wall(place: &Place, room: i64) -> Wall {
+    let (who, room) = (place.who("root").await, place.room(room).await);
+    let reader = place.town.chat.reader(Some(&who), room.id).await.unwrap();
+    place.town.chat.wall(&reader).await.unwrap()
+}
+
+async fn is_fresh(socket: &mut Socket, urls: &[&str]) {
+    let first = socket.hears(5).await;
+    assert_eq!((&first["Content"], &first["User"], &first["Room"]), (&json!(urls[0]), &json!("system"), &json!(0)));
+    for url in &urls[1..] {
+        let next = socket.hear().await;
+        assert_eq!((&next["Type"], &next["Content"]), (&json!(4), &json!(url)));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f6_a_change_reaches_open_pages() {
+    let place = Place::new().await;
+    let root = place.token("root").await;
+    let mut one = place.join(&root, 1).await;
+    let mut two = place.join(&root, 2).await;
+    let add = async |c_id: i64, url: &str, order: i64, room: i64| {
+        let body = json!({"c_id": c_id, "url": url, "order": order, "room": room});
+        assert_eq!(place.post("/pics", &root, body).await["code"], 201);
+    };
+    add(1, "http://127.0.0.1:9/a.jpg", 5, 1).await;
+    is_fresh(&mut one, &["http://127.0.0.1:9/a.jpg"]).await;
+    add(2, "http://127.0.0.1:9/b.jpg", 2, 1).await;
+    is_fresh(&mut one, &["http://127.0.0.1:9/b.jpg", "http://127.0.0.1:9/a.jpg"]).await;
+    two.is_quiet().await;
+    // Every room.
+    add(3, "http://127.0.0.1:9/c.jpg", 9, 0).await;
+    is_fresh(&mut one, &["http://127.0.0.1:9/b.jpg", "http://127.0.0.1:9/a.jpg", "http://127.0.0.1:9/c.jpg"]).await;
+    is_fresh(&mut two, &["http://127.0.0.1:9/c.jpg"]).await;
+    // To the other room: both are told.
+    let moved = json!({"url": "http://127.0.0.1:9/a2.jpg", "order": 10, "room": 2});
+    assert_eq!(place.ask(Method::PUT, "/pic/1", &root, &moved).await["code"], 205);
+    is_fresh(&mut one, &["http://127.0.0.1:9/b.jpg", "http://127.0.0.1:9/c.jpg"]).await;
+    is_fresh(&mut two, &["http://127.0.0.1:9/c.jpg", "http://127.0.0.1:9/a2.jpg"]).await;
+    for (c_id, left) in [(3, "http://127.0.0.1:9/b.jpg"), (2, "")] {
+        assert_eq!(place.ask(Method::DELETE, &format!("/pic/{c_id}"), &root, &json!({})).await["code"], 200);
+        is_fresh(&mut one, &[left]).await;
+    }
+    // Who comes in gets the wall without a fresh one, front last.
+    let mut late = place.join(&root, 2).await;
+    let frame = late.hear().await;
+    assert_eq!((&frame["Type"], &frame["Content"]), (&json!(4), &json!("http://127.0.0.1:9/a2.jpg")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f10_a_linked_picture_hangs_on_our_wall() {
+    let place = Place::new().await;
+    let root = place.token("root").await;
+    let url = picture_site().await;
+    let mut one = place.join(&root, 1).await;
+    place.post("/pics", &root, json!({"c_id": 4, "url": url, "order": 7, "room": 1})).await;
+    is_fresh(&mut one, &[&url]).await;
+    let picture = soon(async || wall(&place, 1).await.pictures.pop()).await;
+    assert_eq!(picture.order, 7);
+    // Its address stays what it was, and nobody is told twice.
+    one.is_quiet().await;
+    let listed = place.get("/api/pics?room=1", &root).await;
+    assert_eq!((&listed["data"][0]["url"], &listed["data"][0]["c_id"]), (&json!(url), &json!(4)));
+    place.ask(Method::PUT, "/pic/4", &root, &json!({"url": url, "order": 8, "room": 3})).await;
+    soon(async || {
+        (wall(&place, 1).await.pictures.is_empty() && wall(&place, 3).await.pictures.len() == 1).then_some(())
+    })
+    .await;
+    place
+        .ask(Method::PUT, "/pic/4", &root, &json!({"url": "http://127.0.0.1:9/none.jpg", "order": 8, "room": 3}))
+        .await;
+    soon(async || wall(&place, 3).await.pictures.is_empty().then_some(())).await;
+    let listed = place.get("/api/pics?room=3", &root).await;
+    assert_eq!(listed["data"][0]["url"], "http://127.0.0.1:9/none.jpg", "it is on the other site's wall all the same");
+    place.ask(Method::PUT, "/pic/4", &root, &json!({"url": url, "order": 8, "room": 0})).await;
+    soon(async || (wall(&place, 4).await.pictures.len() == 1).then_some(())).await;
+    place.ask(Method::DELETE, "/pic/4", &root, &json!({})).await;
+    for room in 1..=4 {
+        soon(async || wall(&place, room).await.pictures.is_empty().then_some(())).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_host_does_here_is_seen_there() {
+    let place = Place::new().await;
+    let root = place.token("root").await;
+    let url = picture_site().await;
+    let mut one = place.join(&root, 1).await;
+    place.post("/pics", &root, json!({"c_id": 1, "url": url, "order": 5, "room": 1})).await;
+    is_fresh(&mut one, &[&url]).await;
+    let linked = soon(async || wall(&place, 1).await.pictures.pop()).await;
+    let (who, room) = (place.who("root").await, place.room(1).await);
+    let chat = &place.town.chat;
+    let host = chat.host(Some(&who), room.id).await.unwrap();
+    let ours = chat.add_picture(&host, NewPicture { bytes: png().into(), ..NewPicture::default() }).await.unwrap();
+    let there = format!("{}/media/{}", place.base, ours.blob);
+    is_fresh(&mut one, &[&url, &there]).await;
+    let got = client().get(&there).send().await.unwrap();
+    assert_eq!((got.status().as_u16(), got.headers()["content-type"].to_str().unwrap()), (200, "image/png"));
+    assert_eq!(got.headers()["cross-origin-resource-policy"], "cross-origin");
+    let listed = place.get("/api/pics", &root).await;
+    assert_eq!((&listed["data"][0]["url"], &listed["data"][0]["id"]), (&json!(there), &json!(-ours.id.0)));
+    chat.move_picture(&host, linked.id, domain::wall::Place::First, None).await.unwrap();
+    is_fresh(&mut one, &[&there, &url]).await;
+    chat.change_pictures(&host, chat::ShelfAct::Hold, &[linked.id]).await.unwrap();
+    is_fresh(&mut one, &[&there]).await;
+    chat.change_pictures(&host, chat::ShelfAct::Show, &[linked.id]).await.unwrap();
+    is_fresh(&mut one, &[&there, &url]).await;
+    chat.remove_picture(&host, ours.id).await.unwrap();
+    is_fresh(&mut one, &[&url]).await;
+    assert_eq!(client().get(&there).send().await.unwrap().status(), 404, "nor is its file for anybody now");
+    chat.remove_picture(&host, linked.id).await.unwrap();
+    is_fresh(&mut one, &[""]).await;
+    // Said anew by the other site, it hangs again.
+    place.ask(Method::PUT, "/pic/1", &root, &json!({"url": url, "order": 5, "room": 1})).await;
+    is_fresh(&mut one, &[&url]).await;
+    soon(async || wall(&place, 1).await.pictures.pop()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_are_filtered_and_sorted() {
+    let place = Place::new().await;
+    let root = place.token("root").await;
+    for (c_id, order, room) in [(1, 1, 1), (2, 9, 2), (3, 5, 0)] {
+        place
+            .post("/pics", &root, json!({"c_id": c_id, "url": "http://127.0.0.1:9/", "order": order, "room": room}))
+            .await;
+    }
+    let ids = async |path: &str| -> Vec<i64> {
+        let listed = place.get(path, &root).await;
+        assert_eq!((&listed["code"], &listed["msg"]), (&json!(200), &json!("查询成功")));
+        listed["data"].as_array().unwrap().iter().map(|picture: &Value| picture["c_id"].as_i64().unwrap()).collect()
+    };
+    assert_eq!(ids("/api/pics").await, [2, 3, 1]);
+    assert_eq!(ids("/api/pics?room=1").await, [3, 1]);
+    assert_eq!(ids("/api/pics?room=4").await, [3]);
+}
