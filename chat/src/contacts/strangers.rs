@@ -4,8 +4,8 @@ use crate::access::RoomWriter;
 use crate::audit::{self, Entry};
 use crate::messages::words;
 use crate::store::posts::{self, Kept, NewPost};
-use crate::store::{Tx, contacts, members};
-use crate::{Admin, Chat, Posted, Problem, Result, Thing, Who, spans};
+use crate::store::{Tx, contacts, members, outside};
+use crate::{Admin, Chat, Original, Posted, Problem, Result, Thing, Who, spans};
 use domain::audit::Act;
 use domain::contact::{FirstContact, Pace};
 use domain::{ClientId, PersonId, RoomId};
@@ -19,16 +19,22 @@ impl Chat {
     /// [`Problem::Unreachable`] if the other one has blocked the author or is disabled;
     /// [`Problem::Blocked`] if the author has blocked them.
     pub(crate) async fn post_privately(&self, writer: &RoomWriter, new: NewPost) -> Result<Kept> {
-        self.keep_private(writer, new, Rule::Stranger).await
+        self.keep_private(writer, new, Rule::Stranger, None).await
     }
 
     /// Says something in a private chat where not only strangers have to wait for an answer: as
-    /// [`Pace`] counts, whatever was said before.
+    /// [`Pace`] counts, whatever was said before. `original`: how the client of a system wrote it.
     ///
     /// # Errors
     /// As [`Chat::post`]; [`Problem::Unanswered`] for somebody who has to wait;
     /// [`Problem::NotFound`] in a room that is no private chat.
-    pub async fn post_paced(&self, writer: &RoomWriter, client_id: &ClientId, text: &str) -> Result<Posted> {
+    pub async fn post_paced(
+        &self,
+        writer: &RoomWriter,
+        client_id: &ClientId,
+        text: &str,
+        original: Option<(&str, Original)>,
+    ) -> Result<Posted> {
         let (author, room) = (writer.who().person.clone(), writer.room().id);
         if !writer.room().is_direct() {
             return Err(Problem::not_found(Thing::Room).into());
@@ -39,11 +45,18 @@ impl Chat {
         let client_id = client_id.clone();
         let new = NewPost { room, author, client_id, text, spans, files: Vec::new(), reply: None, origin: None };
         self.verdict(writer, &new.text).await?;
-        let (message, was_new) = self.keep_private(writer, new, Rule::Pace).await?;
+        let (message, was_new) = self.keep_private(writer, new, Rule::Pace, original).await?;
         Ok(Posted { message, was_new })
     }
 
-    async fn keep_private(&self, writer: &RoomWriter, new: NewPost, rule: Rule) -> Result<Kept> {
+    async fn keep_private(
+        &self,
+        writer: &RoomWriter,
+        new: NewPost,
+        rule: Rule,
+        original: Option<(&str, Original)>,
+    ) -> Result<Kept> {
+        let original = original.map(|(system, original)| (system.to_owned(), original));
         let room = writer.room().id;
         self.gather_ears(room).await?;
         let kept = self
@@ -55,7 +68,13 @@ impl Chat {
                     if !posts::is_known(tx.db(), &new).await? {
                         pass(tx, room, new.author.id, rule).await?;
                     }
-                    posts::keep_now(tx, new).await
+                    let kept = posts::keep_now(tx, new).await?;
+                    if let (message, true) = &kept
+                        && let Some((system, Original { name, body })) = original
+                    {
+                        outside::create_original(tx.db(), message.id, &system, &name, &body).await?;
+                    }
+                    Ok(kept)
                 })
             })
             .await?;

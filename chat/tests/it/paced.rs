@@ -16,15 +16,20 @@ const HOUR: i64 = 3_600_000;
 
 async fn paced(town: &Town, who: &Who, room: RoomId, id: &str) -> chat::Result<MessageId> {
     let writer = town.chat.writer(Some(who), room).await?;
-    Ok(town.chat.post_paced(&writer, &client_id(id), id).await?.message.id)
+    Ok(town.chat.post_paced(&writer, &client_id(id), id, None).await?.message.id)
 }
 
 /// As a client of `old` wrote it, under a name of its own.
 async fn written(town: &Town, who: &Who, room: RoomId, id: &str) -> MessageId {
-    let message = paced(town, who, room, id).await.unwrap();
     let writer = town.chat.writer(Some(who), room).await.unwrap();
     let original = Original { name: id.to_owned(), body: format!("{id}\n{id}") };
-    town.chat.keep_original(&writer, message, "old", original).await.unwrap();
+    for _ in 0..2 {
+        // Sent once more, it is the same.
+        town.chat.post_paced(&writer, &client_id(id), id, Some(("old", original.clone()))).await.unwrap();
+    }
+    let message = town.chat.private_message_named(who, "old", id).await.unwrap().unwrap();
+    let kept = town.chat.originals(&writer, "old", &[message]).await.unwrap().remove(&message);
+    assert_eq!(kept, Some(original));
     message
 }
 
@@ -39,7 +44,7 @@ async fn of_fifty_at_once_exactly_five_pass() {
         let (chat, ana, room) = (town.chat.clone(), ana.clone(), chat.id);
         tokio::spawn(async move {
             let writer = chat.writer(Some(&ana), room).await.unwrap();
-            chat.post_paced(&writer, &client_id(&format!("n{i}")), "hello").await
+            chat.post_paced(&writer, &client_id(&format!("n{i}")), "hello", None).await
         })
     });
     let mut through = 0;

@@ -1,7 +1,6 @@
 //! `gindemo` (seed document 003): two people, their history, what is unread; talk among all who are
 //! here. Its texts and numbers are in `wire`, what they mean in `translate`.
 
-mod recent;
 mod socket;
 mod talk;
 mod translate;
@@ -22,7 +21,6 @@ const WEEK_MS: i64 = 7 * 86_400_000;
 #[derive(Debug, Default)]
 pub struct State {
     floor: Floor<()>,
-    recent: recent::Recent,
 }
 
 pub fn router(_house: &House) -> Router<House> {

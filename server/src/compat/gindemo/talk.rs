@@ -58,10 +58,8 @@ impl Conversation {
         let is_here = chat.shows_presence(&writer).await?;
         let (name, words) = named(content);
         let client_id = ClientId::parse(&format!("{DOOR}-{:032x}", rand::random::<u128>()))?;
-        self.house.compat.gindemo.recent.put(client_id.as_str(), content);
-        let posted = chat.post_paced(&writer, &client_id, words).await?;
         let original = Original { name: name.to_owned(), body: content.to_owned() };
-        chat.keep_original(&writer, posted.message.id, DOOR, original).await?;
+        chat.post_paced(&writer, &client_id, words, Some((DOOR, original))).await?;
         Ok(is_here)
     }
 
@@ -153,10 +151,7 @@ impl Conversation {
     /// Somebody says something to this person.
     async fn receive(&self, room: domain::RoomId, message: &Message) -> chat::Result<()> {
         let chat = &self.house.chat;
-        let content = match self.house.compat.gindemo.recent.get(message.client_id.as_str()) {
-            Some(content) => content,
-            None => self.content(room, message).await?,
-        };
+        let content = self.content(room, message).await?;
         self.voice.say(live(&message.author.name, &self.who.person.name, &content));
         // Whoever got it while they were here has read it.
         chat.seen(&self.who, room, message.seq).await

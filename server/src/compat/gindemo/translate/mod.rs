@@ -44,7 +44,9 @@ pub enum Wish {
 
 /// Reads a frame of a client; `None` if it cannot be read.
 pub fn wish(text: &str) -> Option<Wish> {
-    let Asked { to, op_type, content } = serde_json::from_str(text).ok()?;
+    // A list would be read as the fields in their order.
+    let Asked { to, op_type, content } =
+        serde_json::from_str(text).ok().filter(|_| text.trim_start().starts_with('{'))?;
     let (to, content) = (to.unwrap_or_default(), content.unwrap_or_default());
     Some(match op_type.unwrap_or_default() {
         1 => Wish::Single { to, content },
