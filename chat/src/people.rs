@@ -77,6 +77,11 @@ impl Chat {
         Ok(row.into())
     }
 
+    /// By their id.
+    pub async fn person(&self, id: PersonId) -> Result<Option<Person>> {
+        Ok(people::find_person(self.store().read(), id).await?.map(Person::from))
+    }
+
     /// By any spelling of the name.
     pub async fn find_person(&self, name: &str) -> Result<Option<Person>> {
         Ok(people::find_by_key(self.store().read(), &name_key(name.trim())).await?.map(Person::from))

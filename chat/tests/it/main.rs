@@ -25,6 +25,7 @@ mod members;
 mod mentions;
 mod messages;
 mod moderation;
+mod open_files;
 mod paced;
 mod people;
 mod private;

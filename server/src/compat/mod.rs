@@ -10,6 +10,7 @@ pub mod floor;
 pub mod ginchat;
 pub mod gindemo;
 pub mod origin;
+pub mod recent;
 pub mod settings;
 pub mod simple;
 pub mod socket;

@@ -7,7 +7,7 @@ pub mod serve;
 
 pub use message::post;
 pub use parts::{begin, look, part, remove};
-pub use serve::file;
+pub use serve::{file, given};
 
 use crate::gate::limits::UPLOAD_BYTES;
 use crate::house::House;

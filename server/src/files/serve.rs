@@ -34,19 +34,25 @@ pub async fn file(
     let reader = house.chat.reader(visitor.who.as_ref(), room).await?;
     let file = house.chat.file_bytes(&reader, &blob, size).await?;
     let tag = format!("\"{blob}-{size}\"");
-    let served = Served { tag: &tag, media_type: &file.media_type, length: file.length };
-    let mut response = if is_known(&headers, &tag) {
+    let mut response = given(&house, &file, &tag, &headers, !wish.is_download());
+    let policy = HeaderName::from_static("cross-origin-resource-policy");
+    response.headers_mut().insert(policy, HeaderValue::from_static("same-origin"));
+    Ok(response)
+}
+
+/// A file, whole or the range that was asked for, to be shown or saved. `tag`: with its quotes.
+pub fn given(house: &House, file: &FileBytes, tag: &str, headers: &HeaderMap, shows: bool) -> Response {
+    let served = Served { tag, media_type: &file.media_type, length: file.length };
+    let mut response = if is_known(headers, tag) {
         dressed(StatusCode::NOT_MODIFIED, Body::empty(), served)
     } else {
-        answer(&headers, served, |from, to| body(house, &file, from, to))
+        answer(headers, served, |from, to| body(house.clone(), file, from, to))
     };
-    let is_shown = file.look != Look::File && !wish.is_download();
-    let name = saved_as(&file);
+    let is_shown = file.look != Look::File && shows;
+    let name = saved_as(file);
     let disposition = if is_shown { inline(&name) } else { attachment(&name) };
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_DISPOSITION, disposition);
-    headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin"));
-    Ok(response)
+    response.headers_mut().insert(CONTENT_DISPOSITION, disposition);
+    response
 }
 
 /// As its sender called it; a picture that was encoded anew has the ending of what it is now.

@@ -1,5 +1,6 @@
 //! The old protocols: each documented exchange as a file, replayed, and what no file can show.
 
+mod ginchat;
 mod gindemo;
 mod mounts;
 mod simple;
