@@ -165,6 +165,8 @@ mod tests {
             "<img src=data:image/png;base64,AA==>",
             "<a href=\"https://a.example/?q=1&amp;r=2#t:3\">x</a>",
             "<a href=/x:y>z</a>",
+            // All of it is the address.
+            "<img/src=x/onerror=alert(1)>",
             "javascript:alert(1) is only text",
             "&lt;script&gt;",
         ] {
@@ -180,7 +182,7 @@ mod tests {
             ("<SCRIPT/x>", "&lt;SCRIPT/x>"),
             ("a<img src=x onerror=alert(1)>b", "a&lt;img src=x onerror=alert(1)>b"),
             ("<img src=x onerror=alert(1)", "&lt;img src=x onerror=alert(1)"),
-            ("<img/src=x/onerror=alert(1)>", "&lt;img/src=x/onerror=alert(1)>"),
+            ("<img/src='x'/onerror=alert(1)>", "&lt;img/src='x'/onerror=alert(1)>"),
             ("<img src='x'onerror=alert(1)>", "&lt;img src='x'onerror=alert(1)>"),
             ("<img alt=\">\" onerror=alert(1)>", "&lt;img alt=\">\" onerror=alert(1)>"),
             ("<a href=javascript:alert(1)>x</a>", "&lt;a href=javascript:alert(1)>x</a>"),

@@ -1,5 +1,6 @@
 //! The socket: raw texts in, JSON out (seed 000, 聊天记录).
 
+use super::approvals::Approval;
 use super::board::{Cause, Room, SYSTEM_USER};
 use super::duty::OnDuty;
 use super::translate::{Told, frame, told};
@@ -77,6 +78,9 @@ impl Conversation {
         let duty = admin.then(|| house.compat.webim.duties.joined(&who, &token, room.number));
         let enter = || enter(&house, &who, &at, &voice);
         let seat = room.welcome(&house, &reader, (&voice, &at), enter).await;
+        if let Some(Approval { admin, text, .. }) = house.compat.webim.approvals.about(at.room, &at.name) {
+            voice.say(frame(wire::MESSAGE, &admin, at.room, house.chat.now(), &text));
+        }
         Ok(Self { house, who, voice, room, reader, at, seat: Some(seat), _duty: duty })
     }
 
@@ -88,9 +92,12 @@ impl Conversation {
     async fn say(&self, told: Told<'_>, text: &str) -> Result<(), Problem> {
         match told {
             Told::Ping => Ok(()),
-            // Nobody keeps it; others than admins are not heard.
-            Told::Approval { .. } if self.at.admin => {
+            // No message of the room; others than admins are not heard.
+            Told::Approval { user, .. } if self.at.admin => {
                 self.house.chat.writer(Some(&self.who), self.room.id).await.map_err(chat::Error::into_problem)?;
+                let (room, admin) = (self.at.room, self.at.name.clone());
+                let approval = Approval { room, user, admin, text: text.to_owned() };
+                self.house.compat.webim.approvals.note(approval);
                 self.tell(wire::MESSAGE, text);
                 Ok(())
             }

@@ -1,6 +1,7 @@
 //! `webim` (seed 000): rooms of another site, with numbers. Its back end asks whether somebody is who
 //! they say, puts pictures on the walls over HTTP, and its pages follow over a socket.
 
+mod approvals;
 mod board;
 mod callback;
 mod chats;
@@ -22,6 +23,7 @@ mod wire;
 
 use super::floor::Floor;
 use crate::house::House;
+use approvals::Approvals;
 use axum::Router;
 use axum::routing::{any, get, post};
 use board::Room;
@@ -44,6 +46,7 @@ pub struct State {
     floor: Floor<At>,
     duties: Arc<Duties>,
     said: Said,
+    approvals: Approvals,
 }
 
 /// Where a connection is.

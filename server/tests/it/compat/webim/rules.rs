@@ -63,6 +63,8 @@ async fn approvals_come_from_admins_byte_for_byte() {
     assert_eq!((&frame["Content"], &frame["User"]), (&json!(approval), &json!("root")), "hers was not forwarded");
     a.say("ping").await;
     a.is_quiet().await;
+    let mut late = place.join(&place.token("ana").await, 1).await;
+    assert_eq!(late.hears(2).await["Content"], approval, "her page was loaded anew, and need not wait again");
     let root = place.token("root").await;
     assert_eq!(place.get("/api/chats", &root).await["data"], json!([]), "neither is kept");
 }
