@@ -71,6 +71,9 @@ impl Chat {
             Err(Problem::WrongCredentials) => return Ok(()),
             Err(problem) => return Err(problem.into()),
         };
+        // As its owner writes it.
+        let account = accounts::get_account(self.store().read(), person).await?;
+        let Some(email) = account.email else { return Ok(()) };
         let code = format!("{:06}", rand::random_range(0..1_000_000u32));
         let letter = words.letter(&Occasion::SignIn { code: code.clone() });
         let chat = self.clone();

@@ -91,6 +91,12 @@ impl Chat {
         self.0.scenes.get(room, commits, read).await
     }
 
+    /// Where a room stands now; what happens from here on can be listened to later.
+    pub async fn position(&self, reader: &RoomReader) -> Result<Position> {
+        let seq = self.last_place(reader.room().id).await?;
+        Ok(Position { epoch: reader.epoch(), seq })
+    }
+
     /// Makes a connection hear the room: first where the room stands and every event since
     /// `place` (or that these cannot be told one by one), then what happens. Nothing is
     /// lost or told twice in between. Listening again begins anew.

@@ -78,6 +78,11 @@ impl Chat {
         self.reader(Some(who), room.ok_or_else(hidden)?).await
     }
 
+    /// With whom somebody has these private chats; rooms that are none, or not theirs, are missing.
+    pub async fn private_others(&self, who: &Who, rooms: &[RoomId]) -> Result<HashMap<RoomId, Person>> {
+        Ok(contacts::list_faces(self.store().read(), who.person.id, rooms).await?)
+    }
+
     /// [`Chat::put_faces`] for whoever it is.
     pub(crate) async fn with_faces(&self, who: Option<&Who>, mut rooms: Vec<Room>) -> Result<Vec<Room>> {
         if let Some(who) = who {

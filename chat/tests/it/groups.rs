@@ -186,3 +186,23 @@ async fn messages_by_numbered_pages() {
     assert_eq!(page(MessagesQuery { words: true, ..all() }).await, ("y-3 y-2 x-1".into(), 3));
     assert_eq!(page(all()).await.1, 4);
 }
+
+#[tokio::test]
+async fn people_by_numbered_pages() {
+    let town = Town::new().await;
+    let (cy, ana, bo) = (town.person("cy").await, town.person("Ana").await, town.person("bo").await);
+    let (_, there) = customer(&town, "dora").await;
+    let hidden = domain::contact::Privacy { listed: false, ..Default::default() };
+    town.chat.change_privacy(&bo, hidden).await.unwrap();
+    let list = async |who: &Who, by_name, down, offset| {
+        let (people, count) = town.chat.listed_people(who, by_name, down, offset, 2).await.unwrap();
+        (people.into_iter().map(|listed| listed.person.name).collect::<Vec<_>>().join(" "), count)
+    };
+    assert_eq!(list(&ana, false, false, 0).await, ("cy Ana".into(), 2));
+    assert_eq!(list(&ana, true, false, 0).await, ("Ana cy".into(), 2));
+    assert_eq!(list(&ana, true, true, 1).await, ("Ana".into(), 2));
+    assert_eq!(list(&bo, true, false, 0).await, ("Ana bo".into(), 3), "they see themselves");
+    assert!(town.chat.local_person(there.person.id).await.unwrap().is_none());
+    assert_eq!(town.chat.local_person(cy.person.id).await.unwrap().unwrap().name, "cy");
+    assert_eq!(town.chat.local_person_called("ANA").await.unwrap().unwrap().name, "Ana");
+}

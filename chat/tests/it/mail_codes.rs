@@ -231,3 +231,37 @@ async fn mails_to_an_address_are_few() {
     town.chat.forgot_password("ben@example.org", &visit(), Plainly).await.unwrap();
     assert_eq!(town.clock.now(), START);
 }
+
+#[tokio::test]
+async fn a_door_without_tickets_has_codes_by_address() {
+    let town = Town::new().await;
+    let (chat, email) = (&town.chat, "Ana@example.org");
+    chat.register_with_email_at("ana", email, "1", &visit()).await.unwrap();
+    for (name, address) in [("ana", "new@example.org"), ("bo", "ana@EXAMPLE.org")] {
+        let again = chat.register_with_email_at(name, address, "1", &visit()).await;
+        assert_eq!(problem(again), Problem::Taken { thing: chat::Thing::Person }, "{name}");
+    }
+    let enter = async |password: &str, code: &str| {
+        let said = ("ana@example.org", password, code);
+        chat.enter_code_at("door", said, &visit(), None).await
+    };
+    assert_eq!(problem(enter("1", "123456").await), Problem::WrongCode { left: 0 }, "none was sent");
+    for (address, password) in [(email, "wrong"), ("nobody@example.org", "1"), ("ana@example.org", "1")] {
+        chat.send_code_at("door", address, password, &visit(), &Plainly).await.unwrap();
+    }
+    let (_, code) = letters(&town, email, 1).await.pop().unwrap();
+    assert_eq!(problem(enter("wrong", &code).await), Problem::WrongCredentials, "and no try is used up");
+    assert_eq!(problem(enter("1", &wrong(&code)).await), Problem::WrongCode { left: 4 });
+    // Nor does the code open another door, or our own page.
+    let elsewhere = chat.enter_code_at("other", (email, "1", &code), &visit(), None).await;
+    assert_eq!(problem(elsewhere), Problem::WrongCode { left: 0 });
+    let ours = chat.enter_code(None, "door ana@example.org", &code, &visit(), &Plainly).await;
+    assert_eq!(ours.map(drop).map_err(chat::Error::into_problem), Err(Problem::WrongCode { left: 0 }));
+    let token = enter("1", &code).await.unwrap().token;
+    assert!(matches!(chat.pass("door", &token).await.unwrap(), chat::Pass::Valid(who) if who.person.name == "ana"));
+    assert_eq!(problem(enter("1", &code).await), Problem::WrongCode { left: 0 }, "it was used");
+    chat.send_code_at("door", email, "1", &visit(), &Plainly).await.unwrap();
+    let (_, code) = letters(&town, email, 2).await.pop().unwrap();
+    town.clock.advance(domain::sign_in::CODE_MS);
+    assert_eq!(problem(enter("1", &code).await), Problem::WrongCode { left: 0 }, "too old");
+}

@@ -5,6 +5,7 @@ mod gindemo;
 mod mounts;
 mod simple;
 mod transcript;
+mod tyut;
 mod webim;
 
 pub use transcript::{png, replay};

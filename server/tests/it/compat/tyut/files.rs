@@ -1,0 +1,123 @@
+//! Files and pictures of people (F9 to F11).
+
+use super::{Campus, heard, refused, say, silent};
+use crate::town::client;
+use reqwest::StatusCode;
+use serde_json::json;
+use tokio_tungstenite::tungstenite::Message;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f9_an_upload_is_a_message_of_the_private_chat() {
+    let campus = Campus::new().await;
+    let (ana, bo) = (campus.student("ana").await, campus.student("bo").await);
+    let kept = campus.upload(&ana, &bo.id, "../../a b.tar.gz", "content").await;
+    assert_eq!(kept["msg"], "成功");
+    let data = &kept["data"];
+    let name = data["file_name"].as_str().unwrap();
+    assert!(name.ends_with("_a b.tar.gz") && name.split('_').next().unwrap().len() == 19, "{name}");
+    assert_eq!((&data["file_type"], &data["file_size"]), (&json!("gz"), &json!(7)));
+    assert_eq!(data["path"], format!("uploads/file/ana/{name}"));
+    let reader = campus.town.chat.reader_by_slug(bo.browser.who.as_ref(), "@ana").await.unwrap();
+    let said = campus.town.chat.history(&reader, None).await.unwrap().messages;
+    assert_eq!(said[0].files[0].name, "a b.tar.gz");
+    assert_eq!(campus.upload(&ana, &bo.id, "none", "x").await["data"]["file_type"], "");
+    assert_eq!(campus.upload(&ana, &ana.id, "a.txt", "x").await, refused("目标用户不存在"));
+    assert_eq!(campus.upload(&ana, &bo.id, "a.txt", "").await, refused("保存文件失败"), "nothing in it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f10_only_the_two_have_it() {
+    let campus = Campus::new().await;
+    let (ana, bo, cy) = (campus.student("ana").await, campus.student("bo").await, campus.student("cy").await);
+    let kept = campus.upload(&ana, &bo.id, "secret.txt", "only for you").await;
+    let name = kept["data"]["file_name"].as_str().unwrap();
+    let download = async |token: &str| {
+        let url = format!("{}/api/files/download?file={name}", campus.base);
+        client().get(url).header("authorization", format!("bearer {token}")).send().await.unwrap()
+    };
+    for who in [&ana, &bo] {
+        let answer = download(&who.token).await;
+        assert_eq!(answer.headers()["content-disposition"], format!("attachment; filename={name}"));
+        assert_eq!(answer.text().await.unwrap(), "only for you");
+    }
+    let answer: serde_json::Value = serde_json::from_str(&download(&cy.token).await.text().await.unwrap()).unwrap();
+    assert_eq!(answer, refused("文件记录不存在"));
+    for (who, count) in [(&ana, 1), (&bo, 0), (&cy, 0)] {
+        assert_eq!(campus.list("/api/files", &who.token).await.0, count);
+    }
+    // What was taken back is gone.
+    let reader = campus.town.chat.reader_by_slug(ana.browser.who.as_ref(), "@bo").await.unwrap();
+    let id = campus.town.chat.history(&reader, None).await.unwrap().messages[0].id;
+    campus.town.chat.recall(&reader, id).await.unwrap();
+    assert!(download(&bo.token).await.text().await.unwrap().contains("文件记录不存在"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f11_a_download_by_socket_is_for_whoever_asks() {
+    let campus = Campus::new().await;
+    let (ana, bo, cy) = (campus.student("ana").await, campus.student("bo").await, campus.student("cy").await);
+    campus.upload(&ana, &bo.id, "a.txt", "older").await;
+    let kept = campus.upload(&bo, &ana.id, "a.txt", "newest").await;
+    let stored = kept["data"]["file_name"].as_str().unwrap().to_owned();
+    let (mut first, mut second) = (campus.with(&ana, &bo).await, campus.with(&bo, &ana).await);
+    for name in ["a.txt", &stored] {
+        let file = json!({"name": name, "type": "txt", "size": 0});
+        say(&mut first, &json!({"content": "", "msg_type": 6, "file": file}).to_string()).await;
+        assert_eq!(heard(&mut first).await["msg_type"], 6);
+        assert_eq!(first.next().await, Message::binary("newest"));
+        assert_eq!(heard(&mut second).await["msg_type"], 6);
+    }
+    assert!(silent(&mut second).await);
+    // Neither a path of the server nor somebody else's file.
+    let (mut third, _fourth) = (campus.with(&cy, &bo).await, campus.with(&bo, &cy).await);
+    for name in ["/etc/passwd", "a.txt", &stored, ""] {
+        let file = json!({"name": name, "path": "/etc/passwd"});
+        say(&mut third, &json!({"content": "", "msg_type": 6, "file": file}).to_string()).await;
+        assert_eq!(heard(&mut third).await["content"], "请求失败", "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f11_an_announcement_is_linked_to_the_upload() {
+    let campus = Campus::new().await;
+    let (ana, bo) = (campus.student("ana").await, campus.student("bo").await);
+    let (mut first, mut second) = (campus.with(&ana, &bo).await, campus.with(&bo, &ana).await);
+    campus.upload(&ana, &bo.id, "a.txt", "x").await;
+    assert!(silent(&mut second).await, "its client announces it");
+    let file = json!({"name": "a.txt", "path": "C:/a.txt", "type": "txt", "size": 1});
+    say(&mut first, &json!({"content": "x", "msg_type": 5, "file": file}).to_string()).await;
+    for socket in [&mut first, &mut second] {
+        let frame = heard(socket).await;
+        assert_eq!((&frame["msg_type"], &frame["content"]), (&json!(5), &json!("C:/a.txt")));
+    }
+    let reader = campus.town.chat.reader_by_slug(bo.browser.who.as_ref(), "@ana").await.unwrap();
+    let said = campus.town.chat.history(&reader, None).await.unwrap().messages;
+    assert_eq!(said[1].reply.as_ref().unwrap().id, said[0].id);
+    say(&mut first, &json!({"content": "x", "msg_type": 5}).to_string()).await;
+    assert_eq!(heard(&mut first).await["content"], "发送文件消息失败");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn avatars_are_patterns_unless_somebody_shows_a_token() {
+    let campus = Campus::new().await;
+    let ana = campus.student("ana").await;
+    let show = async |path: &str, token: Option<&str>| {
+        let request = client().get(format!("{}/uploads/avatar/{path}", campus.base));
+        let request = match token {
+            Some(token) => request.header("authorization", format!("bearer {token}")),
+            None => request,
+        };
+        let answer = request.send().await.unwrap();
+        (answer.status(), answer.bytes().await.unwrap())
+    };
+    let (status, pattern) = show("ana.png", None).await;
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!(image::load_from_memory(&pattern).unwrap().width(), 120);
+    assert_ne!(show("%E6%B5%8B%E8%AF%95.png", None).await.1, pattern);
+    campus.town.chat.change_portrait(ana.browser.who.as_ref().unwrap(), crate::compat::png().into()).await.unwrap();
+    assert_eq!(show("ana.png", None).await.1, pattern, "a stranger does not see it");
+    assert_ne!(show("ana.png", Some(&ana.token)).await.1, pattern);
+    for odd in ["ana", ".png", "..%2F..%2Fetc%2Fpasswd"] {
+        assert_eq!(show(odd, None).await.0, StatusCode::NOT_FOUND, "{odd}");
+    }
+}

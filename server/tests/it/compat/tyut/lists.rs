@@ -1,0 +1,84 @@
+//! People and histories (F4, F7, F8).
+
+use super::{Campus, heard, refused, text};
+use domain::contact::Privacy;
+use serde_json::{Value, json};
+
+fn field(list: &[Value], name: &str) -> Vec<String> {
+    list.iter().map(|line| line[name].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f4_people_by_page_and_order() {
+    let campus = Campus::new().await;
+    let (cy, ana) = (campus.student("cy").await, campus.student("ana").await);
+    let bo = campus.student("bo").await;
+    // Who does not want to be found is not; nor is anybody of another system.
+    let hidden = Privacy { listed: false, ..Privacy::default() };
+    campus.town.chat.change_privacy(bo.browser.who.as_ref().unwrap(), hidden).await.unwrap();
+    campus.town.chat.vouch("simple:shop", "dora", "").await.unwrap();
+    let list = async |query: &str| campus.list(&format!("/api/users?{query}"), &ana.token).await;
+    let (count, people) = list("").await;
+    assert_eq!((count, field(&people, "user_name")), (2, vec!["cy".to_owned(), "ana".into()]), "as they came");
+    assert_eq!(people[0]["user_id"], cy.id);
+    assert_eq!(field(&list("sort=username%20asc").await.1, "user_name"), ["ana", "cy"]);
+    assert_eq!(field(&list("sort=username+desc").await.1, "user_name"), ["cy", "ana"]);
+    assert_eq!(field(&list("sort=created_at+desc").await.1, "user_name"), ["ana", "cy"]);
+    assert_eq!(field(&list("sort=password+asc").await.1, "user_name"), ["cy", "ana"], "not an order");
+    let (count, second) = list("limit=1&page=2").await;
+    assert_eq!((count, field(&second, "user_name")), (2, vec!["ana".to_owned()]));
+    assert_eq!(list("limit=0&page=-1").await.1.len(), 2);
+    assert!(list("page=999999999999").await.1.is_empty());
+    let odd = json!({"code": 1002, "data": {}, "msg": "参数错误"});
+    for query in ["limit=x", "page=1.5"] {
+        assert_eq!(campus.get(&format!("/api/users?{query}"), &ana.token).await, odd, "{query}");
+    }
+    // They see themselves.
+    assert_eq!(campus.list("/api/users", &bo.token).await.0, 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f7_what_was_said_in_the_lobby() {
+    let campus = Campus::new().await;
+    let (ana, bo) = (campus.student("ana").await, campus.student("bo").await);
+    let (mut first, mut second) = (campus.group(&ana).await, campus.group(&bo).await);
+    for (is_first, words) in [(true, "one"), (false, " **two** "), (true, "three")] {
+        let socket = if is_first { &mut first } else { &mut second };
+        text(socket, words).await;
+        while heard(socket).await["content"] != words {}
+    }
+    super::say(&mut first, &json!({"content": "a.png", "msg_type": 8}).to_string()).await;
+    while heard(&mut first).await["msg_type"] != 7 {}
+    let list = async |query: &str| campus.list(&format!("/api/chat_groupList?{query}"), &bo.token).await;
+    let (count, all) = list("").await;
+    assert_eq!((count, field(&all, "content")), (3, vec!["one".to_owned(), " **two** ".into(), "three".into()]));
+    assert_eq!((&all[0]["user_id"], &all[0]["addr"]), (&json!(ana.id), &json!("内网地址")));
+    assert_eq!(field(&list("username=bo").await.1, "content"), [" **two** "]);
+    for everybody in ["username=", "username=nobody", "sort=nonsense"] {
+        assert_eq!(list(everybody).await.0, 3, "{everybody}");
+    }
+    assert_eq!(field(&list("sort=username+desc").await.1, "content"), [" **two** ", "one", "three"]);
+    let (count, second) = list("limit=2&page=2").await;
+    assert_eq!((count, field(&second, "content")), (3, vec!["three".to_owned()]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f8_what_two_said_to_each_other() {
+    let campus = Campus::new().await;
+    let (ana, bo, cy) = (campus.student("ana").await, campus.student("bo").await, campus.student("cy").await);
+    let (mut first, mut second) = (campus.with(&ana, &bo).await, campus.with(&bo, &ana).await);
+    for (socket, words) in [(&mut first, "one"), (&mut second, "two")] {
+        text(socket, words).await;
+        while heard(socket).await["content"] != words {}
+    }
+    let (count, lines) = campus.list("/api/chat_privateList?username=bo", &ana.token).await;
+    assert_eq!((count, field(&lines, "content")), (2, vec!["one".to_owned(), "two".into()]));
+    assert_eq!(
+        (field(&lines, "user_id"), field(&lines, "target_id")),
+        (vec![ana.id.clone(), bo.id.clone()], vec![bo.id.clone(), ana.id.clone()])
+    );
+    for (who, name) in [(&cy, "bo"), (&ana, "cy"), (&ana, "nobody"), (&ana, "ana"), (&ana, "")] {
+        let answer = campus.get(&format!("/api/chat_privateList?username={name}"), &who.token).await;
+        assert_eq!(answer, refused(&format!("与 {name} 没有通话记录")), "{name}");
+    }
+}

@@ -1,0 +1,99 @@
+//! Registering, signing in and out (F1 to F3).
+
+use super::{Campus, refused, wrong};
+use crate::town::client;
+use serde_json::{Value, json};
+
+const EMAIL: &str = "ana@example.org";
+
+fn person(name: &str, email: &str) -> Value {
+    json!({"username": name, "email": email, "password": "1"})
+}
+
+async fn login(campus: &Campus, email: &str, password: &str, code: Option<&str>) -> Value {
+    let mut body = json!({"email": email, "password": password});
+    if let Some(code) = code {
+        body["code"] = code.into();
+    }
+    campus.post("/api/users/login", "", body).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f1_names_and_addresses_are_taken_once() {
+    let campus = Campus::new().await;
+    let register = async |body: Value| campus.post("/api/users/register", "", body).await["msg"].clone();
+    assert_eq!(register(person("ana", EMAIL)).await, "用户创建成功 ana ");
+    assert_eq!(register(person("ana", "other@example.org")).await, "邮箱已被使用");
+    assert_eq!(register(person("ANA", "other@example.org")).await, "邮箱已被使用");
+    assert_eq!(register(person("bo", " Ana@Example.org ")).await, "邮箱已被使用");
+    for odd in ["nobody", "a@b@c", "a@", "a b@example.org"] {
+        assert_eq!(register(person("bo", odd)).await, "非法邮箱", "{odd}");
+    }
+    assert_eq!(register(person(&"x".repeat(33), "bo@example.org")).await, "参数错误");
+    assert!(campus.town.chat.find_person("bo").await.unwrap().is_none());
+    // Our own page lets them in with the same name and password.
+    let mut page = campus.town.stranger();
+    let answer = page.submit("sign-in", "/", &[("name", "ana"), ("password", "1")]).await;
+    page.cookie = Some(answer.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned());
+    assert!(page.get("/").await.text().await.unwrap().contains("ana"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f2_whether_an_address_is_known_nobody_learns() {
+    let campus = Campus::new().await;
+    campus.post("/api/users/register", "", person("ana", EMAIL)).await;
+    let sent = json!({"code": 0, "data": {}, "msg": "验证码已发送"});
+    assert_eq!(login(&campus, EMAIL, "wrong", None).await, sent);
+    assert_eq!(login(&campus, "nobody@example.org", "1", None).await, sent);
+    assert_eq!(login(&campus, " ANA@example.org", "1", None).await, sent);
+    assert_eq!(campus.codes(EMAIL, 1).await.len(), 1, "one mail for the right password");
+    assert!(super::codes_in(&campus.town.data().join("mail"), "nobody@example.org").is_empty());
+    for odd in ["", "nobody", "a@b@c"] {
+        assert_eq!(login(&campus, odd, "1", None).await, refused("非法邮箱"), "{odd}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f2_a_code_is_tried_five_times_and_used_once() {
+    let campus = Campus::new().await;
+    campus.post("/api/users/register", "", person("ana", EMAIL)).await;
+    assert_eq!(login(&campus, EMAIL, "1", Some("123456")).await, refused("验证码错误"), "none was sent");
+    login(&campus, EMAIL, "1", None).await;
+    let first = campus.codes(EMAIL, 1).await.pop().unwrap();
+    assert_eq!((first.len(), first.bytes().all(|b| b.is_ascii_digit())), (6, true));
+    // Whoever has no password uses no try up.
+    for _ in 0..10 {
+        assert_eq!(login(&campus, EMAIL, "wrong", Some(&first)).await, refused("邮箱或密码错误"));
+    }
+    for odd in ["0661", "x", "1234567"] {
+        assert_eq!(login(&campus, EMAIL, "1", Some(odd)).await, refused("验证码错误"));
+    }
+    for _ in 0..5 {
+        assert_eq!(login(&campus, EMAIL, "1", Some(&wrong(&first))).await, refused("验证码错误"));
+    }
+    assert_eq!(login(&campus, EMAIL, "1", Some(&first)).await, refused("验证码错误"), "too late");
+    login(&campus, EMAIL, "1", None).await;
+    let second = campus.codes(EMAIL, 2).await.pop().unwrap();
+    let entered = login(&campus, EMAIL, "1", Some(&second)).await;
+    assert_eq!((&entered["code"], &entered["msg"]), (&json!(0), &json!("成功")));
+    let token = entered["data"].as_str().unwrap();
+    assert_eq!(campus.get("/api/users", token).await["data"]["list"][0]["email"], EMAIL);
+    assert_eq!(login(&campus, EMAIL, "1", Some(&second)).await, refused("验证码错误"), "it was used");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f3_signing_out_ends_the_bearer_and_another_token() {
+    let campus = Campus::new().await;
+    let ana = campus.student("ana").await;
+    let visit = chat::Visit { address: [127, 0, 0, 1].into(), user_agent: "test".into() };
+    let sign_in = campus.town.chat.sign_in_at("tyut", "ana", crate::town::PASSWORD, &visit, None);
+    let second = sign_in.await.unwrap().token;
+    let mut socket = campus.group(&ana).await;
+    let url = format!("{}/api/users/logout", campus.base);
+    let request = client().post(url).header("authorization", format!("Bearer {}", ana.token)).header("token", &second);
+    assert!(request.send().await.unwrap().text().await.unwrap().contains("注销成功"));
+    for token in [&ana.token, &second] {
+        assert_eq!(campus.get("/api/users", token).await, refused("token已失效"));
+    }
+    assert!(socket.next().await.is_close(), "and its sockets are closed");
+}
