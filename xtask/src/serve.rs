@@ -39,6 +39,9 @@ impl Options {
     }
 }
 
+/// As `salon serve --compat` knows them.
+const OLD_PROTOCOLS: &str = "webim,tyut,simple,gindemo,ginchat";
+
 /// Returns only when something failed: otherwise this process becomes the server, so that
 /// signals and the exit code are the server's own.
 pub fn run(places: &Places, options: &Options) -> Done<ExitCode> {
@@ -57,6 +60,10 @@ pub fn run(places: &Places, options: &Options) -> Done<ExitCode> {
     }
     if !options.gives("--site") {
         serve.arg("--site").arg(&site);
+    }
+    // On this machine alone, all old protocols may be tried.
+    if !options.gives("--compat") && !options.gives("--listen") {
+        serve.args(["--compat", OLD_PROTOCOLS]);
     }
     Err(format!("{}: {}", program.display(), serve.args(&options.rest).exec()))
 }
