@@ -292,8 +292,8 @@ async fn unknown_addresses_answer_in_kind() {
     let town = Town::new().await;
     for (path, kind) in [
         ("/nowhere", "text/html"),
-        ("/api/v1/none", "application/json"),
-        ("/api", "application/json"),
+        ("/api/v1/none", "application/problem+json"),
+        ("/api/none", "application/json"),
         ("/pkg/old/salon.js", "application/json"),
         ("/upload/none", "application/json"),
     ] {

@@ -1,7 +1,7 @@
 //! Who asks, what they may, how often, and what a repeated request comes to.
 
 use super::{Program, answer};
-use crate::town::{PASSWORD, Socket, Town};
+use crate::town::{PASSWORD, Socket, Town, client};
 use domain::room::Visibility;
 use reqwest::Method;
 use serde_json::json;
@@ -104,13 +104,19 @@ async fn how_much_is_left_is_said_with_every_answer() {
     };
     let first = bot.request(Method::GET, "/me").send().await.unwrap();
     assert_eq!((first.headers()["ratelimit-limit"].to_str().unwrap(), left(&first)), ("200", 199));
-    let mut refused = Vec::new();
-    for _ in 0..15 {
-        let answers = futures::future::join_all((0..30).map(|_| bot.request(Method::GET, "/me").send())).await;
-        refused.extend(answers.into_iter().map(Result::unwrap).filter(|answer| answer.status() == 429));
+    // One program, whose connections stay open: faster than what comes back in the meantime.
+    let program = client();
+    let ask = || program.get(format!("{}/api/v1/me", town.base())).bearer_auth(bot.token.as_deref().unwrap()).send();
+    for _ in 0..200 {
+        let answers = futures::future::join_all((0..30).map(|_| ask())).await;
+        let refused = answers.into_iter().map(Result::unwrap).find(|answer| answer.status() == 429);
+        if let Some(refused) = refused {
+            assert_eq!(left(&refused), 0);
+            assert!(refused.headers().contains_key("retry-after"));
+            return;
+        }
     }
-    assert!(!refused.is_empty());
-    assert!(refused.iter().all(|answer| left(answer) == 0 && answer.headers().contains_key("retry-after")));
+    panic!("as fast as one likes");
 }
 
 #[tokio::test(flavor = "multi_thread")]
