@@ -22,8 +22,10 @@ use utoipa::IntoParams;
 
 /// What a file is called.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Named {
     /// As its sender calls it; never a path.
+    #[param(min_length = 1)]
     name: String,
 }
 

@@ -24,6 +24,7 @@ impl<T> List<T> {
 
 /// Where a part of a list begins.
 #[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Start {
     /// `next` of the part before; without it, the list begins.
     cursor: Option<String>,

@@ -37,7 +37,7 @@ impl From<&Member> for MemberJson {
 /// What a member is to be.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct Standing {
-    /// `host` or `member`.
+    #[schema(pattern = "^(host|member)$")]
     role: String,
 }
 

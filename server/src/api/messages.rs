@@ -86,11 +86,13 @@ impl From<&Message> for MessageJson {
 /// What is to be said. Text, files, or both.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewMessage {
-    /// At most 4,000 characters; `**bold**`, `_emphasis_`, code and links are understood.
+    /// `**bold**`, `_emphasis_`, code and links are understood.
     #[serde(default)]
+    #[schema(max_length = 4000)]
     text: String,
-    /// What was sent to `POST /rooms/{room}/files`; at most 10.
+    /// What was sent to `POST /rooms/{room}/files`.
     #[serde(default)]
+    #[schema(max_items = 10)]
     files: Vec<String>,
     /// The message that it answers.
     reply_to: Option<i64>,
@@ -99,6 +101,7 @@ pub struct NewMessage {
 /// Another text for a message.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewText {
+    #[schema(min_length = 1, max_length = 4000)]
     text: String,
 }
 
@@ -128,7 +131,7 @@ pub async fn list(
 /// waits for a host's approval is answered with the problem `held`, status 202. In a private chat the
 /// room is `@` and the other one's name; the first message begins it.
 #[utoipa::path(post, path = "/rooms/{room}/messages", tag = "Messages",
-    params(("room" = String, Path, description = "The room's slug"), ("Idempotency-Key" = Option<String>, Header)),
+    params(("room" = String, Path, description = "The room's slug"), ("Idempotency-Key" = Option<String>, Header, pattern = "^[!-~]{1,200}$")),
     request_body = NewMessage,
     responses((status = 201, body = MessageJson), (status = 202, body = Details, content_type = "application/problem+json"),
         (status = 404, body = Details, content_type = "application/problem+json")))]

@@ -60,9 +60,10 @@ impl From<&HeldMessage> for HeldJson {
 /// What is done about somebody.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct Measure {
-    /// `mute`, `kick` or `ban`.
+    #[schema(pattern = "^(mute|kick|ban)$")]
     act: String,
-    /// Of a mute: `10m`, `1h` or `good`.
+    /// Of a mute.
+    #[schema(pattern = "^(10m|1h|good)$")]
     length: Option<String>,
     #[serde(default)]
     reason: String,

@@ -31,7 +31,7 @@ pub fn client_id(headers: &HeaderMap) -> Result<ClientId, Problem> {
 
 /// Answers what was asked before as it was answered then.
 pub async fn remember(State(house): State<House>, request: Request, next: Next) -> Response {
-    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+    if !matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH | Method::DELETE) {
         return next.run(request).await;
     }
     let key = match key(request.headers()) {

@@ -38,6 +38,7 @@ impl From<&PersonCard> for Card {
 
 /// Which people.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Sought {
     /// The beginning of a name, or a word of one.
     #[serde(default)]
@@ -47,9 +48,11 @@ pub struct Sought {
 /// Somebody new.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewPerson {
-    /// 2 to 32 characters.
+    /// No spaces, and none of `@ : / \ < >`.
+    #[schema(min_length = 2, max_length = 32)]
     name: String,
-    /// 8 to 1,024 bytes.
+    /// 8 to 1,024 bytes; none that everybody tries first.
+    #[schema(min_length = 8, max_length = 1024)]
     password: String,
 }
 

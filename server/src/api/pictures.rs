@@ -63,6 +63,7 @@ pub struct WallJson {
 
 /// About a new picture.
 #[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct About {
     #[serde(default)]
     caption: String,
@@ -103,7 +104,7 @@ pub async fn wall(
 /// The body is the picture (JPEG, PNG, WebP, GIF, AVIF; at most 20 MB), or empty when `url` says
 /// where to fetch it. Everybody in the room sees it at once.
 #[utoipa::path(post, path = "/rooms/{room}/pictures", tag = "Pictures",
-    params(("room" = String, Path, description = "The room's slug"), About, ("Idempotency-Key" = Option<String>, Header)),
+    params(("room" = String, Path, description = "The room's slug"), About, ("Idempotency-Key" = Option<String>, Header, pattern = "^[!-~]{1,200}$")),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses((status = 201, body = PictureJson), (status = 422, body = Details, content_type = "application/problem+json")))]
 pub async fn add(

@@ -47,13 +47,15 @@ impl From<&RoomLine> for Listed {
 /// A new room.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewRoom {
-    /// 1 to 48 of `a–z 0–9 -`.
+    #[schema(pattern = "^[a-z0-9]([a-z0-9-]{0,46}[a-z0-9])?$")]
     slug: String,
-    /// 1 to 80 characters.
+    #[schema(min_length = 1, max_length = 80)]
     title: String,
     #[serde(default)]
+    #[schema(max_length = 300)]
     about: String,
     /// `public`, `open` or `private`.
+    #[schema(pattern = "^(public|open|private)$")]
     visibility: String,
     /// Name of the person who runs it; by default who asks.
     host: Option<String>,

@@ -16,6 +16,7 @@ use utoipa::{IntoParams, ToSchema};
 
 /// What is looked for.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Asked {
     /// Words and filters, as on the page: `from:ana in:hall after:2026-01-01 hello`.
     q: String,
