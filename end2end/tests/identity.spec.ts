@@ -64,7 +64,7 @@ test.describe('codes by mail', () => {
     await fitsItsWidth(eve.page);
     const first = await codeFor(house.salon, 'eve@example.com');
     await eve.page.getByLabel('E-mail code').fill(`${first.slice(0, 3)} ${first.slice(3)}`);
-    await expect(eve.page.getByRole('heading', { name: 'Rooms' })).toBeVisible();
+    await expect(eve.page.getByRole('heading', { name: 'Rooms', level: 1 })).toBeVisible();
 
     await eve.page.context().clearCookies();
     await eve.goes('/sign-in?from=/me');
@@ -88,7 +88,7 @@ test.describe('codes by mail', () => {
     await expect(eve.page.getByText(/Too many attempts. Try again in \d+ seconds?\./)).toBeVisible();
     await eve.page.getByLabel('E-mail code').fill(code);
     await eve.page.getByRole('button', { name: 'Continue' }).click();
-    await expect(eve.page.getByRole('heading', { name: 'Rooms' })).toBeVisible();
+    await expect(eve.page.getByRole('heading', { name: 'Rooms', level: 1 })).toBeVisible();
   });
 });
 
