@@ -2,7 +2,7 @@
 
 use crate::answer::{malformed, status_of};
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
-use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::{Problem, Rule, Thing};
@@ -115,8 +115,5 @@ pub async fn no_such_address() -> Response {
 }
 
 pub async fn no_such_method() -> Response {
-    let mut response = of_protocol(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed");
-    // axum puts the methods that there are in here.
-    response.headers_mut().remove(ALLOW);
-    response
+    of_protocol(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")
 }

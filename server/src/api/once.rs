@@ -31,7 +31,9 @@ pub fn client_id(headers: &HeaderMap) -> Result<ClientId, Problem> {
 
 /// Answers what was asked before as it was answered then.
 pub async fn remember(State(house): State<House>, request: Request, next: Next) -> Response {
-    if !matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH | Method::DELETE) {
+    let changes = matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH | Method::DELETE);
+    // An answer with a new session's token is never kept.
+    if !changes || request.uri().path().ends_with("/sessions") {
         return next.run(request).await;
     }
     let key = match key(request.headers()) {
