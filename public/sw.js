@@ -34,6 +34,8 @@ worker.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.mode !== 'navigate' || url.origin !== worker.location.origin) return;
+  // A frame in another site's page is nobody's account here.
+  if (url.pathname.startsWith('/embed/')) return;
   if (request.method === 'POST' && url.pathname === '/share') event.respondWith(takeShared(request));
   else if (request.method === 'GET') event.respondWith(page(event));
 });

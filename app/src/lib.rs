@@ -24,6 +24,8 @@ pub fn shell(options: LeptosOptions, is_plain: bool) -> impl IntoView {
     let style = format!("/{}/salon.css", options.site_pkg_dir);
     let unread = format!("/{}/unread.js", options.site_pkg_dir);
     let me = visitor::signed_in();
+    let embed = visitor::embed();
+    let inside = format!("/{}/embed.js", options.site_pkg_dir);
     // Form controls and scroll bars follow the theme before the stylesheet has come.
     let scheme = prefs.theme.attribute().unwrap_or("light dark");
     view! {
@@ -34,6 +36,7 @@ pub fn shell(options: LeptosOptions, is_plain: bool) -> impl IntoView {
             data-tz=prefs.tz.to_string()
             data-plain=is_plain
             data-me=me.clone()
+            data-embed=embed.clone()
         >
             <head>
                 <meta charset="utf-8" />
@@ -42,6 +45,11 @@ pub fn shell(options: LeptosOptions, is_plain: bool) -> impl IntoView {
                     content="width=device-width, initial-scale=1, interactive-widget=resizes-content, viewport-fit=cover"
                 />
                 <meta name="color-scheme" content=scheme />
+                // Before anything asks for anything. What leads away opens beside the other site's page.
+                {embed.is_some().then(|| view! {
+                    <base target="_blank" />
+                    <script nonce=leptos::nonce::use_nonce() src=inside></script>
+                })}
                 <link rel="stylesheet" href=style />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="manifest" href="/manifest.webmanifest" />
@@ -50,7 +58,8 @@ pub fn shell(options: LeptosOptions, is_plain: bool) -> impl IntoView {
                     <HydrationScripts options />
                 })}
                 // Also on plain pages: what is unread is said in the title of every tab.
-                {me.is_some().then(|| view! { <script defer nonce=leptos::nonce::use_nonce() src=unread></script> })}
+                // A page inside another site's counts for itself.
+                {(me.is_some() && embed.is_none()).then(|| view! { <script defer nonce=leptos::nonce::use_nonce() src=unread></script> })}
                 <MetaTags />
             </head>
             <body>

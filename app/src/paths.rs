@@ -70,6 +70,16 @@ pub fn room_admin(slug: &str) -> String {
     format!("/admin/rooms/{slug}")
 }
 
+/// What other sites have to do with a room, for its hosts.
+pub fn integration(slug: &str) -> String {
+    format!("/admin/rooms/{slug}/integration")
+}
+
+/// The room's webhooks, for its hosts.
+pub fn webhooks(slug: &str) -> String {
+    format!("/admin/rooms/{slug}/webhooks")
+}
+
 /// The room's members and invitations, for its hosts.
 pub fn room_people(slug: &str) -> String {
     format!("/admin/rooms/{slug}/people")

@@ -62,6 +62,7 @@ impl Group {
                 Some("kiosks" | "messages" | "video") => Self::Plain,
                 _ => Self::Guest,
             },
+            Some("embed") => Self::Guest,
             Some("join" | "reset" | "search" | "share" | "forgot" | "people" | "report") => Self::Plain,
             Some("me") if segments.next().is_some() => Self::Plain,
             Some("admin") => Self::of_admin(segments.collect::<Vec<_>>().as_slice()),
@@ -109,10 +110,12 @@ fn all() -> Vec<Route> {
 }
 
 fn rooms() -> Vec<Route> {
-    // One page for two addresses, so that opening a picture keeps the room and its socket.
+    // One page for several addresses, so that opening a picture keeps the room and its socket.
     vec![
         route("/r/:slug", || pages::room::RoomPage().into_any()),
         route("/r/:slug/p/:picture", || pages::room::RoomPage().into_any()),
+        // Inside a page of another site.
+        route("/embed/:slug", || pages::room::RoomPage().into_any()),
     ]
 }
 
@@ -148,6 +151,8 @@ fn plain() -> Vec<Route> {
         route("/admin/reports", || pages::admin::reports::ReportsPage().into_any()),
         route("/admin/rooms/:slug/audit", || pages::admin::audit::RoomAuditPage().into_any()),
         route("/r/:slug/video", || pages::video::VideoPage().into_any()),
+        route("/admin/rooms/:slug/webhooks", || pages::admin::webhooks::WebhooksPage().into_any()),
+        route("/admin/rooms/:slug/integration", || pages::admin::integration::IntegrationPage().into_any()),
         route("/admin/rooms/:slug/moderation", || pages::admin::moderation::ModerationPage().into_any()),
         route("/admin/rooms/:slug/messages/:message", || pages::admin::message::MessagePage().into_any()),
         route("/admin/words", || pages::admin::moderation::SiteWordsPage().into_any()),

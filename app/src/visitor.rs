@@ -96,3 +96,11 @@ pub(crate) fn signed_in() -> Option<String> {
     #[cfg(not(feature = "ssr"))]
     None
 }
+
+/// What the script of a page inside another site's is told.
+pub(crate) fn embed() -> Option<String> {
+    #[cfg(feature = "ssr")]
+    return use_context::<crate::calls::Visitor>()?.embed.map(|told| told.to_string());
+    #[cfg(not(feature = "ssr"))]
+    None
+}

@@ -8,26 +8,18 @@ use crate::moderation::{may_write, refuse_banned};
 use crate::sessions::token_hash;
 use crate::store::{kiosks, rooms, search};
 use crate::waiting::RoomWaiter;
+pub use crate::who::Who;
 use crate::{Chat, Error, Problem, Result, Thing};
 use domain::contact;
 use domain::gate::{GateRule, Opening};
 use domain::member::Role;
 use domain::moderation::{Policy, Posting};
-use domain::person::{Person, SiteRole};
 use domain::role::{self, Action, Standing};
 use domain::room::Room;
-use domain::{PersonId, RoomId, SessionId};
+use domain::{PersonId, RoomId};
 use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::Arc;
-
-/// A signed-in visitor.
-#[derive(Clone, Debug)]
-pub struct Who {
-    pub person: Person,
-    pub role: SiteRole,
-    pub session: SessionId,
-}
 
 /// Somebody who may read a room; perhaps a guest.
 #[derive(Clone, Debug)]
@@ -220,7 +212,8 @@ pub(crate) fn standing(who: Option<&Who>, room: Option<Role>) -> Standing {
 
 /// Whether somebody with this role in a room may read it.
 pub(crate) fn may_read(room: &Room, who: Option<&Who>, role: Option<Role>) -> bool {
-    role::may(Action::Read, standing(who, role), room).is_ok()
+    let is_theirs = who.and_then(|who| who.only).is_none_or(|only| only == room.id);
+    is_theirs && role::may(Action::Read, standing(who, role), room).is_ok()
 }
 
 impl Chat {
@@ -348,6 +341,9 @@ impl Chat {
         refuse_banned(who, &standing)?;
         let (room, hides) = (room_for(&known, who.map(|who| who.person.id)), *hides);
         let (Footing { role, curb }, who) = (standing, who.cloned());
+        // Nobody runs a room from a frame that another site shows.
+        let is_framed = who.as_ref().is_some_and(|who| who.only.is_some());
+        let role = if is_framed { role.map(|_| Role::Member) } else { role };
         Ok(RoomReader { room, rule: *rule, policy: *policy, who, role, curb, hides, epoch: *epoch })
     }
 

@@ -2,9 +2,10 @@
 //! the old one again.
 
 use crate::access::RoomWriter;
+use crate::before_send::Wish;
 use crate::contacts::let_through;
 use crate::messages::words;
-use crate::moderation::{Verdict, keep_pause};
+use crate::moderation::{Verdict, keep_pause, pause_of};
 use crate::search::terms;
 use crate::store::messages::{self, Written};
 use crate::store::posts::NewPost;
@@ -30,13 +31,16 @@ impl Chat {
         self.limits().post(author.id, room)?;
         // With files the words may be taken away.
         let there = messages::find_written(self.store().read(), room, id).await?;
-        let text = words(text, there.is_some_and(|row| row.has_files))?;
+        let row = there.ok_or(Problem::not_found(Thing::Message))?;
+        let limits = Limits::of(writer);
+        limits.check(&row, author.id, self.now())?;
+        let text = words(text, row.has_files)?;
         let spans = spans::parse(&text, &self.mentionable(room, &text, writer.moderates()).await?);
         // One at a time waits for approval.
         let client_id = ClientId::parse(&format!("edit-{id}"))?;
         let new = NewPost { room, author, client_id, text, spans, files: Vec::new(), reply: None, origin: None };
-        let verdict = self.verdict(writer, &new.text).await?;
-        let (limits, pause) = (Limits::of(writer), *writer.policy());
+        let ruling = self.verdict(writer, &new, Wish::Change(id)).await?;
+        let (verdict, pause) = (ruling.verdict, pause_of(writer));
         let write = self.store().write_in(room, move |tx| {
             Box::pin(async move {
                 members::lock_room(tx.db(), room).await?;

@@ -10,6 +10,7 @@ mod attachments;
 mod attempts;
 mod audit;
 mod backup;
+mod before_send;
 mod claim;
 mod clock;
 mod closing;
@@ -19,6 +20,7 @@ mod doctor;
 mod door_codes;
 mod drafts;
 mod edits;
+mod embed;
 mod error;
 mod export;
 mod files;
@@ -75,6 +77,8 @@ mod uploads;
 mod video;
 mod waiting;
 mod wall;
+mod webhooks;
+mod who;
 
 pub use access::{Admin, RoomHost, RoomListener, RoomReader, RoomWriter, Who};
 pub use accounts::{Page, PageEnd, PeopleOrder, PeopleQuery, PersonLine, PersonState};
@@ -83,12 +87,14 @@ pub use attachments::FileBytes;
 pub use attempts::{Arrival, SignUp, Ticket};
 pub use audit::Sought;
 pub use backup::{Copied, CopyFault, LastBackup, restore};
+pub use before_send::{BeforeSend, OnFailure};
 pub use claim::Claim;
 pub use clock::Clock;
 pub use contacts::PersonPage;
 pub use doctor::{Finding, Report, examine};
 pub use domain::person::Registration;
 pub use domain::{Problem, Rule, Thing};
+pub use embed::{EmbedTicket, Embedded};
 pub use error::{Error, Result};
 pub use export::{ExportedPicture, ExportedRoom};
 pub use gates::GateState;
@@ -98,14 +104,14 @@ pub use invites::InviteLine;
 pub use keeper::{Keeper, Place};
 pub use kiosks::RoomKiosk;
 pub use limits::Limits;
-pub use links::{Link, LinkWords, Shown};
+pub use links::{Link, LinkWords, OwnPicture, OwnPut, Shown};
 pub use live::RoomState;
 pub use mail::{Letter, Line, MailOptions, MailState, Occasion, Wording};
 pub use mentions::Mentionable;
 pub use message_pages::{MessagesOrder, MessagesQuery};
 pub use messages::Posted;
 pub use once::Once;
-pub use outside::{Callback, Conversation, Original, SentFile, Vouched};
+pub use outside::{Callback, Conversation, Original, RoomLink, SentFile, Vouched};
 pub use panels::{Panel, PanelKind, PanelWords, VideoAddress};
 pub use passes::{API, Bearer, Pass};
 pub use people_pages::ListedPerson;
@@ -124,6 +130,7 @@ pub use uploads::{Quotas, UploadPart};
 pub use video::{NewVideo, VideoBytes, VideoFile, VideoSource, VideoUpload};
 pub use waiting::RoomWaiter;
 pub use wall::MAX_ORDER;
+pub use webhooks::WebhookChange;
 
 use files::Files;
 use gates::Gates;
@@ -151,8 +158,10 @@ pub struct Options {
     /// How much files of messages may need.
     pub quotas: Quotas,
     pub identity: Identity,
+    /// Which site is asked before something is said.
+    pub before_send: Option<BeforeSend>,
     pub clock: Clock,
-    /// For tests: pictures may be fetched from this machine.
+    /// For tests: pictures may be fetched from this machine, and webhooks be on it.
     pub fetch_private: bool,
 }
 
@@ -171,10 +180,12 @@ struct House {
     tellings: Tellings,
     files: Files,
     courier: push::Courier,
+    hooks: webhooks::Hooks,
     clock: Clock,
     registration: Registration,
     quotas: Quotas,
     identity: Identity,
+    before_send: Option<BeforeSend>,
     mail: Mailer,
     limits: Limits,
     hasher: Hasher,
@@ -223,10 +234,12 @@ impl Chat {
             tellings: Tellings::default(),
             files,
             courier: push::Courier::new(options.fetch_private),
+            hooks: webhooks::Hooks::new(options.fetch_private),
             clock: options.clock,
             registration: options.registration,
             quotas: options.quotas,
             identity: options.identity,
+            before_send: options.before_send,
             mail,
             limits,
             hasher: Hasher::default(),
@@ -243,6 +256,7 @@ impl Chat {
         search::indexer::start(&chat);
         unread::start(&chat);
         push::start(&chat).await?;
+        webhooks::start(&chat).await?;
         Ok(chat)
     }
 

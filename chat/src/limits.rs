@@ -37,6 +37,7 @@ pub struct Limits {
     react: Bucket<PersonId>,
     complete: Bucket<PersonId>,
     link: Bucket<PersonId>,
+    replay: Bucket<PersonId>,
 }
 
 /// Addresses that count as one: a /24 of IPv4, a /64 of IPv6, which one customer often has
@@ -74,6 +75,7 @@ impl Default for Limits {
             react: Bucket::of(30, SECOND),
             complete: Bucket::of(60, SECOND / 5),
             link: Bucket::of(300, SECOND / 10),
+            replay: Bucket::of(30, 2 * SECOND),
         }
     }
 }
@@ -100,6 +102,7 @@ impl Limits {
             react: Bucket(None),
             complete: Bucket(None),
             link: Bucket(None),
+            replay: Bucket(None),
         }
     }
 
@@ -168,6 +171,11 @@ impl Limits {
         hosts.first().map_or(Ok(()), |host| self.link.take(&host.who().person.id))
     }
 
+    /// One thing that is sent to a webhook once more, or to test it.
+    pub(crate) fn replay(&self, host: &RoomHost) -> Result<()> {
+        self.replay.take(&host.who().person.id)
+    }
+
     /// Forgets those who have not done anything for so long that they start afresh anyway.
     pub(crate) fn tidy(&self) {
         self.sign_in_network.tidy();
@@ -188,6 +196,7 @@ impl Limits {
         self.react.tidy();
         self.complete.tidy();
         self.link.tidy();
+        self.replay.tidy();
     }
 }
 

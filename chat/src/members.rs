@@ -4,7 +4,7 @@ use crate::access::standing;
 use crate::accounts::{PAGE, Page, PageEnd};
 use crate::audit::{self, Entry};
 use crate::names::name_key;
-use crate::store::{Tx, invites, members, people, restrictions, rooms};
+use crate::store::{Tx, embed, invites, members, people, restrictions, rooms};
 use crate::{Chat, Problem, Result, RoomHost, RoomReader, Rule, Thing, Who};
 use domain::audit::Act;
 use domain::event::What;
@@ -79,11 +79,17 @@ impl Chat {
         let write = self.store().write_in(room, move |tx| {
             Box::pin(async move {
                 remove(tx, room, person).await?;
-                audit::note(tx, line).await
+                // A visit from another site ends with it.
+                let sessions = embed::remove_sessions(tx.db(), room, person).await?;
+                audit::note(tx, line).await?;
+                Ok(sessions)
             })
         });
-        write.await?;
+        let sessions = write.await?;
         self.hub().expel(person, room, Problem::NotAllowed);
+        for session in sessions {
+            self.hub().end_session(session);
+        }
         Ok(())
     }
 

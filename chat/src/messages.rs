@@ -1,6 +1,7 @@
 //! Saying something, and reading what was said.
 
 use crate::access::{RoomReader, RoomWriter};
+use crate::before_send::Wish;
 use crate::export::ExportedRoom;
 use crate::moderation::Verdict;
 use crate::spans::{self, People};
@@ -31,7 +32,8 @@ impl Chat {
     /// # Errors
     /// `TooFast`; `Invalid { field: "text", .. }`; `Taken(Message)` if the author used the
     /// client id in another room. Where the room is moderated `Slow`, `Filtered`, `Declined`, and
-    /// `Held` for what waits for approval. In private `Unanswered`, `Unreachable` and `Blocked`.
+    /// `Held` for what waits for approval. Where the operator's site is asked, `Objected` and
+    /// `Unavailable`. In private `Unanswered`, `Unreachable` and `Blocked`.
     pub async fn post(&self, writer: &RoomWriter, client_id: &ClientId, text: &str) -> Result<Posted> {
         self.post_with(writer, client_id, text, &[]).await
     }
@@ -83,7 +85,8 @@ impl Chat {
 
     /// Says what is ready to be said, as far as the room's rules let it.
     pub(crate) async fn say(&self, writer: &RoomWriter, new: NewPost) -> Result<Posted> {
-        let (message, was_new) = match self.verdict(writer, &said(&new)).await? {
+        let ruling = self.verdict(writer, &new, Wish::Say).await?;
+        let (message, was_new) = match ruling.verdict {
             Verdict::Say if !new.files.is_empty() => self.post_now(new).await?,
             Verdict::Say => self.store().post(new).await?,
             Verdict::Slowly => self.post_slowly(writer, new).await?,
@@ -208,11 +211,6 @@ pub(crate) fn words(text: &str, has_files: bool) -> Result<String> {
         Err(Problem::Invalid { rule: Rule::Empty, .. }) if has_files => Ok(String::new()),
         text => Ok(text?),
     }
-}
-
-/// All that others would read of a message.
-fn said(new: &NewPost) -> String {
-    new.files.iter().fold(new.text.clone(), |said, file| said + "\n" + &file.name)
 }
 
 /// From newest first, with one more than a page holds if there are more.

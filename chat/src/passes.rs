@@ -8,7 +8,7 @@ use crate::store::people::{self, NewPerson};
 use crate::store::sessions::{self as rows, NewSession};
 use crate::{ApiKey, Chat, Problem, Result, SignedIn, Visit, Who};
 use domain::person::{Person, Registration, SiteRole, parse_display, parse_given_name};
-use domain::{PersonId, SessionId};
+use domain::{PersonId, RoomId, SessionId};
 
 /// For a token that is good until it is taken back: a hundred years.
 const FOR_GOOD_MS: i64 = 100 * 365 * 86_400_000;
@@ -63,8 +63,10 @@ impl Chat {
         if session.expires_at <= self.now() {
             return Ok(Pass::Expired);
         }
-        let (role, session) = (person.site_role()?, SessionId(session.id));
-        Ok(Pass::Valid(Who { person: person.into(), role, session }))
+        let only = session.room_id.map(RoomId);
+        // Nobody runs the site from a frame.
+        let role = if only.is_some() { SiteRole::Member } else { person.site_role()? };
+        Ok(Pass::Valid(Who { person: person.into(), role, session: SessionId(session.id), only }))
     }
 
     /// Begins a session at a door by password. `life`: how long its token is good, in milliseconds;
@@ -102,7 +104,7 @@ impl Chat {
             .store()
             .write(move |tx| Box::pin(async move { Ok(rows::create_session(tx.db(), id, new, tx.now()).await?) }));
         let session = write.await?;
-        Ok(SignedIn { token, who: Who { person, role, session }, expires_at })
+        Ok(SignedIn { token, who: Who { person, role, session, only: None }, expires_at })
     }
 
     /// Who shows this token to the API: a program with a key, or somebody who signed in there.
@@ -112,11 +114,15 @@ impl Chat {
             return Ok(who.map(|who| Bearer { who, key: None }));
         };
         let Some(person) = key.acts_as else { return Ok(None) };
+        Ok(self.acting(person).await?.map(|who| Bearer { who, key: Some(key) }))
+    }
+
+    /// Somebody in whose name a program acts; `None` if their account is disabled.
+    pub(crate) async fn acting(&self, person: PersonId) -> Result<Option<Who>> {
         let row = people::find_person(self.store().read(), person).await?.filter(|row| !row.disabled);
         let Some(row) = row else { return Ok(None) };
         // No session: it does not end by signing out.
-        let who = Who { role: row.site_role()?, person: row.into(), session: SessionId(0) };
-        Ok(Some(Bearer { who, key: Some(key) }))
+        Ok(Some(Who { role: row.site_role()?, person: row.into(), session: SessionId(0), only: None }))
     }
 
     /// Ends a session of a door, with its open connections; its token is known as ended.

@@ -142,7 +142,7 @@ pub(crate) async fn begin_session(tx: &mut Tx, row: person::Model, session: sess
     let role = row.site_role()?;
     let person = Person::from(row);
     let session = sessions::create_session(tx.db(), person.id, session, tx.now()).await?;
-    Ok(Who { person, role, session })
+    Ok(Who { person, role, session, only: None })
 }
 
 #[cfg(test)]

@@ -8,8 +8,8 @@ use crate::store::links;
 use crate::store::pictures::{self as rows, Blob, Hung};
 use crate::store::stage as video_rows;
 use crate::store::uploads;
-use crate::wall::{MAX_ORDER, check_space, no_picture, record_change, wall_for_change};
-use crate::{Chat, Error, Problem, Result, Rule};
+use crate::wall::{check_order, check_space, no_picture, record_change, wall_for_change};
+use crate::{Chat, Error, Problem, Result};
 use bytes::Bytes;
 use domain::event::What;
 use domain::person::Person;
@@ -249,9 +249,7 @@ impl Chat {
 
 impl Plan {
     fn of(host: &RoomHost, new: &NewPicture) -> Result<Self> {
-        if new.order.is_some_and(|order| !(-MAX_ORDER..=MAX_ORDER).contains(&order)) {
-            return Err(Problem::invalid("order", Rule::Shape).into());
-        }
+        check_order(new.order)?;
         Ok(Self {
             caption: parse_caption(&new.caption)?,
             alt: parse_alt(&new.alt)?,
@@ -277,7 +275,8 @@ pub(crate) async fn record_hung(tx: &mut Tx, at: (RoomId, &Person), picture: &Pi
     record_change(tx, at, |rev| What::PictureAdded { rev, picture: picture.clone() }).await
 }
 
-async fn changed(tx: &mut Tx, at: (RoomId, &Person), picture: Picture, held: bool) -> Result<Picture> {
+/// Tells of a picture that is another now: everybody, or that something is held back.
+pub(crate) async fn changed(tx: &mut Tx, at: (RoomId, &Person), picture: Picture, held: bool) -> Result<Picture> {
     if held {
         tx.record_by(at.1, at.0, What::HeldChanged).await?;
         return Ok(picture);

@@ -36,7 +36,10 @@ impl Chat {
             Some(who) => Sees::AsPerson(who.person.id),
         };
         let me = who.map(|who| who.person.id);
-        let listed = list_lines(self.store().read(), sees, me, LISTED).await?;
+        let mut listed = list_lines(self.store().read(), sees, me, LISTED).await?;
+        if let Some(only) = who.and_then(|who| who.only) {
+            listed.retain(|(line, _)| line.room.id == only);
+        }
         let mut lines = Vec::with_capacity(listed.len());
         for (mut line, rule) in listed {
             line.present = self.hub().count_present(line.room.id);

@@ -105,7 +105,7 @@ impl Chat {
         }
         Ok(SignedIn {
             token,
-            who: Who { person: Person::from(row), role, session },
+            who: Who { person: Person::from(row), role, session, only: None },
             expires_at: self.now() + ABSOLUTE_MS,
         })
     }

@@ -74,7 +74,7 @@ impl Chat {
             .store()
             .write(move |tx| Box::pin(async move { Ok(rows::create_session(tx.db(), id, new, tx.now()).await?) }))
             .await?;
-        Ok(SignedIn { token, who: Who { person: row.into(), role, session }, expires_at })
+        Ok(SignedIn { token, who: Who { person: row.into(), role, session, only: None }, expires_at })
     }
 
     /// Whose name, or address, and password these are. Errors as of [`Chat::sign_in`].
@@ -141,7 +141,7 @@ impl Chat {
         if session.expires_at <= now || person.disabled || !session.door.is_empty() {
             return Ok(None);
         }
-        let who = Who { role: person.site_role()?, person: person.into(), session: SessionId(session.id) };
+        let who = Who { role: person.site_role()?, person: person.into(), session: SessionId(session.id), only: None };
         if now - session.seen_at >= TOUCH_MS {
             let expires_at = (now + IDLE_MS).min(session.created_at + ABSOLUTE_MS);
             self.touch((who.session, who.person.id), now, expires_at).await;
@@ -244,6 +244,7 @@ impl Chat {
             address: visit.address.to_string(),
             expires_at: self.now() + IDLE_MS,
             door: String::new(),
+            room: None,
         };
         (token, new)
     }

@@ -168,7 +168,13 @@ async fn find_all(tx: &Tx, room: RoomId, ids: &[PictureId]) -> Result<Vec<Hung>>
     if found.is_empty() { Err(no_picture().into()) } else { Ok(found) }
 }
 
-async fn act_on(tx: &mut Tx, (room, who): (RoomId, &Who), act: ShelfAct, mut found: Vec<Hung>) -> Result<()> {
+/// Does it, and tells whoever may see it.
+pub(crate) async fn act_on(
+    tx: &mut Tx,
+    (room, who): (RoomId, &Who),
+    act: ShelfAct,
+    mut found: Vec<Hung>,
+) -> Result<()> {
     found.retain(|hung| match act {
         ShelfAct::Hold => hung.is_shown(),
         ShelfAct::Show => hung.held && hung.removed_at.is_none(),

@@ -1,8 +1,8 @@
 //! Housekeeping: what nobody asks for any more goes.
 
 use crate::once::REMEMBERED_MS;
-use crate::store::{attempts, invites, once, restrictions, sessions};
-use crate::{Chat, Result};
+use crate::store::{attempts, embed, invites, once, restrictions, sessions};
+use crate::{Chat, Result, webhooks};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -15,8 +15,8 @@ impl Chat {
         self.0.known.forget_all();
     }
 
-    /// Forgets sessions, attempts to sign in, links and mutes that are over and limits that no longer bite, and removes files that
-    /// nothing refers to. Done now and then by itself; returns how many sessions went.
+    /// Forgets sessions, attempts to sign in, links and mutes that are over, what was sent to webhooks long ago and limits that
+    /// no longer bite, and removes files that nothing refers to. Done now and then by itself; returns how many sessions went.
     pub async fn tidy(&self) -> Result<u64> {
         self.limits().tidy();
         let sessions = self
@@ -25,8 +25,10 @@ impl Chat {
                 Box::pin(async move {
                     invites::remove_expired(tx.db(), tx.now()).await?;
                     attempts::remove_expired(tx.db(), tx.now()).await?;
+                    embed::remove_expired(tx.db(), tx.now()).await?;
                     once::remove_before(tx.db(), tx.now() - REMEMBERED_MS).await?;
                     restrictions::remove_over(tx.db(), tx.now()).await?;
+                    webhooks::tidy(tx).await?;
                     Ok(sessions::remove_expired(tx.db(), tx.now()).await?)
                 })
             })

@@ -37,9 +37,7 @@ impl Chat {
     pub async fn set_picture_order(&self, host: &RoomHost, id: PictureId, order: i64) -> Result<()> {
         let room = host.not_archived()?.room().id;
         let by = host.who().person.clone();
-        if !(-MAX_ORDER..=MAX_ORDER).contains(&order) {
-            return Err(Problem::invalid("order", Rule::Shape).into());
-        }
+        check_order(Some(order))?;
         let change = self.store().write_in(room, move |tx| {
             Box::pin(async move {
                 let wall = wall_for_change(tx, room).await?;
@@ -119,6 +117,13 @@ pub(crate) async fn check_space(tx: &Tx, room: RoomId, more: usize) -> Result<i6
         return Err(Problem::invalid("wall", Rule::TooLong { max: MAX as u32 }).into());
     }
     Ok(first.map_or(STEP, |first| first.saturating_add(STEP)))
+}
+
+/// # Errors
+/// `Invalid { field: "order", .. }` beyond [`MAX_ORDER`].
+pub(crate) fn check_order(order: Option<i64>) -> Result<()> {
+    let fits = order.is_none_or(|order| (-MAX_ORDER..=MAX_ORDER).contains(&order));
+    if fits { Ok(()) } else { Err(Problem::invalid("order", Rule::Shape).into()) }
 }
 
 pub(crate) fn no_picture() -> Problem {

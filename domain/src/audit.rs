@@ -63,6 +63,8 @@ acts! {
     /// A projector's link.
     KioskCreated: "kiosk-created",
     KioskRemoved: "kiosk-removed",
+    /// Which other sites may show a room.
+    EmbedChanged: "embed-changed",
     PersonAdded: "person-added",
     PersonDisabled: "person-disabled",
     PersonEnabled: "person-enabled",
@@ -79,6 +81,10 @@ acts! {
     ReportResolved: "report-resolved",
     /// How much strangers may say before they are answered.
     FirstContactChanged: "first-contact-changed",
+    WebhookAdded: "webhook-added",
+    /// Where it leads, what it is told, whether it is paused, or its secret.
+    WebhookChanged: "webhook-changed",
+    WebhookRemoved: "webhook-removed",
 }
 
 impl Act {

@@ -40,6 +40,10 @@ id!(
     KioskId,
     /// A device that notices are pushed to.
     SubscriptionId,
+    /// An address outside that is told what happens in a room.
+    WebhookId,
+    /// One event on its way to one webhook.
+    DeliveryId,
 );
 
 /// The sender's own name for a message, chosen before the server has seen it, so that a

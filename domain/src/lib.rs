@@ -7,6 +7,7 @@ pub mod attachment;
 pub mod audit;
 pub mod contact;
 pub mod email;
+pub mod embed;
 pub mod event;
 pub mod gate;
 pub mod ids;
@@ -30,6 +31,10 @@ pub mod text;
 pub mod time;
 pub mod unread;
 pub mod wall;
+pub mod webhook;
 
-pub use ids::{BlobId, ClientId, InviteId, KioskId, MessageId, PersonId, PictureId, RoomId, SessionId, SubscriptionId};
+pub use ids::{
+    BlobId, ClientId, DeliveryId, InviteId, KioskId, MessageId, PersonId, PictureId, RoomId, SessionId, SubscriptionId,
+    WebhookId,
+};
 pub use problem::{Answer, Problem, Rule, Thing};

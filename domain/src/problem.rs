@@ -80,6 +80,10 @@ pub enum Problem {
     Held,
     /// A host did not let it through.
     Declined,
+    /// The site does not let it through; the reason may be empty.
+    Objected {
+        reason: String,
+    },
     /// Sent out of the room by a host; for good: banned from it.
     Removed {
         for_good: bool,
@@ -109,6 +113,9 @@ pub enum Thing {
     Invite,
     /// A program's key.
     Key,
+    Webhook,
+    /// What was, or will be, sent to a webhook.
+    Delivery,
 }
 
 /// Why a field was refused.
@@ -225,6 +232,7 @@ impl Problem {
             Self::Filtered => "filtered",
             Self::Held => "held",
             Self::Declined => "declined",
+            Self::Objected { .. } => "objected",
             Self::Removed { .. } => "removed",
             Self::Gone => "gone",
             Self::Unavailable => "unavailable",
@@ -283,7 +291,7 @@ impl Problem {
             | Self::Declined
             | Self::Removed { .. } => 403,
             Self::NotFound { .. } => 404,
-            Self::Invalid { .. } | Self::Filtered | Self::WrongCode { .. } => 422,
+            Self::Invalid { .. } | Self::Filtered | Self::Objected { .. } | Self::WrongCode { .. } => 422,
             Self::Taken { .. } | Self::Changed { .. } | Self::Elsewhere { .. } => 409,
             Self::TooFast { .. } | Self::Slow { .. } => 429,
             Self::TooLarge { .. } | Self::Full { .. } => 413,

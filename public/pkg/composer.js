@@ -218,9 +218,16 @@
       const run = async () => {
         await send(item);
       };
-      // One tab sends it; the others wait and then see that it is whole.
-      const alone = navigator.locks ? navigator.locks.request(`upload-${item.key}`, run) : run();
-      void Promise.resolve(alone)
+      // One tab sends it; the others wait and then see that it is whole. A frame in another site's page
+      // shares nothing with other tabs, and is refused locks where third parties may keep nothing.
+      const alone = async () => {
+        if (!navigator.locks) return run();
+        return navigator.locks.request(`upload-${item.key}`, run).catch((cause) => {
+          if (cause?.name !== 'SecurityError') throw cause;
+          return run();
+        });
+      };
+      void alone()
         .catch(() => failed(item, pick('没能上传。', 'It could not be uploaded.'), true))
         .then(() => {
           item.busy = false;

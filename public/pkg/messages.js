@@ -56,7 +56,9 @@
     }
     const query = new URLSearchParams({ call, problem });
     try {
-      const page = await fetchPage(`${location.pathname.replace(/(\/r\/[^/]+).*/, '$1')}/messages/${fields.message}?${query}`);
+      // Also in a frame of another site's page.
+      const room = location.pathname.replace(/^\/embed\//, '/r/').replace(/(\/r\/[^/]+).*/, '$1');
+      const page = await fetchPage(`${room}/messages/${fields.message}?${query}`);
       return page.querySelector('.problem p')?.textContent ?? problem;
     } catch {
       return composer()?.form?.dataset.failed ?? '';
@@ -90,7 +92,11 @@
     const page = await fetchPage(path).catch(() => null);
     const menu = page?.querySelector('.message-menu');
     const box = element('div', 'menu-box');
-    if (!page || !menu || !box.showPopover) return location.assign(path);
+    if (!page || !menu || !box.showPopover) {
+      // No page but the room is shown in a frame of another site's.
+      if ('embed' in document.documentElement.dataset) return window.open(path);
+      return location.assign(path);
+    }
     // Not `auto`: that would close it when the finger that asked for it is lifted.
     box.popover = 'manual';
     box.setAttribute('role', 'dialog');

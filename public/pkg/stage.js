@@ -198,12 +198,15 @@
     mayLoad(src) {
       const known = document.querySelector('main')?.dataset.media;
       if (src.startsWith('/') || src === known) return true;
-      const last = JSON.parse(sessionStorage.getItem('salon-media') ?? '[]');
-      if (last[0] === src && Date.now() - last[1] < AGAIN_MS) {
+      try {
+        const last = JSON.parse(sessionStorage.getItem('salon-media') ?? '[]');
+        if (last[0] === src && Date.now() - last[1] < AGAIN_MS) throw new Error('a moment ago');
+        sessionStorage.setItem('salon-media', JSON.stringify([src, Date.now()]));
+      } catch {
+        // It would not help again; or nothing may be kept here, and nobody would know when to stop.
         this.say('fault');
         return false;
       }
-      sessionStorage.setItem('salon-media', JSON.stringify([src, Date.now()]));
       location.reload();
       return false;
     }

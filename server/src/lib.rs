@@ -12,6 +12,7 @@ pub mod commands;
 pub mod compat;
 mod conversation;
 pub mod echo;
+pub mod embed;
 mod feed;
 mod file_name;
 mod files;

@@ -7,7 +7,7 @@ use crate::gate::limits::{
 use crate::gate::{headers, origin, rest, session, shape};
 use crate::house::House;
 use crate::{
-    album, answer, api, calls, compat, conversation, feed, files, kiosk, live, luggage, media, observe, pages,
+    album, answer, api, calls, compat, conversation, embed, feed, files, kiosk, live, luggage, media, observe, pages,
     portrait, upload, video, worker,
 };
 use axum::Router;
@@ -23,7 +23,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 
 /// The pages of the app; `app::App` draws them.
-pub const PAGES: [&str; 38] = [
+pub const PAGES: [&str; 40] = [
     "/",
     "/search",
     "/sign-in",
@@ -40,6 +40,8 @@ pub const PAGES: [&str; 38] = [
     "/admin/rooms/new",
     "/admin/rooms/{slug}",
     "/admin/rooms/{slug}/audit",
+    "/admin/rooms/{slug}/integration",
+    "/admin/rooms/{slug}/webhooks",
     "/admin/rooms/{slug}/moderation",
     "/admin/rooms/{slug}/queue",
     "/admin/rooms/{slug}/messages/{message}",
@@ -81,6 +83,8 @@ pub const KIOSK_PICTURE: &str = "/wall/{token}/{blob}/{size}";
 pub const SET_PORTRAIT: &str = "/upload/portrait";
 pub const PORTRAIT: &str = "/portrait/{person}/{version}";
 pub const LUGGAGE: &str = "/export/account";
+pub const EMBED: &str = "/embed/{slug}";
+pub const EMBED_STAY: &str = "/embed/{slug}/stay";
 pub const LIVE: &str = "/api/v1/live";
 
 /// The service worker.
@@ -94,7 +98,7 @@ pub const ON: &str = "/r/{slug}/on";
 pub const CONVERSATION: &str = "/r/{slug}/conversation.zip";
 
 /// All other doors: method and address. Besides them there are the files of the built page.
-pub const DOORS: [(&str, &str); 27] = [
+pub const DOORS: [(&str, &str); 30] = [
     ("POST", CALL),
     ("POST", UPLOAD),
     ("POST", REPLACE),
@@ -117,6 +121,9 @@ pub const DOORS: [(&str, &str); 27] = [
     ("POST", SET_PORTRAIT),
     ("GET", PORTRAIT),
     ("POST", LUGGAGE),
+    ("GET", EMBED),
+    ("POST", EMBED),
+    ("POST", EMBED_STAY),
     ("GET", LIVE),
     ("GET", WORKER),
     ("POST", headers::REPORTS),
@@ -131,9 +138,11 @@ pub fn doors(house: House) -> Doors {
 
 fn router(house: House) -> Router {
     let shown = PAGES.into_iter().fold(Router::new(), |router, path| router.route(path, get(pages::page)));
+    let framed = Router::new().route(EMBED, get(embed::first).post(embed::enter)).route(EMBED_STAY, post(embed::stay));
     let called = limited(Router::new().route(CALL, post(calls::call)), CALL_BYTES);
     let shown = shown
         .merge(called)
+        .merge(limited(framed, CALL_BYTES))
         .route(FEED, get(feed::wall))
         .route(ON, get(conversation::on))
         .fallback(pages::other)

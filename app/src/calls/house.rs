@@ -8,7 +8,7 @@ use crate::visitor::Theme;
 use chat::{Admin, Chat, PageEnd, RoomHost, RoomReader, RoomWriter, SignedIn, Ticket, Who};
 use domain::person::Me;
 use domain::stage::Stage;
-use domain::{Problem, RoomId};
+use domain::{Problem, RoomId, WebhookId};
 use http::header::{CACHE_CONTROL, COOKIE, HOST, REFRESH, SET_COOKIE};
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, StatusCode};
@@ -33,6 +33,8 @@ pub struct Visitor {
     pub saves_data: bool,
     /// Whether the site is reached by https.
     pub secure: bool,
+    /// What the script of a page inside another site's is told; `None` on our own pages.
+    pub embed: Option<Arc<str>>,
     /// The site's own address, such as `https://talk.example.org`.
     pub origin: Arc<str>,
 }
@@ -171,16 +173,39 @@ pub(super) fn typed_name() -> String {
     crate::paths::decode(typed.unwrap_or_default())
 }
 
+/// Holds a webhook's secret on the way to the page that shows it, a minute long.
+const SHOWN: &str = "salon_shown";
+
+impl House {
+    /// Has the next page show a secret once. Not in its address, which browsers and proxies remember.
+    pub fn keep_secret(&self, webhook: WebhookId, secret: &str) {
+        set_cookie(&secret_cookie(SHOWN, &format!("{webhook}.{secret}"), self.visitor.secure, 60));
+    }
+
+    /// What [`House::keep_secret`] kept; the browser forgets it.
+    pub fn take_secret(&self) -> Option<(WebhookId, String)> {
+        let kept = secret_of(SHOWN, self.visitor.secure);
+        let (webhook, secret) = kept.split_once('.')?;
+        set_cookie(&secret_cookie(SHOWN, "", self.visitor.secure, 0));
+        Some((webhook.parse().ok()?, secret.to_owned()))
+    }
+}
+
 /// Holds a [`Ticket`].
 const TICKET: &str = "salon_attempt";
 
 /// What [`House::remember_ticket`] remembered; empty if nothing.
 pub(super) fn ticket(house: &House) -> String {
+    secret_of(TICKET, house.visitor.secure)
+}
+
+/// What the browser brings under this name.
+fn secret_of(name: &str, secure: bool) -> String {
     let Some(parts) = use_context::<Parts>() else { return String::new() };
     let cookies = parts.headers.get(COOKIE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let name = secret_name(TICKET, house.visitor.secure);
-    let ticket = cookies.split("; ").find_map(|pair| pair.strip_prefix(name.as_str())?.strip_prefix('='));
-    ticket.unwrap_or_default().to_owned()
+    let name = secret_name(name, secure);
+    let secret = cookies.split("; ").find_map(|pair| pair.strip_prefix(name.as_str())?.strip_prefix('='));
+    secret.unwrap_or_default().to_owned()
 }
 
 /// A link of this site that is shown once, whole, for a token that was just made. `None` for

@@ -7,6 +7,7 @@
 pub mod audit;
 pub mod contacts;
 pub mod drafts;
+pub mod embed;
 pub mod identity;
 pub mod kiosks;
 pub mod members;
@@ -23,6 +24,7 @@ pub mod site;
 pub mod stage;
 pub mod unread;
 pub mod wall;
+pub mod webhooks;
 
 mod json;
 

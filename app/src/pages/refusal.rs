@@ -68,6 +68,7 @@ fn title_of(problem: &Problem) -> &'static str {
         | Problem::Filtered
         | Problem::Held
         | Problem::Declined
+        | Problem::Objected { .. }
         | Problem::Broken { .. } => common.problem_title,
     }
 }

@@ -34,6 +34,7 @@ words! {
         make_host: "设为主持人", "Make host";
         make_member: "取消主持人", "Make member";
         remove_member: "移出房间", "Remove from room";
+        other_sites: "其他站点", "Other sites";
         archive: "归档", "Archive";
         archive_lead: "归档后，大家还能阅读，但不能再发言或换图片。随时可以恢复。", "Everybody can still read, but nothing new can be said or hung. You can reopen it any time.";
         archive_room: "归档房间", "Archive room";

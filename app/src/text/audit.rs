@@ -50,6 +50,7 @@ impl Text {
             Act::VideoRemoved => self.pick("移除视频", "removed video"),
             Act::KioskCreated => self.pick("创建投影链接", "created projector link"),
             Act::KioskRemoved => self.pick("作废投影链接", "revoked projector link"),
+            Act::EmbedChanged => self.pick("更改可嵌入的站点", "changed the sites that may embed it"),
             Act::PersonAdded => self.pick("添加账号", "added account"),
             Act::PersonDisabled => self.pick("停用账号", "disabled account"),
             Act::PersonEnabled => self.pick("启用账号", "enabled account"),
@@ -61,6 +62,9 @@ impl Text {
             Act::ResetCreated => self.pick("创建重置链接", "created reset link for"),
             Act::AccountClosed => self.pick("注销账号", "closed their account"),
             Act::ReportResolved => self.pick("处理举报", "resolved report about"),
+            Act::WebhookAdded => self.pick("添加网络钩子", "added webhook"),
+            Act::WebhookChanged => self.pick("修改网络钩子", "changed webhook"),
+            Act::WebhookRemoved => self.pick("删除网络钩子", "removed webhook"),
             Act::FirstContactChanged => self.pick("修改陌生人消息规则", "changed rule for strangers"),
         }
     }

@@ -48,6 +48,7 @@ pub mod audit;
 pub mod auth;
 pub mod common;
 pub mod contact;
+pub mod embed;
 pub mod identity;
 pub mod kiosk;
 #[cfg(feature = "ssr")]
@@ -63,6 +64,7 @@ pub mod rooms;
 pub mod search;
 pub mod shelf;
 pub mod stage;
+pub mod webhook;
 
 #[cfg(test)]
 mod tests;

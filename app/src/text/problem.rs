@@ -72,6 +72,10 @@ impl Text {
             ),
             Problem::Held => self.pick("等待主持人通过。", "Waiting for a host to approve it."),
             Problem::Declined => self.pick("主持人没有通过这条消息。", "A host did not let this message through."),
+            Problem::Objected { reason } => {
+                let what = self.pick("网站没有让这条消息通过。", "The site did not let this message through.");
+                return what.to_owned() + &self.because(reason);
+            }
             Problem::Removed { for_good, reason } => return self.removed(*for_good, reason),
             Problem::Gone => self.pick("已经不在了，或者已失效。", "It is gone, or no longer valid."),
             Problem::Unavailable => self.pick(
@@ -155,6 +159,7 @@ impl Text {
                 self.pick("这个邀请链接无效或已用完。", "This invitation link is not valid, or it was used up.")
             }
             Thing::Key => self.pick("没有这个密钥。", "There is no such key."),
+            Thing::Webhook | Thing::Delivery => self.pick("已经不在了。", "It is no longer here."),
         }
         .to_owned()
     }
@@ -170,9 +175,15 @@ impl Text {
             }
             Thing::Member => self.pick("这个人已经在房间里了。", "That person is in the room already."),
             Thing::Message => self.pick("这条消息已经发过了。", "This message was sent already."),
-            Thing::Page | Thing::Session | Thing::Picture | Thing::Video | Thing::File | Thing::Invite | Thing::Key => {
-                self.pick("已经存在了。", "It exists already.")
-            }
+            Thing::Page
+            | Thing::Session
+            | Thing::Picture
+            | Thing::Video
+            | Thing::File
+            | Thing::Invite
+            | Thing::Key
+            | Thing::Webhook
+            | Thing::Delivery => self.pick("已经存在了。", "It exists already."),
         }
         .to_owned()
     }
@@ -188,7 +199,9 @@ impl Text {
                 "It contains invisible or control characters. Remove them.",
             ),
             _ if !HAS_FORMS => self.misshapen(),
-            Rule::TooMany { max } => return self.pick(format!("最多 {max} 种。"), format!("At most {max} kinds.")),
+            Rule::TooMany { max } => {
+                return self.pick(format!("最多 {max} 个。"), format!("There can be {max} at most."));
+            }
             Rule::TooShort { min } => {
                 return self.pick(format!("至少要 {min} 个字符。"), format!("At least {min} characters."));
             }

@@ -42,11 +42,13 @@ fn every_text_is_there_and_in_its_language() {
         people::PAIRS,
         search::PAIRS,
         identity::PAIRS,
+        embed::PAIRS,
         kiosk::PAIRS,
         push::PAIRS,
         contact::PAIRS,
         private::PAIRS,
         shelf::PAIRS,
+        webhook::PAIRS,
     ];
     for (key, zh, en) in tables.into_iter().flatten() {
         assert!(!zh.trim().is_empty() && !en.trim().is_empty(), "{key}");
@@ -158,6 +160,8 @@ fn every_refusal_has_a_sentence() {
         Problem::Filtered,
         Problem::Held,
         Problem::Declined,
+        Problem::Objected { reason: "x".into() },
+        Problem::Objected { reason: String::new() },
         Problem::Removed { for_good: true, reason: "x".into() },
         Problem::Removed { for_good: false, reason: String::new() },
         Problem::Unavailable,

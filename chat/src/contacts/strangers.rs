@@ -2,6 +2,7 @@
 
 use crate::access::RoomWriter;
 use crate::audit::{self, Entry};
+use crate::before_send::Wish;
 use crate::messages::words;
 use crate::store::posts::{self, Kept, NewPost};
 use crate::store::{Tx, contacts, members, outside};
@@ -44,7 +45,7 @@ impl Chat {
         let spans = spans::parse(&text, &self.mentionable(room, &text, false).await?);
         let client_id = client_id.clone();
         let new = NewPost { room, author, client_id, text, spans, files: Vec::new(), reply: None, origin: None };
-        self.verdict(writer, &new.text).await?;
+        let _ruling = self.verdict(writer, &new, Wish::Say).await?;
         let (message, was_new) = self.keep_private(writer, new, Rule::Pace, original).await?;
         Ok(Posted { message, was_new })
     }

@@ -155,13 +155,21 @@ async fn beginning(mut response: Response, most: usize) -> Result<Bytes> {
     Ok(bytes.freeze())
 }
 
-fn why(cause: &reqwest::Error) -> Error {
+/// Whether nobody was asked because the name leads into a private network.
+pub(crate) fn leads_inside(cause: &reqwest::Error) -> bool {
     let mut source: Option<&(dyn std::error::Error + 'static)> = Some(cause);
     while let Some(cause) = source {
         if cause.is::<LeadsInside>() {
-            return refused(AddressFault::Private);
+            return true;
         }
         source = cause.source();
+    }
+    false
+}
+
+fn why(cause: &reqwest::Error) -> Error {
+    if leads_inside(cause) {
+        return refused(AddressFault::Private);
     }
     tracing::debug!(%cause, "a picture's address does not answer");
     refused(AddressFault::NoAnswer)

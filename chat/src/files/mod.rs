@@ -27,7 +27,7 @@ use domain::problem::PictureFault;
 use domain::{BlobId, Problem, RoomId, Rule, Thing};
 pub(crate) use examine::{Kept, examine, sizes_of};
 use fetch::Fetch;
-pub(crate) use fetch::guarded;
+pub(crate) use fetch::{guarded, leads_inside};
 pub(crate) use folder::{Folder, Held};
 use futures::TryStreamExt;
 pub(crate) use guard::Policy;

@@ -3,11 +3,14 @@
 //! (`hanging`), and a host there may move it, hold it back or take it down like any other.
 
 mod hanging;
+mod own;
 mod shared;
 
 pub(crate) use hanging::Turns;
+pub use own::{OwnPicture, OwnPut};
 
 use crate::access::{RoomHost, RoomReader};
+use crate::passes::API;
 use crate::store::Tx;
 use crate::store::entities::link;
 use crate::store::{links as rows, outside, pictures};
@@ -148,7 +151,10 @@ impl Chat {
     pub async fn linked_wall(&self, reader: &RoomReader, system: &str) -> Result<Vec<Shown>> {
         let room = reader.room().id;
         let links = rows::list_in(self.store().read(), system, room).await?;
-        let hung = rows::list_hung_in(self.store().read(), room).await?;
+        let mut hung = rows::list_hung_in(self.store().read(), room).await?;
+        // What programs name themselves is nothing of this system's.
+        let own = rows::list_own_names(self.store().read(), API, room).await?;
+        hung.retain(|row| !own.contains_key(&PictureId(row.picture_id)));
         let wall = self.wall_of(room).await?.pictures;
         let here: HashMap<i64, &Picture> = wall.iter().map(|picture| (picture.id.0, picture)).collect();
         let linked: HashSet<i64> = hung.iter().map(|row| row.picture_id).collect();

@@ -4,6 +4,7 @@
 //! Whether somebody may say something is decided in one place for all the ways that lead there:
 //! `Chat::writer` asks [`may_write`], and `Chat::post` asks `Chat::verdict`.
 
+mod asking;
 mod people;
 mod policy;
 mod queue;
@@ -12,6 +13,6 @@ mod words;
 
 pub(crate) use policy::{Verdict, may_write, refuse_banned};
 pub(crate) use queue::Tellings;
-pub(crate) use queue::keep_pause;
+pub(crate) use queue::{keep_pause, pause_of};
 pub(crate) use recall::take_back;
 pub(crate) use words::Filters;

@@ -2,7 +2,7 @@
 
 use crate::audit::{self, Entry};
 use crate::store::entities::restriction;
-use crate::store::{Tx, held, members, people, restrictions};
+use crate::store::{Tx, embed, held, members, people, restrictions};
 use crate::{Chat, Problem, Result, RoomHost, Thing};
 use domain::audit::Act;
 use domain::event::What;
@@ -140,6 +140,7 @@ async fn leave(tx: &mut Tx, room: RoomId, person: PersonId) -> Result<()> {
     if members::find_member(tx.db(), room, person).await?.is_some() {
         tx.record(room, What::Left { person }).await?;
         members::remove_member(tx.db(), room, person).await?;
+        embed::remove_sessions(tx.db(), room, person).await?;
     }
     Ok(())
 }

@@ -1,9 +1,12 @@
 //! How people may write in a room, and whether somebody may now.
 
+use super::asking::Ruling;
 use super::words::Found;
 use crate::access::{RoomReader, RoomWriter, Who};
 use crate::audit::{self, Entry};
+use crate::before_send::Wish;
 use crate::known::Footing;
+use crate::store::posts::NewPost;
 use crate::store::{members, restrictions, rooms};
 use crate::{Chat, Problem, Result, RoomHost};
 use domain::audit::Act;
@@ -61,11 +64,22 @@ pub(crate) fn may_write(reader: &RoomReader, now: i64) -> std::result::Result<()
 }
 
 impl Chat {
-    /// What becomes of this text from somebody who may write.
+    /// What becomes of something that somebody who may write wants to say: by the rules of the room,
+    /// and by the word of the operator's site, where one is asked. It is not asked again about what is
+    /// kept already, under the same client id.
     ///
     /// # Errors
-    /// [`Problem::Filtered`] if it holds a word that is not let through.
-    pub(crate) async fn verdict(&self, writer: &RoomWriter, text: &str) -> Result<Verdict> {
+    /// [`Problem::Filtered`] if it holds a word that is not let through; [`Problem::Objected`] if the
+    /// site does not let it through; [`Problem::Unavailable`] if it had to be asked and does not answer.
+    pub(crate) async fn verdict(&self, writer: &RoomWriter, new: &NewPost, wish: Wish) -> Result<Ruling> {
+        let verdict = self.own_verdict(writer, &said(new)).await?;
+        match &self.0.before_send {
+            None => Ok(verdict.into()),
+            Some(site) => self.ask_before(site, writer, (new, wish), verdict).await,
+        }
+    }
+
+    async fn own_verdict(&self, writer: &RoomWriter, text: &str) -> Result<Verdict> {
         if writer.moderates() {
             return Ok(Verdict::Say);
         }
@@ -146,4 +160,9 @@ impl Chat {
     pub(super) fn is_above(role: Option<Role>, site: SiteRole) -> bool {
         role == Some(Role::Host) || site == SiteRole::Admin
     }
+}
+
+/// All that others would read of a message.
+fn said(new: &NewPost) -> String {
+    new.files.iter().fold(new.text.clone(), |said, file| said + "\n" + &file.name)
 }

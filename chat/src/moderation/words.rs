@@ -95,9 +95,11 @@ impl Chat {
         self.limits().post(who.person.id, SITE)?;
         let text = parse_text(text)?;
         match self.look_for_words(SITE, &text).await? {
-            Found::Nothing => Ok(text),
-            Found::Hold | Found::Refuse => Err(Problem::Filtered.into()),
+            Found::Nothing => {}
+            Found::Hold | Found::Refuse => return Err(Problem::Filtered.into()),
         }
+        self.ask_about_aloud(who, &text).await?;
+        Ok(text)
     }
 
     pub async fn site_words(&self, _admin: &Admin) -> Result<WordList> {

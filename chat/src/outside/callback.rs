@@ -1,6 +1,6 @@
-//! Asking the site that knows its people whether somebody is who they say. The address is the
-//! operator's own setting, so it may be any; but nothing else is asked: redirects are not followed,
-//! and a public name that leads inside is refused.
+//! Asking another site's server: whether somebody is who they say, or whether something may be said.
+//! The address is the operator's own setting, so it may be any; but nothing else is asked: redirects
+//! are not followed, and a public name that leads inside is refused.
 
 use crate::files::{Policy, guarded};
 use crate::{Problem, Result};
@@ -12,10 +12,17 @@ use std::fmt;
 use std::time::Duration;
 use tokio::sync::OnceCell;
 
-/// For everything together.
-const TIME: Duration = Duration::from_secs(5);
-/// Longest answer, in bytes.
-const MAX_BYTES: usize = 256 * 1024;
+/// What a site is asked.
+pub(crate) struct Terms {
+    /// As the operator reads it.
+    pub name: &'static str,
+    /// For everything together.
+    pub time: Duration,
+    /// Longest answer, in bytes.
+    pub most: usize,
+}
+
+const LOGINS: &Terms = &Terms { name: "login check", time: Duration::from_secs(5), most: 256 * 1024 };
 /// Shortest key, in bytes.
 const MIN_KEY: usize = 16;
 /// When the question was asked, in seconds since 1970; part of what is signed.
@@ -28,65 +35,112 @@ const INSIDE: [&str; 5] = [".localhost", ".local", ".internal", ".lan", ".home.a
 
 /// The address of a site's check.
 pub struct Callback {
+    terms: &'static Terms,
     url: Url,
     key: Option<hmac::Key>,
     policy: Policy,
     client: OnceCell<Client>,
 }
 
+/// Why there is no answer to a question.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Silence {
+    /// It does not want to: another status than 200 to 299.
+    #[error("it answers with status {0}")]
+    Status(u16),
+    #[error("it takes too long")]
+    Late,
+    #[error("its answer is too long")]
+    TooLong,
+    #[error("its answer is not signed with the key")]
+    NotSigned,
+    #[error("{0}")]
+    Lost(#[from] reqwest::Error),
+    #[error("nothing can be sent from here")]
+    Stuck,
+}
+
 impl Callback {
-    /// `key`: signs what we ask, and then answers have to be signed as well. Without one the address
-    /// has to begin with `https`, unless `insecure`.
+    /// A check of logins. `key`: signs what we ask, and then answers have to be signed as well.
+    /// Without one the address has to begin with `https`, unless `insecure`.
     ///
     /// # Errors
     /// A sentence for the operator.
     pub fn new(url: &str, key: Option<&[u8]>, insecure: bool) -> std::result::Result<Self, String> {
+        Self::about(LOGINS, url, key, insecure)
+    }
+
+    /// The same for another question.
+    pub(crate) fn about(
+        terms: &'static Terms,
+        url: &str,
+        key: Option<&[u8]>,
+        insecure: bool,
+    ) -> std::result::Result<Self, String> {
+        let name = terms.name;
         let url = Url::parse(url.trim()).map_err(|_| format!("“{url}” is not an address"))?;
         let host = url.host_str().unwrap_or_default().to_owned();
         if !matches!(url.scheme(), "http" | "https") || host.is_empty() {
             return Err(format!("“{url}” is not an address of the web"));
         }
         if key.is_none() && url.scheme() != "https" && !insecure {
-            return Err("without a key the address of the login check has to begin with https".to_owned());
+            return Err(format!("without a key the address of the {name} has to begin with https"));
         }
         if key.is_some_and(|key| key.len() < MIN_KEY) {
-            return Err(format!("the key of the login check needs {MIN_KEY} bytes at least"));
+            return Err(format!("the key of the {name} needs {MIN_KEY} bytes at least"));
         }
         let is_inside = !host.contains('.') || INSIDE.iter().any(|end| host.ends_with(end));
         let policy = Policy { loopback: false, anywhere: insecure || is_inside };
         let key = key.map(|key| hmac::Key::new(hmac::HMAC_SHA256, key));
-        Ok(Self { url, key, policy, client: OnceCell::new() })
+        Ok(Self { terms, url, key, policy, client: OnceCell::new() })
     }
 
-    /// What the site answers to a question in JSON, `now` being the time in milliseconds.
+    /// What the site answers to a question about a login in JSON, `now` being the time in
+    /// milliseconds.
     ///
     /// # Errors
     /// [`Problem::WrongCredentials`] if it refuses; [`Problem::Unavailable`] if it does not answer
     /// in 5 seconds, at too great length, or not with the signature that it has to have.
     pub async fn ask(&self, question: String, now: i64) -> Result<Bytes> {
-        let answer = tokio::time::timeout(TIME, self.try_to_ask(question, now / 1_000)).await;
-        answer.unwrap_or_else(|_| Err(unavailable("it takes too long")))
+        match self.put(question, now).await {
+            Ok(answer) => Ok(answer),
+            Err(Silence::Status(status)) => {
+                tracing::info!(status, "the site did not let somebody in");
+                Err(Problem::WrongCredentials.into())
+            }
+            Err(cause) => {
+                tracing::warn!(%cause, "the site that checks logins does not answer as it should");
+                Err(Problem::Unavailable.into())
+            }
+        }
     }
 
-    async fn try_to_ask(&self, question: String, at: i64) -> Result<Bytes> {
-        let client = self.client.get_or_try_init(|| async { guarded(self.policy, "login check") }).await?;
-        let mut request = client.post(self.url.clone()).header(CONTENT_TYPE, "application/json").timeout(TIME);
+    /// What the site answers, in the time that its terms give it.
+    pub(crate) async fn put(&self, question: String, now: i64) -> std::result::Result<Bytes, Silence> {
+        let answer = tokio::time::timeout(self.terms.time, self.try_to_put(question, now / 1_000)).await;
+        answer.unwrap_or(Err(Silence::Late))
+    }
+
+    async fn try_to_put(&self, question: String, at: i64) -> std::result::Result<Bytes, Silence> {
+        let Terms { name, time, most } = self.terms;
+        let client = self.client.get_or_try_init(|| async { guarded(self.policy, name) }).await;
+        let client = client.map_err(|_| Silence::Stuck)?;
+        let mut request = client.post(self.url.clone()).header(CONTENT_TYPE, "application/json").timeout(*time);
         let signature = self.key.as_ref().map(|key| signed(key, &at.to_string(), question.as_bytes()));
         if let Some(signature) = &signature {
             request = request.header(TIMESTAMP, at).header(SIGNATURE, signature);
         }
-        let response = request.body(question).send().await.map_err(|cause| unavailable(&cause))?;
+        let response = request.body(question).send().await.map_err(reqwest::Error::without_url)?;
         if !response.status().is_success() {
-            tracing::info!(status = %response.status(), "the site did not let somebody in");
-            return Err(Problem::WrongCredentials.into());
+            return Err(Silence::Status(response.status().as_u16()));
         }
         let mark = response.headers().get(SIGNATURE).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        let body = body(response).await?;
+        let body = body(response, *most).await?;
         let is_signed = match (&self.key, signature) {
             (Some(key), Some(signature)) => mark.is_some_and(|mark| is_right(key, &signature, &body, &mark)),
             _ => true,
         };
-        if is_signed { Ok(body) } else { Err(unavailable("its answer is not signed with the key")) }
+        if is_signed { Ok(body) } else { Err(Silence::NotSigned) }
     }
 }
 
@@ -96,11 +150,11 @@ impl fmt::Debug for Callback {
     }
 }
 
-async fn body(mut response: Response) -> Result<Bytes> {
+async fn body(mut response: Response, most: usize) -> std::result::Result<Bytes, Silence> {
     let mut bytes = BytesMut::new();
-    while let Some(chunk) = response.chunk().await.map_err(|cause| unavailable(&cause))? {
-        if bytes.len() + chunk.len() > MAX_BYTES {
-            return Err(unavailable("its answer is too long"));
+    while let Some(chunk) = response.chunk().await.map_err(reqwest::Error::without_url)? {
+        if bytes.len() + chunk.len() > most {
+            return Err(Silence::TooLong);
         }
         bytes.extend_from_slice(&chunk);
     }
@@ -119,11 +173,6 @@ fn is_right(key: &hmac::Key, before: &str, body: &[u8], mark: &str) -> bool {
     let pair = |i: usize| digits.get(i..i + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
     let Some(tag) = (0..digits.len()).step_by(2).map(pair).collect::<Option<Vec<u8>>>() else { return false };
     hmac::verify(key, &[before.as_bytes(), b".", body].concat(), &tag).is_ok()
-}
-
-fn unavailable(cause: &(impl fmt::Display + ?Sized)) -> crate::Error {
-    tracing::warn!(%cause, "the site that checks logins does not answer as it should");
-    Problem::Unavailable.into()
 }
 
 #[cfg(test)]

@@ -7,10 +7,13 @@ mod conversations;
 mod groups;
 mod identities;
 mod originals;
+mod room_links;
 mod sent_files;
 
 pub use callback::Callback;
+pub(crate) use callback::{Silence, Terms};
 pub use conversations::Conversation;
 pub use identities::Vouched;
 pub use originals::Original;
+pub use room_links::RoomLink;
 pub use sent_files::SentFile;

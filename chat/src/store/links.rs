@@ -1,13 +1,16 @@
 //! Queries about pictures that other systems name by an address.
 
 use super::DbErr;
-use super::entities::{link, link_picture};
+use super::entities::{link, link_picture, picture};
+use super::rows;
 use domain::{PictureId, RoomId};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
 };
+use std::collections::HashMap;
 
 type Found<T> = Result<T, DbErr>;
 
@@ -38,6 +41,53 @@ pub async fn list_named(db: &impl ConnectionTrait, system: &str, name: &str) -> 
         .order_by_desc(link::Column::Id)
         .all(db)
         .await
+}
+
+/// What a system calls so in one room; of a system that has a name once in a room.
+pub async fn find_in(db: &impl ConnectionTrait, system: &str, room: RoomId, name: &str) -> Found<Option<link::Model>> {
+    let named = link::Entity::find().filter(link::Column::System.eq(system)).filter(link::Column::Name.eq(name));
+    named.filter(link::Column::RoomId.eq(room.0)).one(db).await
+}
+
+pub async fn remove_link(db: &impl ConnectionTrait, id: i64) -> Found<()> {
+    link::Entity::delete_by_id(id).exec(db).await.map(drop)
+}
+
+/// What a system calls the pictures of a room that are its own.
+pub async fn list_own_names(
+    db: &impl ConnectionTrait,
+    system: &str,
+    room: RoomId,
+) -> Found<HashMap<PictureId, String>> {
+    let query = "SELECT h.picture_id, l.name FROM link l JOIN link_picture h ON h.link_id = l.id \
+                 WHERE l.system = $1 AND l.room_id = $2 AND h.room_id = $2";
+    let values = [system.into(), room.0.into()];
+    let names: Vec<(i64, String)> = rows::list(db, &["picture_id", "name"], query, values).await?;
+    Ok(names.into_iter().map(|(picture, name)| (PictureId(picture), name)).collect())
+}
+
+/// Forgets what a system calls pictures of a room whose rows are gone.
+pub async fn remove_lost(db: &impl ConnectionTrait, system: &str, room: RoomId) -> Found<()> {
+    let own = link::Entity::find()
+        .select_only()
+        .column(link::Column::Id)
+        .filter(link::Column::System.eq(system))
+        .filter(link::Column::RoomId.eq(room.0));
+    let there =
+        picture::Entity::find().select_only().column(picture::Column::Id).filter(picture::Column::RoomId.eq(room.0));
+    let lost = link_picture::Entity::delete_many()
+        .filter(link_picture::Column::LinkId.in_subquery(own.into_query()))
+        .filter(link_picture::Column::PictureId.not_in_subquery(there.into_query()));
+    lost.exec(db).await?;
+    let hung = link_picture::Entity::find()
+        .select_only()
+        .column(link_picture::Column::LinkId)
+        .filter(link_picture::Column::RoomId.eq(room.0));
+    let unused = link::Entity::delete_many()
+        .filter(link::Column::System.eq(system))
+        .filter(link::Column::RoomId.eq(room.0))
+        .filter(link::Column::Id.not_in_subquery(hung.into_query()));
+    unused.exec(db).await.map(drop)
 }
 
 /// Those of a room, among them those of every room.

@@ -1,7 +1,7 @@
 //! Queries about what other systems call our people, rooms and messages.
 
 use super::DbErr;
-use super::entities::{alias, identity, original, person};
+use super::entities::{alias, identity, original, person, room};
 use domain::{MessageId, PersonId, RoomId};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
@@ -111,6 +111,21 @@ pub async fn create_alias(db: &impl ConnectionTrait, system: &str, name: &str, r
         room_id: Set(room.0),
     };
     alias::Entity::insert(row).exec_without_returning(db).await.map(drop)
+}
+
+pub async fn remove_alias(db: &impl ConnectionTrait, system: &str, name: &str) -> Found<()> {
+    let named = alias::Entity::delete_many().filter(alias::Column::System.eq(system));
+    named.filter(alias::Column::Name.eq(name)).exec(db).await.map(drop)
+}
+
+/// All names of rooms, with their slugs.
+pub async fn list_all_aliases(db: &impl ConnectionTrait) -> Found<Vec<(alias::Model, String)>> {
+    let rows = alias::Entity::find().order_by_asc(alias::Column::System).order_by_asc(alias::Column::Id);
+    let rows = rows.all(db).await?;
+    let ids = room::Column::Id.is_in(rows.iter().map(|row| row.room_id));
+    let rooms = room::Entity::find().filter(ids).all(db).await?;
+    let slugs: HashMap<i64, String> = rooms.into_iter().map(|room| (room.id, room.slug)).collect();
+    Ok(rows.into_iter().filter_map(|row| slugs.get(&row.room_id).cloned().map(|slug| (row, slug))).collect())
 }
 
 /// How a system's clients wrote these messages.

@@ -152,7 +152,8 @@ pub async fn list_gated(db: &impl ConnectionTrait) -> Found<Vec<room::Model>> {
 }
 
 /// Tables with rows that belong to a room; those that others refer to come last.
-const OF_ROOMS: [&str; 15] = [
+const OF_ROOMS: [&str; 16] = [
+    "kiosk",
     "contact",
     "draft",
     "upload",

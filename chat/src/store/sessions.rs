@@ -2,7 +2,7 @@
 
 use super::DbErr;
 use super::entities::{person, session};
-use domain::{PersonId, SessionId};
+use domain::{PersonId, RoomId, SessionId};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
@@ -20,6 +20,8 @@ pub struct NewSession {
     pub expires_at: i64,
     /// Empty for our own pages.
     pub door: String,
+    /// The only room that it opens.
+    pub room: Option<RoomId>,
 }
 
 /// A session with its person.
@@ -38,15 +40,22 @@ pub async fn find_by_tokens(db: &impl ConnectionTrait, token_hashes: Vec<String>
         .collect())
 }
 
-/// A person's sessions that are not over, last used first.
+/// A person's sessions that are not over, last used first; without those that only show pictures
+/// beside another one.
 pub async fn list_sessions(db: &impl ConnectionTrait, person: PersonId, now: i64) -> Found<Vec<session::Model>> {
     session::Entity::find()
         .filter(session::Column::PersonId.eq(person.0))
         .filter(session::Column::ExpiresAt.gt(now))
         .filter(session::Column::EndedAt.is_null())
+        .filter(session::Column::Door.ne(crate::embed::LOOK))
         .order_by_desc(session::Column::SeenAt)
         .all(db)
         .await
+}
+
+/// Where a session belongs: empty for our own pages.
+pub async fn find_door(db: &impl ConnectionTrait, id: SessionId) -> Found<Option<String>> {
+    Ok(session::Entity::find_by_id(id.0).one(db).await?.map(|session| session.door))
 }
 
 /// Whether this person is or was signed in from this address.
@@ -69,6 +78,7 @@ pub async fn create_session(db: &impl ConnectionTrait, person: PersonId, new: Ne
         expires_at: Set(new.expires_at),
         door: Set(new.door),
         ended_at: Set(None),
+        room_id: Set(new.room.map(|room| room.0)),
     };
     let id = session::Entity::insert(row).exec(db).await?.last_insert_id;
     change_person_seen(db, person, at).await?;

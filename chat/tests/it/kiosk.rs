@@ -99,3 +99,15 @@ async fn links_are_listed_and_revoked_by_the_rooms_hosts() {
     let full = Problem::invalid("kiosk", Rule::TooLong { max: MAX as u32 });
     assert_eq!(problem(chat.create_kiosk(&host, rule(5)).await), full);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_goes_with_its_room() {
+    let town = Town::new().await;
+    let (ana, chat) = (town.person("ana").await, &town.chat);
+    let hall = town.room("hall", Visibility::Public, &ana).await;
+    let host = chat.host(Some(&ana), hall.id).await.unwrap();
+    let token = chat.create_kiosk(&host, rule(5)).await.unwrap();
+    let (_, admin) = town.admin("root").await;
+    chat.remove_room(&admin, hall.id, "Room hall").await.unwrap();
+    assert_eq!(problem(chat.kiosk(&token).await), Problem::Gone);
+}

@@ -3,13 +3,16 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
 mod accounts;
+mod asked_site;
 mod attachments;
 mod audit;
 mod backup;
+mod before_send;
 mod contacts;
 mod doctor;
 mod drafts;
 mod edit;
+mod embed;
 mod files;
 mod forged;
 mod forwards;
@@ -26,6 +29,7 @@ mod mentions;
 mod messages;
 mod moderation;
 mod open_files;
+mod own_pictures;
 mod paced;
 mod people;
 mod private;
@@ -35,6 +39,7 @@ mod recall;
 mod replies;
 mod rights;
 mod room_invites;
+mod room_links;
 mod room_list;
 mod rooms;
 mod scenes;
@@ -48,3 +53,4 @@ mod town;
 mod unread;
 mod video;
 mod wall;
+mod webhooks;

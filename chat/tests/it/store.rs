@@ -80,7 +80,7 @@ async fn a_store_of_a_later_version_is_refused_with_a_sentence() {
 }
 
 /// Tables and columns that were not there at first.
-pub const NEW: [(&str, &str); 37] = [
+pub const NEW: [(&str, &str); 38] = [
     ("session", "door"),
     ("session", "ended_at"),
     ("member", "level"),
@@ -118,9 +118,14 @@ pub const NEW: [(&str, &str); 37] = [
     ("held", "edits"),
     ("room", "edit"),
     ("room", "hides"),
+    ("session", "room_id"),
 ];
 /// Tables that were not there at first.
-pub const NEW_TABLES: [&str; 33] = [
+pub const NEW_TABLES: [&str; 37] = [
+    "delivery",
+    "webhook",
+    "embed",
+    "embed_ticket",
     "link",
     "link_picture",
     "panel",

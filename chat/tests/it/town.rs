@@ -1,8 +1,8 @@
 //! The words that the tests share: a town is a house of its own with people and rooms.
 
 use chat::{
-    Admin, Chat, Clock, Copied, Identity, Keeper, Limits, Options, Place, Problem, Quotas, Registration, Report, Visit,
-    Who,
+    Admin, BeforeSend, Chat, Clock, Copied, Identity, Keeper, Limits, Options, Place, Problem, Quotas, Registration,
+    Report, Visit, Who,
 };
 use domain::person::SiteRole;
 use domain::room::{Room, RoomWords, Visibility};
@@ -109,6 +109,13 @@ impl Town {
         Self { chat, ..self }
     }
 
+    /// The same as one whose site is asked before something is said.
+    pub async fn asks(self, site: BeforeSend) -> Self {
+        self.chat.close().await;
+        let options = Options { before_send: Some(site), ..self.options() };
+        Self { chat: Chat::open_with(options, Limits::none()).await.unwrap(), ..self }
+    }
+
     /// Registers somebody and signs them in.
     pub async fn person(&self, name: &str) -> Who {
         self.chat.register(name, name, PASSWORD, None, &visit()).await.unwrap().who
@@ -197,6 +204,7 @@ fn options(data: &Path, database: Option<String>, registration: Registration, cl
         registration,
         quotas: Quotas::default(),
         identity: Identity::default(),
+        before_send: None,
         clock: clock.clone(),
         fetch_private: true,
     }

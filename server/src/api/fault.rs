@@ -25,7 +25,8 @@ pub struct Details {
     #[schema(example = "not_found")]
     code: &'static str,
     /// What belongs to the code: `field` and `rule` of `invalid`, `thing` of `not_found` and
-    /// `taken`, `wait_ms` of `too_fast`, `limit` of `too_large`, `reference` of `broken`.
+    /// `taken`, `wait_ms` of `too_fast`, `limit` of `too_large`, `reason` of `objected`, `muted` and
+    /// `removed`, `reference` of `broken`.
     #[serde(flatten)]
     #[schema(value_type = Object)]
     more: Map<String, Value>,

@@ -25,7 +25,6 @@ use utoipa::IntoParams;
 #[into_params(parameter_in = Query)]
 pub struct Named {
     /// As its sender calls it; never a path.
-    #[param(min_length = 1)]
     name: String,
 }
 

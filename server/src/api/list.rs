@@ -27,6 +27,7 @@ impl<T> List<T> {
 #[into_params(parameter_in = Query)]
 pub struct Start {
     /// `next` of the part before; without it, the list begins.
+    #[param(pattern = "^([A-Za-z0-9_-]{10}[AEIMQUYcgkosw048])?$")]
     cursor: Option<String>,
 }
 

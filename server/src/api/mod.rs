@@ -1,8 +1,11 @@
 //! `/api/v1`: the house for programs. Thin: who asks, what they ask, one call into the house, the
 //! answer in wire types of its own. `docs/api.md` is for people, `/api/v1/openapi.json` for programs.
 
+mod accounts;
 mod caller;
+mod deliveries;
 mod document;
+mod embed;
 mod fault;
 mod files;
 mod list;
@@ -10,13 +13,16 @@ mod members;
 mod messages;
 mod moderation;
 mod once;
+mod page;
 mod people;
 mod pictures;
 mod pictures_change;
+mod pictures_own;
 mod rate;
 mod rooms;
 mod search;
 mod sessions;
+mod webhooks;
 mod wire;
 
 pub use caller::{Read, Scope, Write};
@@ -50,7 +56,8 @@ fn described() -> OpenApiRouter<House> {
         .routes(routes!(sessions::create))
         .routes(routes!(sessions::me, sessions::end))
         .routes(routes!(people::list, people::create))
-        .routes(routes!(people::show))
+        .routes(routes!(people::show, accounts::change))
+        .routes(routes!(accounts::sign_out))
         .routes(routes!(rooms::list, rooms::create))
         .routes(routes!(rooms::show, rooms::change, rooms::remove))
         .routes(routes!(members::list))
@@ -59,16 +66,25 @@ fn described() -> OpenApiRouter<House> {
         .routes(routes!(messages::show, messages::change, messages::recall))
         .routes(routes!(messages::react, messages::unreact))
         .routes(routes!(pictures_change::change, pictures_change::remove))
+        .routes(routes!(embed::show, embed::change))
+        .routes(routes!(embed::ticket))
         .routes(routes!(search::search))
         .routes(routes!(moderation::restrictions))
         .routes(routes!(moderation::restrict, moderation::lift))
         .routes(routes!(moderation::held))
         .routes(routes!(moderation::approve, moderation::decline))
+        .routes(routes!(webhooks::list, webhooks::create))
+        .routes(routes!(webhooks::change, webhooks::remove))
+        .routes(routes!(webhooks::rotate))
+        .routes(routes!(deliveries::list))
+        .routes(routes!(deliveries::replay))
+        .routes(routes!(deliveries::test))
         .routes(routes!(document::show))
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_TIME));
     let large = OpenApiRouter::new()
         .routes(routes!(pictures::wall, pictures::add))
+        .routes(routes!(pictures_own::show, pictures_own::put, pictures_own::remove))
         .layer(DefaultBodyLimit::max(PICTURE_BYTES))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, UPLOAD_TIME));
     // As large as the site's files may be: it is counted while it comes.
@@ -89,5 +105,5 @@ pub fn router(house: &House) -> Router<House> {
         .layer(from_fn_with_state(house.clone(), once::remember))
         .layer(from_fn_with_state(house.clone(), rate::limit))
         .layer(CompressionLayer::new());
-    Router::new().nest(PREFIX, api).route("/api", get(document::page))
+    Router::new().nest(PREFIX, api).route("/api", get(document::read))
 }

@@ -16,6 +16,9 @@ use sha2::{Digest, Sha256};
 const KEY: &str = "idempotency-key";
 /// Longest key, in characters.
 const MAX_KEY: usize = 200;
+/// How the addresses end whose answers hold a secret that is shown once: a session's token, a webhook's secret.
+/// They are never kept, so a request that comes again is done again.
+const SHOWN_ONCE: [&str; 4] = ["/sessions", "/webhooks", "/rotate", "/tickets"];
 /// Says that an answer was given before.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
@@ -32,8 +35,7 @@ pub fn client_id(headers: &HeaderMap) -> Result<ClientId, Problem> {
 /// Answers what was asked before as it was answered then.
 pub async fn remember(State(house): State<House>, request: Request, next: Next) -> Response {
     let changes = matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH | Method::DELETE);
-    // An answer with a new session's token is never kept.
-    if !changes || request.uri().path().ends_with("/sessions") {
+    if !changes || SHOWN_ONCE.iter().any(|end| request.uri().path().ends_with(end)) {
         return next.run(request).await;
     }
     let key = match key(request.headers()) {

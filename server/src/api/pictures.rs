@@ -36,6 +36,9 @@ pub struct PictureJson {
     at: i64,
     /// Where its bytes are; for those who may read the room.
     url: String,
+    /// What a program calls it that has put it: `PUT /rooms/{room}/pictures/own/{own_id}`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    own_id: Option<String>,
 }
 
 impl PictureJson {
@@ -50,7 +53,13 @@ impl PictureJson {
             by: (&picture.by).into(),
             at: picture.at,
             url: format!("{}{}", house.origin, picture.url(room, Size::Full)),
+            own_id: None,
         }
+    }
+
+    /// With the name that a program gave it.
+    pub fn named(self, own_id: Option<String>) -> Self {
+        Self { own_id, ..self }
     }
 }
 
@@ -70,6 +79,7 @@ pub struct About {
     #[serde(default)]
     alt: String,
     /// Where it hangs; by default in front of all others.
+    #[param(minimum = -1_000_000_000_000i64, maximum = 1_000_000_000_000i64)]
     order: Option<i64>,
     /// Where the house fetches it, instead of a body.
     url: Option<String>,
@@ -95,7 +105,10 @@ pub async fn wall(
     if headers.get(IF_NONE_MATCH) == Some(&tag) {
         return Ok((StatusCode::NOT_MODIFIED, [(ETAG, tag)]).into_response());
     }
-    let pictures = wall.pictures.iter().map(|picture| PictureJson::of(&house, room, picture)).collect();
+    let mut names = house.chat.own_names(&reader).await?;
+    let pictures = wall.pictures.iter();
+    let pictures = pictures.map(|picture| PictureJson::of(&house, room, picture).named(names.remove(&picture.id)));
+    let pictures = pictures.collect();
     Ok(([(ETAG, tag)], Json(WallJson { rev: wall.rev, pictures })).into_response())
 }
 

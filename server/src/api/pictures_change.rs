@@ -23,6 +23,7 @@ pub struct PictureChange {
     caption: Option<String>,
     alt: Option<String>,
     /// The larger, the nearer to the front.
+    #[schema(minimum = -1_000_000_000_000i64, maximum = 1_000_000_000_000i64)]
     order: Option<i64>,
     /// Its place, counted from 1 at the front; instead of `order`.
     place: Option<u32>,
@@ -30,7 +31,7 @@ pub struct PictureChange {
 
 /// Change a picture
 #[utoipa::path(patch, path = "/rooms/{room}/pictures/{picture}", tag = "Pictures",
-    params(("room" = String, Path, description = "The room's slug"), ("picture" = i64, Path), ("If-Match" = Option<String>, Header)),
+    params(("room" = String, Path, description = "The room's slug"), ("picture" = i64, Path), ("If-Match" = Option<String>, Header, description = "The revision that the wall has to have: its `ETag`", pattern = "^\"?[0-9]{1,18}\"?$")),
     request_body = PictureChange,
     responses((status = 200, body = PictureJson),
         (status = 409, description = "The wall was changed meanwhile", body = Details, content_type = "application/problem+json")))]
@@ -56,14 +57,15 @@ pub async fn change(
         let (caption, alt) = (change.caption.unwrap_or(was.caption), change.alt.unwrap_or(was.alt));
         house.chat.describe_picture(&host, id, &caption, &alt).await?;
     }
-    Ok(Json(PictureJson::of(&house, host.room().id, &find(&house, &host, id).await?)))
+    let own_id = house.chat.own_names(host.reader()).await?.remove(&id);
+    Ok(Json(PictureJson::of(&house, host.room().id, &find(&house, &host, id).await?).named(own_id)))
 }
 
 /// Take a picture down
 ///
 /// It can be put back for an hour on the page of the room's pictures.
 #[utoipa::path(delete, path = "/rooms/{room}/pictures/{picture}", tag = "Pictures",
-    params(("room" = String, Path, description = "The room's slug"), ("picture" = i64, Path), ("If-Match" = Option<String>, Header)),
+    params(("room" = String, Path, description = "The room's slug"), ("picture" = i64, Path), ("If-Match" = Option<String>, Header, description = "The revision that the wall has to have: its `ETag`", pattern = "^\"?[0-9]{1,18}\"?$")),
     responses((status = 204), (status = 404, body = Details, content_type = "application/problem+json")))]
 pub async fn remove(
     State(house): State<House>,
@@ -86,11 +88,16 @@ async fn find(house: &House, host: &RoomHost, id: PictureId) -> Answer<Picture> 
     Ok(found.ok_or(Problem::not_found(Thing::Picture))?)
 }
 
-/// The revision that the wall has to have, if the request names one.
-async fn expected(house: &House, host: &RoomHost, headers: &HeaderMap) -> Answer<Option<i64>> {
+/// The revision that a request names.
+pub fn if_match(headers: &HeaderMap) -> Answer<Option<i64>> {
     let Some(tag) = headers.get(IF_MATCH) else { return Ok(None) };
     let rev = tag.to_str().ok().and_then(|tag| tag.trim_matches('"').parse().ok());
-    let rev: i64 = rev.ok_or_else(|| Problem::invalid("if-match", Rule::Shape))?;
+    Ok(Some(rev.ok_or_else(|| Problem::invalid("if-match", Rule::Shape))?))
+}
+
+/// The revision that the wall has to have, if the request names one.
+async fn expected(house: &House, host: &RoomHost, headers: &HeaderMap) -> Answer<Option<i64>> {
+    let Some(rev) = if_match(headers)? else { return Ok(None) };
     let now = house.chat.wall(host.reader()).await?.rev;
     if now != rev {
         return Err(Problem::Changed { now }.into());

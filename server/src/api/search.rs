@@ -21,6 +21,7 @@ pub struct Asked {
     /// Words and filters, as on the page: `from:ana in:hall after:2026-01-01 hello`.
     q: String,
     /// `messages`, `pictures`, `people` or `rooms`; everything by default.
+    #[param(pattern = "^(messages|pictures|people|rooms)$")]
     kind: Option<String>,
 }
 

@@ -11,7 +11,7 @@ mod restore;
 mod room;
 mod serve;
 
-use crate::settings::{Command, PersonCommand, RoomCommand, Store};
+use crate::settings::{Command, PersonCommand, Store};
 use app::text::{Lang, text};
 use chat::{Chat, Clock, Identity, Options, Place, Quotas};
 use domain::Problem;
@@ -47,7 +47,7 @@ pub async fn run(command: Command) -> Outcome {
     match command {
         Command::Serve(settings) => serve::serve(*settings).await,
         Command::Person(PersonCommand::Add(settings)) => person::add(settings).await,
-        Command::Room(RoomCommand::Add(settings)) => room::add(settings).await,
+        Command::Room(command) => room::run(command).await,
         Command::Key(command) => key::run(command).await,
         Command::Migrate(store) => migrate::migrate(&store).await,
         Command::Backup(settings) => backup::backup(&settings).await,
@@ -67,6 +67,7 @@ fn options(store: &Store) -> Options {
         registration: Registration::Open,
         quotas: Quotas::default(),
         identity: Identity::default(),
+        before_send: None,
         clock: Clock::system(),
         fetch_private: false,
     }

@@ -73,7 +73,9 @@ async fn open_limited(settings: &Serve) -> Result<Chat, Failure> {
     let fetch_private = settings.unlimited;
     let quotas = Quotas { file: settings.file_limit, person: settings.person_quota, site: settings.site_quota };
     let (migrate, identity) = (settings.migrate, identity(settings));
-    let options = Options { migrate, registration, quotas, identity, fetch_private, ..options(&settings.store) };
+    let before_send = settings.before.site().map_err(Failure::Words)?;
+    let options = options(&settings.store);
+    let options = Options { migrate, registration, quotas, identity, before_send, fetch_private, ..options };
     Ok(Chat::open_with(options, limits).await?)
 }
 

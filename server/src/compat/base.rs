@@ -2,12 +2,13 @@
 
 use crate::gate::session::{Peer, address, agent};
 use crate::house::House;
-use axum::extract::{FromRequestParts, Request};
+use axum::extract::{FromRequestParts, Path, Request};
 use axum::http::header::{HOST, LOCATION};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use chat::Visit;
+use serde::de::DeserializeOwned;
 use std::convert::Infallible;
 use std::sync::Arc;
 
@@ -85,6 +86,20 @@ impl FromRequestParts<House> for From {
         let peer = parts.extensions.get::<Peer>().map(|peer| peer.0.ip());
         let address = address(peer, &parts.headers, &house.proxies);
         Ok(Self(Visit { address, user_agent: agent(&parts.headers) }))
+    }
+}
+
+/// What the variable parts of a path name. What is no text names nothing, and is answered as any other
+/// name that leads nowhere: each facade has words of its own for that.
+#[derive(Clone, Debug)]
+pub struct Named<T>(pub T);
+
+impl<T: Default + DeserializeOwned + Send> FromRequestParts<House> for Named<T> {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, house: &House) -> Result<Self, Infallible> {
+        let named = Path::from_request_parts(parts, house).await;
+        Ok(Self(named.map_or_else(|_| T::default(), |Path(named)| named)))
     }
 }
 

@@ -28,6 +28,7 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::any;
 use base::Mount;
+use clap::ValueEnum;
 use settings::{Compat, Facade};
 use tower::ServiceExt;
 
@@ -98,6 +99,13 @@ pub fn beside(house: &House) -> Router<House> {
         // A nest does not have the address that ends with a slash, where its page is.
         let root = facade.at(&prefix, house).with_state(house.clone());
         router = router.route(&format!("{prefix}/"), any(move |request: Request| at_root(root, request)));
+    }
+    // Whatever is asked of the others, also what our own pages would be refused.
+    for facade in Facade::value_variants().iter().filter(|facade| !house.compat.options.beside().contains(facade)) {
+        for path in ["", "/", "/{*rest}"] {
+            let missing = any(async || StatusCode::NOT_FOUND);
+            router = router.route(&format!("{PREFIX}/{}{path}", facade.name()), missing);
+        }
     }
     router
 }

@@ -79,54 +79,54 @@ pub async fn upgrade(parts: &mut Parts) -> Option<Upgrade> {
     Upgrade::from_request_parts(parts, &()).await.ok()
 }
 
-/// Answers the handshake, and has `begin` make the talk when the connection stands.
+/// Has `begin` make the talk, and answers the handshake then: whoever has the answer hears all that is
+/// said from then on.
 ///
 /// # Errors
 /// [`Problem::TooFast`] for too many sockets; nothing has been answered then.
-pub fn open<T, F>(
+pub async fn open<T, F>(
     house: &House,
     call: Call,
     upgrade: Upgrade,
-    begin: impl FnOnce(Line) -> F + Send + 'static,
+    begin: impl FnOnce(Line) -> F + Send,
 ) -> Result<Response, Problem>
 where
     T: Talk,
-    F: Future<Output = chat::Result<T>> + Send + 'static,
+    F: Future<Output = chat::Result<T>> + Send,
 {
     let held = live::admit(house, Some(&call.who), call.address, call.slot.clone())?;
     let house = house.clone();
+    let (outbox, queue) = house.chat.hub().connect(Some(call.who.clone()));
+    let (voice, ear) = Voice::new();
+    let (bucket, who) = (house.allowance.commands(), call.who.clone());
+    let line = Line { house: house.clone(), who, voice: voice.clone(), outbox: outbox.clone() };
+    // The session may have ended between the request and the hub knowing of us.
+    let talk = match door::still(&house, call.door, &call.who, &call.token).await {
+        true => begin(line).await.inspect_err(|cause| tracing::debug!(%cause, "a conversation did not begin")).ok(),
+        false => None,
+    };
+    let kept = Kept { house, call, queue, ear, bucket, strikes: 0, heard_at: Instant::now() };
     Ok(upgrade.then(move |stream, early| async move {
         tokio::spawn(async move {
-            keep(house, call, stream, early, begin).await;
+            keep(kept, talk, (outbox, voice), (stream, early)).await;
             drop(held);
         });
     }))
 }
 
-async fn keep<T, F>(house: House, call: Call, stream: TcpStream, early: Vec<u8>, begin: impl FnOnce(Line) -> F)
-where
-    T: Talk,
-    F: Future<Output = chat::Result<T>> + Send,
-{
-    let config = wire::config(call.frame_bytes);
+/// `talk`: `None` for one that could not begin; its connection is closed.
+async fn keep(kept: Kept, talk: Option<impl Talk>, ends: (Outbox, Voice), (stream, early): (TcpStream, Vec<u8>)) {
+    let config = wire::config(kept.call.frame_bytes);
     let mut socket = WebSocketStream::from_partially_read(stream, early, Role::Server, Some(config)).await;
-    let (outbox, queue) = house.chat.hub().connect(Some(call.who.clone()));
-    let (voice, ear) = Voice::new();
-    let who = call.who.clone();
-    let bucket = house.allowance.commands();
-    let mut end = None;
-    // The session may have ended between the request and the hub knowing of us.
-    if door::still(&house, call.door, &who, &call.token).await {
-        let line = Line { house: house.clone(), who, voice: voice.clone(), outbox: outbox.clone() };
-        match begin(line).await {
-            Ok(talk) => {
-                let kept = Kept { house, call, queue, ear, bucket, strikes: 0, heard_at: Instant::now() };
-                end = Box::pin(kept.run(talk, &mut socket)).await;
-            }
-            Err(cause) => tracing::debug!(%cause, "a conversation did not begin"),
+    let end = match talk {
+        Some(talk) => Box::pin(kept.run(talk, &mut socket)).await,
+        None => {
+            drop(kept);
+            None
         }
-    }
-    drop((outbox, voice));
+    };
+    // They are not here any more, whether the client says goodbye or not.
+    drop(ends);
     let farewell = end.map(|code| CloseFrame { code: code.into(), reason: "".into() });
     let _ = tokio::time::timeout(Duration::from_secs(2), socket.close(farewell)).await;
 }
@@ -147,6 +147,7 @@ type End = Option<u16>;
 
 impl Kept {
     async fn run<T: Talk>(mut self, mut talk: T, socket: &mut WebSocketStream<TcpStream>) -> End {
+        self.heard_at = Instant::now();
         let mut look = interval(LOOK_EVERY);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut checked = Instant::now();

@@ -20,6 +20,9 @@ const COOP: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 const CORP: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 const PERMISSIONS: HeaderName = HeaderName::from_static("permissions-policy");
 
+/// Says which sites may show a page; for the policy alone.
+pub const ANCESTORS: HeaderName = HeaderName::from_static("x-salon-ancestors");
+
 /// Mints the nonce of this answer, leaves it on the request for the page, and sets the
 /// headers. A door that has set one of them itself keeps its own.
 pub async fn set(State(house): State<House>, mut request: Request, next: Next) -> Response {
@@ -29,11 +32,13 @@ pub async fn set(State(house): State<House>, mut request: Request, next: Next) -
     let headers = response.headers_mut();
     // For the policy alone.
     let video = headers.remove(VIDEO_SOURCE).and_then(|value| Some(Sources::of(value.to_str().ok()?)));
+    let ancestors = headers.remove(ANCESTORS).and_then(|value| value.to_str().map(str::to_owned).ok());
     seal(headers, house.origins.secure());
     if is_document(headers) && !headers.contains_key(CONTENT_SECURITY_POLICY) {
         headers.insert(COOP, HeaderValue::from_static("same-origin"));
-        if let Ok(policy) = HeaderValue::from_str(&policy(&nonce, &house.origins.sockets(), &video.unwrap_or_default()))
-        {
+        let ancestors = ancestors.as_deref().unwrap_or("'none'");
+        let policy = policy(&nonce, &house.origins.sockets(), &video.unwrap_or_default(), ancestors);
+        if let Ok(policy) = HeaderValue::from_str(&policy) {
             headers.insert(CONTENT_SECURITY_POLICY, policy);
         }
     }
@@ -93,12 +98,12 @@ impl Sources {
 }
 
 /// `sockets`: not every browser counts a socket to the same host as `'self'`.
-fn policy(nonce: &str, sockets: &[String], video: &Sources) -> String {
+fn policy(nonce: &str, sockets: &[String], video: &Sources, ancestors: &str) -> String {
     let Sources { media, connect } = video;
     format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; \
          style-src 'self' 'nonce-{nonce}'; img-src 'self' blob:; media-src 'self' blob:{media}; font-src 'self'; \
-         connect-src 'self' {}{connect}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
+         connect-src 'self' {}{connect}; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}; \
          object-src 'none'; manifest-src 'self'; worker-src 'self'; report-uri {REPORTS}",
         sockets.join(" ")
     )

@@ -3,14 +3,16 @@
 use crate::answer::Refusal;
 use crate::api::{Read, Scope, Write};
 use crate::compat::door;
+use crate::embed;
 use crate::house::House;
+use crate::live::upgrade;
 use crate::router::LIVE;
 use app::calls::Visitor;
 use app::text::Lang;
 use app::visitor::Theme;
 use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, USER_AGENT};
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
@@ -30,12 +32,16 @@ pub enum Token {
     Cookie(String),
     /// A program's, for the live socket; its cookies count for nothing.
     Bearer(String),
+    /// That of a page inside another site's; its cookies count for nothing.
+    Frame(String),
+    /// The same for its pictures.
+    Look(String),
 }
 
 /// Longest stored name of a browser, in characters.
 const AGENT_CHARS: usize = 300;
 /// Farthest time zones there are, in minutes.
-const FARTHEST_TZ: i32 = 14 * 60;
+pub const FARTHEST_TZ: i32 = 14 * 60;
 
 /// Finds out who is asking and leaves it on the request as [`Visitor`] and [`Token`].
 /// Answers itself when the store cannot say: nobody is let in on a guess.
@@ -44,9 +50,14 @@ pub async fn know(State(house): State<House>, mut request: Request, next: Next) 
     let headers = request.headers();
     let cookies = CookieJar::from_headers(headers);
     let secure = house.origins.secure();
-    let token = bearer(&request).unwrap_or_else(|| token(&cookies, secure));
+    let token = shown(&request).unwrap_or_else(|| token(&cookies, secure));
+    if matches!(token, Token::Frame(_)) && !embed::is_for_frames(request.method(), request.uri().path()) {
+        return Refusal(Problem::NotAllowed).into_response();
+    }
     let who = match who(&house, &token).await {
-        Ok(None) if matches!(token, Token::Bearer(_)) => return Refusal(Problem::SignInNeeded).into_response(),
+        Ok(None) if matches!(token, Token::Bearer(_) | Token::Frame(_)) => {
+            return Refusal(Problem::SignInNeeded).into_response();
+        }
         Ok(who) => who,
         Err(error) => return Refusal::from(error).into_response(),
     };
@@ -58,6 +69,7 @@ pub async fn know(State(house): State<House>, mut request: Request, next: Next) 
         tz: cookies.get("salon_tz").map_or(0, |cookie| tz(cookie.value())),
         saves_data: headers.get("save-data").is_some_and(|value| value == "on"),
         secure,
+        embed: None,
         origin: house.origin.clone(),
     };
     request.extensions_mut().insert(visitor);
@@ -71,11 +83,30 @@ pub fn token(cookies: &CookieJar, secure: bool) -> Token {
     value.filter(|value| !value.is_empty()).map_or(Token::None, Token::Cookie)
 }
 
-/// A program's token, where programs come in.
-fn bearer(request: &Request) -> Option<Token> {
-    let value = request.headers().get(AUTHORIZATION).filter(|_| request.uri().path() == LIVE)?;
-    let token = value.to_str().ok().and_then(door::bearer).unwrap_or_default();
-    Some(Token::Bearer(token.to_owned()))
+/// What counts instead of the cookie.
+fn shown(request: &Request) -> Option<Token> {
+    let path = request.uri().path();
+    if path == LIVE && upgrade::speaks(request.headers()) {
+        // No page can set a header for a socket; it can name protocols.
+        return Some(upgrade::frame_token(request.headers()).map_or(Token::None, Token::Frame));
+    }
+    if let Some(value) = request.headers().get(AUTHORIZATION) {
+        let token = value.to_str().ok().and_then(door::bearer).map(str::to_owned);
+        if path == LIVE {
+            return Some(Token::Bearer(token.unwrap_or_default()));
+        }
+        // Another scheme is somebody else's business, such as that of a proxy before us.
+        if let Some(token) = token {
+            return Some(Token::Frame(token));
+        }
+    }
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    if !reads || !embed::is_seen(path) {
+        return None;
+    }
+    let query = request.uri().query()?;
+    let look = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == embed::LOOK)?;
+    Some(Token::Look(look.1.into_owned()))
 }
 
 /// Who is behind it; nobody without one.
@@ -83,6 +114,8 @@ pub async fn who(house: &House, token: &Token) -> chat::Result<Option<Who>> {
     match token {
         Token::None => Ok(None),
         Token::Cookie(token) => house.chat.who(token).await,
+        Token::Frame(token) => house.chat.embedded(token).await,
+        Token::Look(token) => house.chat.onlooker(token).await,
         Token::Bearer(token) => {
             let bearer = house.chat.bearer(token).await?;
             // Whoever hears may also speak: a key has to be made for both.
@@ -99,8 +132,12 @@ fn cookie_name(secure: bool) -> &'static str {
 
 fn lang(cookies: &CookieJar, headers: &HeaderMap) -> Lang {
     let chosen = cookies.get("salon_lang").and_then(|cookie| Lang::parse(cookie.value()));
-    let asked = || headers.get(ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    chosen.unwrap_or_else(|| Lang::from_accept_language(asked()))
+    chosen.unwrap_or_else(|| accepted(headers))
+}
+
+/// The language that a browser asks for.
+pub fn accepted(headers: &HeaderMap) -> Lang {
+    Lang::from_accept_language(headers.get(ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or_default())
 }
 
 fn tz(text: &str) -> i32 {

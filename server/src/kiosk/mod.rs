@@ -5,11 +5,12 @@ mod code;
 mod page;
 
 use crate::answer::{Refusal, wants_page};
+use crate::gate::session::accepted;
 use crate::house::House;
-use app::text::{Lang, text};
+use app::text::text;
 use axum::Extension;
 use axum::extract::{Path, Query, State};
-use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use domain::kiosk::{Fit, Sequence};
@@ -51,8 +52,7 @@ pub async fn page(
     Query(turn): Query<Turn>,
     headers: HeaderMap,
 ) -> Response {
-    let accepted = headers.get(ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let words = text(Lang::from_accept_language(accepted));
+    let words = text(accepted(&headers));
     let style = format!("{}/salon.css", house.site.pkg_path());
     let kiosk = match house.chat.kiosk(&token).await.map_err(chat::Error::into_problem) {
         Ok(kiosk) => kiosk,

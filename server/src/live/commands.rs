@@ -77,7 +77,7 @@ impl Talk {
                 Ok(())
             }
             Command::Watch { looking } => {
-                self.signed_in()?;
+                self.signed_in()?.everywhere()?;
                 self.house.chat.watch(&self.outbox, looking);
                 Ok(())
             }

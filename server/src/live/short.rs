@@ -11,7 +11,7 @@ use crate::gate::{headers, origin, session, shape};
 use crate::house::House;
 use crate::observe::Seen;
 use crate::router::LIVE;
-use axum::http::header::{AUTHORIZATION, CONTENT_LENGTH, EXPECT, TRANSFER_ENCODING};
+use axum::http::header::{AUTHORIZATION, CONTENT_LENGTH, EXPECT, SEC_WEBSOCKET_PROTOCOL, TRANSFER_ENCODING};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Version};
 use axum_extra::extract::CookieJar;
 use bytes::Bytes;
@@ -88,8 +88,9 @@ impl Asked {
             headers.append(name, HeaderValue::from_maybe_shared(bytes.slice_ref(line.value)).ok()?);
         }
         // What comes after is the first frame, and nothing else.
-        let plain =
-            ![AUTHORIZATION, CONTENT_LENGTH, TRANSFER_ENCODING, EXPECT].iter().any(|name| headers.contains_key(name));
+        let plain = ![AUTHORIZATION, SEC_WEBSOCKET_PROTOCOL, CONTENT_LENGTH, TRANSFER_ENCODING, EXPECT]
+            .iter()
+            .any(|name| headers.contains_key(name));
         plain.then_some(Self { headers, end: bytes.len() - rest.len() + length })
     }
 
@@ -145,6 +146,7 @@ mod tests {
             "GET http://a/api/v1/live HTTP/1.1\r\nHost: a\r\n\r\n",
             "POST /api/v1/live HTTP/1.1\r\nHost: a\r\n\r\n",
             "GET /api/v1/live HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer x\r\n\r\n",
+            "GET /api/v1/live HTTP/1.1\r\nHost: a\r\nSec-WebSocket-Protocol: salon\r\n\r\n",
             "GET /api/v1/live HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n",
             "GET /api/v1/live HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n",
             "GET /api/v1/live HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n\r\n",

@@ -6,7 +6,8 @@ use crate::answer;
 use axum::body::Body;
 use axum::extract::FromRequestParts;
 use axum::http::header::{
-    CONNECTION, HeaderName, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE,
+    CONNECTION, HeaderName, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION,
+    UPGRADE,
 };
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Version};
@@ -20,7 +21,15 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 pub struct Upgrade {
     accept: HeaderValue,
     connection: OnUpgrade,
+    /// Whether the client named our protocol.
+    speaks: bool,
 }
+
+/// Our protocol, for browsers that name one: who offers some has to be answered with one of them
+/// (RFC 6455 §4.2.2).
+const PROTOCOL: &str = "salon";
+/// What stands before a frame's token, offered beside it.
+const TOKEN: &str = "token.";
 
 impl<S: Send + Sync> FromRequestParts<S> for Upgrade {
     type Rejection = Response;
@@ -31,7 +40,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Upgrade {
         }
         let connection = parts.extensions.remove::<OnUpgrade>();
         match (accept(&parts.headers), connection) {
-            (Some(accept), Some(connection)) => Ok(Self { accept, connection }),
+            (Some(accept), Some(connection)) => Ok(Self { accept, connection, speaks: speaks(&parts.headers) }),
             _ => Err(answer::problem(&answer::malformed())),
         }
     }
@@ -42,6 +51,17 @@ impl<S: Send + Sync> FromRequestParts<S> for Upgrade {
 pub fn asks(version: Version, headers: &HeaderMap) -> bool {
     let asks = names(headers, CONNECTION, "upgrade") && names(headers, UPGRADE, "websocket");
     asks && version == Version::HTTP_11
+}
+
+/// Whether our protocol is named, as the page of a frame does.
+pub fn speaks(headers: &HeaderMap) -> bool {
+    names(headers, SEC_WEBSOCKET_PROTOCOL, PROTOCOL)
+}
+
+/// The token that a frame shows.
+pub fn frame_token(headers: &HeaderMap) -> Option<String> {
+    let offered = headers.get_all(SEC_WEBSOCKET_PROTOCOL).into_iter().filter_map(|value| value.to_str().ok());
+    offered.flat_map(|value| value.split(',')).find_map(|part| part.trim().strip_prefix(TOKEN).map(str::to_owned))
 }
 
 /// The answer to the handshake's key.
@@ -79,6 +99,9 @@ impl Upgrade {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
         *response.headers_mut() = switched(self.accept);
+        if self.speaks {
+            response.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(PROTOCOL));
+        }
         response
     }
 }

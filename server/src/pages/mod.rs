@@ -22,8 +22,8 @@ use tower::ServiceExt;
 use tower_http::services::ServeDir;
 
 /// What begins addresses that are not for people: an unknown one answers with JSON.
-const NOT_PAGES: [&str; 11] =
-    ["api", "call", "upload", "export", "media", "portrait", "video", "wall", "pkg", "csp-report", "compat"];
+const NOT_PAGES: [&str; 12] =
+    ["api", "embed", "call", "upload", "export", "media", "portrait", "video", "wall", "pkg", "csp-report", "compat"];
 
 /// The programs for the browser (`app::routes`): of a page in development the only one, which
 /// has every page; of a shipped one, one for each group of pages.
@@ -137,7 +137,8 @@ pub async fn page(
     }
 }
 
-async fn draw(house: &House, visitor: &Visitor, nonce: Nonce, request: Request) -> Response {
+/// A page as it is, without looking for a copy.
+pub async fn draw(house: &House, visitor: &Visitor, nonce: Nonce, request: Request) -> Response {
     let contexts = contexts(house, visitor);
     let group = group(visitor, request.uri().path());
     let options = house.site.options(group);

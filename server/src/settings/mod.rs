@@ -1,8 +1,10 @@
 //! The command line. `salon --help` prints these comments, so they are the manual.
 
+mod before_send;
 mod copies;
 mod keys;
 
+pub use before_send::{BeforeSend, OnFailure};
 pub use copies::{Backup, Export, Language, Restore};
 pub use keys::{KeyAdd, KeyCommand, KeyName, Scope};
 
@@ -145,6 +147,8 @@ pub struct Serve {
     #[arg(long = "trusted-proxy", env = "SALON_TRUSTED_PROXY", value_delimiter = ',', value_name = "ADDR")]
     pub trusted_proxies: Vec<IpAddr>,
     #[command(flatten)]
+    pub before: BeforeSend,
+    #[command(flatten)]
     pub old: Compat,
 }
 
@@ -256,6 +260,13 @@ impl From<SiteRole> for domain::person::SiteRole {
 pub enum RoomCommand {
     /// Create a room.
     Add(RoomAdd),
+    /// Have an old protocol call a room by a name of its own, such as ginchat's room 1. Start the
+    /// server again for webim.
+    Link(RoomLink),
+    /// Have it not know any room by a name. It may make one of this name when it starts.
+    Unlink(RoomUnlink),
+    /// What the old protocols call our rooms.
+    Links(Store),
 }
 
 #[derive(Debug, Args)]
@@ -272,6 +283,26 @@ pub struct RoomAdd {
     /// Name of the person who runs it.
     #[arg(long, value_name = "NAME")]
     pub host: Option<String>,
+    #[command(flatten)]
+    pub store: Store,
+}
+
+#[derive(Debug, Args)]
+pub struct RoomLink {
+    /// Its address: /r/SLUG.
+    pub slug: String,
+    /// Who calls it so: webim, tyut, ginchat, or simple: and the name of a key.
+    pub system: String,
+    /// What it is called there: a number for webim and ginchat.
+    pub name: String,
+    #[command(flatten)]
+    pub store: Store,
+}
+
+#[derive(Debug, Args)]
+pub struct RoomUnlink {
+    pub system: String,
+    pub name: String,
     #[command(flatten)]
     pub store: Store,
 }

@@ -202,3 +202,33 @@ fn keys_are_made_renewed_and_taken_away_from_the_command_line() {
     assert_eq!(run(&["key", "list"]).1, "");
     assert!(!run(&["key", "remove", "shop"]).0);
 }
+
+#[test]
+fn rooms_get_names_in_old_protocols_from_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let run = |args: &[&str]| {
+        let output = salon(args, &data).stderr(Stdio::piped()).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (output.status.success(), text(output.stdout), text(output.stderr))
+    };
+    for slug in ["lobby", "hall"] {
+        assert!(run(&["room", "add", slug, "--title", "A room"]).0);
+    }
+    let (linked, said, _) = run(&["room", "link", "lobby", "ginchat", "1"]);
+    assert!(linked && said == "ginchat calls /r/lobby “1”.\n", "{said}");
+    assert_eq!(run(&["room", "links"]).1, "ginchat\t1\t/r/lobby\n");
+    let (linked, said, _) = run(&["room", "link", "hall", "ginchat", "1"]);
+    assert!(linked && said.ends_with("It was /r/lobby before.\n"), "{said}");
+    for (args, fault) in [
+        (&["room", "link", "nowhere", "ginchat", "2"][..], "there is no room /r/nowhere"),
+        (&["room", "link", "hall", "ginchat", "2"], "ginchat has another name for /r/hall"),
+        (&["room", "link", "hall", "gin chat", "2"], "salon: "),
+        (&["room", "unlink", "ginchat", "2"], "ginchat calls no room “2”"),
+    ] {
+        let (done, _, said) = run(args);
+        assert!(!done && said.contains(fault), "{args:?}: {said}");
+    }
+    assert!(run(&["room", "unlink", "ginchat", "1"]).0);
+    assert_eq!(run(&["room", "links"]).1, "");
+}

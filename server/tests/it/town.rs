@@ -1,6 +1,6 @@
 //! The tests' vocabulary: a town is a server on a free port with a store of its own.
 
-use chat::{Chat, Clock, Identity, Limits, NewPicture, Options, Quotas, Visit, Who};
+use chat::{BeforeSend, Chat, Clock, Identity, Limits, NewPicture, Options, Quotas, Visit, Who};
 use domain::person::{Registration, SiteRole};
 use domain::picture::Picture;
 use domain::room::{Room, RoomWords, Visibility};
@@ -79,11 +79,32 @@ impl Town {
         Self::built(50, Registration::Open, Quotas::default(), identity, Compat::default()).await
     }
 
+    /// Whose operator's site is asked before something is said.
+    pub async fn asks(site: BeforeSend, old: Compat) -> Self {
+        let (quotas, identity) = (Quotas::default(), Identity::default());
+        let town = Self::begun(200, Registration::Open, quotas, identity, Some(site), old).await;
+        for facade in town.house.compat.options.all() {
+            facade.open(&town.house).await.unwrap();
+        }
+        town
+    }
+
     async fn built(
         per_address: usize,
         registration: Registration,
         quotas: Quotas,
         identity: Identity,
+        old: Compat,
+    ) -> Self {
+        Self::begun(per_address, registration, quotas, identity, None, old).await
+    }
+
+    async fn begun(
+        per_address: usize,
+        registration: Registration,
+        quotas: Quotas,
+        identity: Identity,
+        before_send: Option<BeforeSend>,
         old: Compat,
     ) -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -97,6 +118,7 @@ impl Town {
             registration,
             quotas,
             identity,
+            before_send,
             clock: Clock::system(),
             fetch_private: true,
         };

@@ -3,15 +3,20 @@
 use super::{Context, Tally, size};
 use crate::places::on_path;
 use crate::steps::Steps;
-use crate::{Done, browser, node, page, process, salon};
+use crate::{Done, browser, cargo, node, page, process, salon};
 use std::process::Command;
 
 pub fn run(context: &mut Context<'_>) -> Done<Tally> {
     let places = context.places;
     let end2end = places.root.join("end2end");
-    let mut steps = Steps::new(page::STEPS + salon::STEPS + 2);
+    let mut steps = Steps::new(page::STEPS + salon::STEPS + 3);
     let site = page::build(places, context.profile, &mut steps)?;
     let program = size::program(context, &mut steps)?;
+    steps.next("compile the example site");
+    process::visible(
+        cargo::cargo(places).arg("build").args(cargo::NATIVE).args(["--example", "host"]),
+        "the example site",
+    )?;
     steps.next("packages and browser");
     node::packages(&end2end)?;
     let chromium = browser::find(places)?;
@@ -19,6 +24,7 @@ pub fn run(context: &mut Context<'_>) -> Done<Tally> {
     steps.next("tests");
     let mut test = Command::new("npx");
     test.current_dir(&end2end).args(["playwright", "test"]).env("SALON_BIN", program).env("SALON_SITE", site);
+    test.env("SALON_HOST", places.target.join("debug/examples/host"));
     if let Some(chromium) = chromium {
         test.env("SALON_CHROMIUM", chromium);
     }

@@ -15,10 +15,13 @@ const HOMES: [Home; 7] = [
     Home { library: &["pulldown_cmark::", "linkify::"], places: &["chat/src/spans"] },
     Home { library: &["object_store::"], places: &["chat/src/files", "chat/src/error.rs"] },
     Home { library: &["argon2::"], places: &["chat/src/password.rs", "bench/"] },
-    Home { library: &["axum::", "tower_http::"], places: &["server/", "app/src/calls/", "app/src/visitor.rs"] },
+    Home {
+        library: &["axum::", "tower_http::"],
+        places: &["server/", "app/src/calls/", "app/src/visitor.rs", "examples/"],
+    },
     Home {
         library: &["image::", "reqwest::"],
-        places: &["chat/", "server/src/commands/demo", "server/tests/", "bench/"],
+        places: &["chat/", "server/src/commands/demo", "server/tests/", "bench/", "examples/"],
     },
 ];
 

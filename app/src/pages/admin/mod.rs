@@ -2,7 +2,9 @@
 
 pub mod account;
 pub mod audit;
+mod deliveries;
 mod gate;
+pub mod integration;
 pub mod message;
 pub mod moderation;
 pub mod new_room;
@@ -13,6 +15,7 @@ pub mod room;
 pub mod room_people;
 pub mod rooms;
 pub mod system;
+pub mod webhooks;
 
 use crate::parts::field::{Area, Choice, Field};
 use crate::visitor::words;

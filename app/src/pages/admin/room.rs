@@ -39,6 +39,7 @@ fn content(settings: RoomSettings, frame: Frame, again: Done) -> AnyView {
             <h1 dir="auto">{room.title.clone()}</h1>
             <a class="button" href=paths::room_people(&room.slug)>{icon::people()} {t.admin.people_of_room}</a>
             <a class="button" href=format!("/r/{}/pictures", room.slug)>{icon::picture()} {t.admin.pictures}</a>
+            <a class="button" href=paths::integration(&room.slug)>{t.admin.other_sites}</a>
             <a class="button" href=format!("{from}/moderation")>{t.moderation.title}</a>
             <a class="button" href=format!("{from}/audit")>{t.audit.title}</a>
             <a class="button" href=paths::room(&room.slug)>{icon::chat()} {t.admin.open_room}</a>

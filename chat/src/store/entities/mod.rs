@@ -7,7 +7,10 @@ pub mod attempt;
 pub mod audit;
 pub mod block;
 pub mod contact;
+pub mod delivery;
 pub mod draft;
+pub mod embed;
+pub mod embed_ticket;
 pub mod event;
 pub mod first_contact;
 pub mod held;
@@ -38,6 +41,7 @@ pub mod stage;
 pub mod subscription;
 pub mod upload;
 pub mod video;
+pub mod webhook;
 pub mod word_list;
 
 use super::DbErr;

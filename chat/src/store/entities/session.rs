@@ -20,6 +20,8 @@ pub struct Model {
     pub door: String,
     /// When somebody ended a session of a facade, whose clients want to know that it was one.
     pub ended_at: Option<i64>,
+    /// The only room that it opens, if it is one in a page of another site.
+    pub room_id: Option<i64>,
     #[sea_orm(belongs_to, from = "person_id", to = "id")]
     pub person: BelongsTo<super::person::Entity>,
 }

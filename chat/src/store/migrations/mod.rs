@@ -19,6 +19,8 @@ mod m0016_outside;
 mod m0017_links;
 mod m0019_tallies;
 mod m0020_once;
+mod m0021_webhooks;
+mod m0022_embed;
 
 pub use m0003_counters::COUNT;
 
@@ -48,6 +50,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0017_links::Migration),
             Box::new(m0019_tallies::Migration),
             Box::new(m0020_once::Migration),
+            Box::new(m0021_webhooks::Migration),
+            Box::new(m0022_embed::Migration),
         ]
     }
 }

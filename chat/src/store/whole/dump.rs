@@ -2,9 +2,9 @@
 
 use super::super::DbErr;
 use super::super::entities::{
-    account, alias, api_key, audit, block, contact, draft, event, first_contact, held, hidden, identity, link,
-    link_picture, member, mention, message, notice_rule, original, panel, person, picture, portrait, privacy, push_key,
-    reaction, report, restriction, room, stage, upload, video, word_list,
+    account, alias, api_key, audit, block, contact, delivery, draft, embed, event, first_contact, held, hidden,
+    identity, link, link_picture, member, mention, message, notice_rule, original, panel, person, picture, portrait,
+    privacy, push_key, reaction, report, restriction, room, stage, upload, video, webhook, word_list,
 };
 use super::Table;
 use sea_orm::{
@@ -62,6 +62,9 @@ pub async fn list_rows(db: &impl ConnectionTrait, table: Table, after: &[i64], l
         Table::Link => list::<link::Entity>(db, after, limit).await,
         Table::LinkPicture => list::<link_picture::Entity>(db, after, limit).await,
         Table::Panel => list::<panel::Entity>(db, after, limit).await,
+        Table::Webhook => list::<webhook::Entity>(db, after, limit).await,
+        Table::Delivery => list::<delivery::Entity>(db, after, limit).await,
+        Table::Embed => list::<embed::Entity>(db, after, limit).await,
     }
 }
 

@@ -53,11 +53,14 @@ pub enum Table {
     Link,
     LinkPicture,
     Panel,
+    Webhook,
+    Delivery,
+    Embed,
 }
 
 impl Table {
     /// Those that others refer to come first.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 36] = [
         Self::Person,
         Self::Room,
         Self::Member,
@@ -91,6 +94,9 @@ impl Table {
         Self::Link,
         Self::LinkPicture,
         Self::Panel,
+        Self::Webhook,
+        Self::Delivery,
+        Self::Embed,
     ];
 
     pub fn name(self) -> &'static str {
@@ -128,6 +134,9 @@ impl Table {
             Self::Link => "link",
             Self::LinkPicture => "link_picture",
             Self::Panel => "panel",
+            Self::Webhook => "webhook",
+            Self::Delivery => "delivery",
+            Self::Embed => "embed",
         }
     }
 

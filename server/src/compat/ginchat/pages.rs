@@ -4,10 +4,10 @@ use super::history::Shown;
 use super::translate::{self, ROOMS, done, failed, refused};
 use super::users::{Known, known, user_info};
 use super::wire::{Home, Online, Pagination, PrivatePage, RoomCount, RoomPage};
-use crate::compat::base::{Base, in_query};
+use crate::compat::base::{Base, Named, in_query};
 use crate::house::House;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse, Response};
 use chat::{Error, Who};
@@ -40,7 +40,7 @@ pub async fn room(
     State(house): State<House>,
     base: Base,
     Known { who, .. }: Known,
-    Path(number): Path<String>,
+    Named(number): Named<String>,
 ) -> Response {
     let Some(number) = translate::room(&number) else { return base.redirect("/room/1") };
     let shown = Shown { house: &house, base: &base, who: &who };

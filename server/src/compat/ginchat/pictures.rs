@@ -3,12 +3,12 @@
 use super::translate::{done, failed};
 use super::users::Known;
 use super::wire::{Address, Envelope, OK, Uploaded};
-use crate::compat::base::Base;
+use crate::compat::base::{Base, Named};
 use crate::files::given;
 use crate::house::House;
 use axum::Json;
 use axum::extract::multipart::Field;
-use axum::extract::{FromRequest, Multipart, Path, Request, State};
+use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::http::header::HeaderName;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -108,7 +108,7 @@ async fn keep(house: &House, who: &Who, mut field: Field<'_>) -> Result<BlobId, 
 }
 
 /// A picture for whoever has its address.
-pub async fn show(State(house): State<House>, Path(blob): Path<String>, headers: HeaderMap) -> Response {
+pub async fn show(State(house): State<House>, Named(blob): Named<String>, headers: HeaderMap) -> Response {
     let Ok(blob) = BlobId::parse(&blob) else { return missing() };
     match house.chat.open_file(&blob).await {
         Ok(file) => shown(&house, &blob, &file, &headers),
@@ -120,7 +120,7 @@ pub async fn show(State(house): State<House>, Path(blob): Path<String>, headers:
 pub async fn show_in_room(
     State(house): State<House>,
     Known { who, .. }: Known,
-    Path((room, blob)): Path<(String, String)>,
+    Named((room, blob)): Named<(String, String)>,
     headers: HeaderMap,
 ) -> Response {
     let (Ok(room), Ok(blob)) = (room.parse::<RoomId>(), BlobId::parse(&blob)) else { return missing() };

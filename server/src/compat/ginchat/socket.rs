@@ -32,5 +32,6 @@ pub async fn open(
     let call = Call { door: DOOR, token, who, address: visit.address, slot, frame_bytes: FRAME_BYTES };
     let begin = |line| async move { Ok(Conversation::begin(line, base)) };
     socket::open(&house, call, upgrade, begin)
+        .await
         .unwrap_or_else(|problem: Problem| Json(refused(&problem)).into_response())
 }

@@ -41,6 +41,7 @@ pub async fn open(State(house): State<House>, From(visit): From, request: Reques
     let call = Call { door: DOOR, token, who, address: visit.address, slot, frame_bytes: FRAME_BYTES };
     let begin = move |line| async move { Ok(Conversation::begin(line, is_legacy)) };
     socket::open(&house, call, upgrade, begin)
+        .await
         .unwrap_or_else(|problem| bad(answer(wire::NOT_CREATED, reason(&problem))))
 }
 

@@ -110,3 +110,39 @@ pub fn words(code: u32) -> &'static str {
         _ => "未知状态码",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_says_what_the_documents_tables_do() {
+        // Row by row, both tables; 0 stands for any other.
+        let rows = [
+            (41000, "用户 注册失败", 41001, "用户 注册成功"),
+            (41002, "用户 登录失败", 41003, "用户 登录成功"),
+            (41004, "用户 设置密码失败", 41005, "用户 设置密码成功"),
+            (41006, "用户 不存在", 41007, "用户 已存在"),
+            (41008, "用户 设置session失败", 41009, "用户 设置session成功"),
+            (41010, "用户 密码错误", 41011, "用户 密码正确"),
+            (41012, "用户 未登录", 41013, "用户 已登录"),
+            (41014, "用户 登出失败", 41015, "用户 登出成功"),
+            (200, "请求成功", 404, "资源不存在"),
+            (400, "错误连接", 0, "未知状态码"),
+            (40000, "websocket 数据解析失败", 40001, "websocket 数据解析成功"),
+            (40002, "websocket 连接失败", 40003, "websocket 连接成功"),
+            (40004, "websocket 请求历史消息失败", 40005, "websocket 请求历史消息成功"),
+            (40006, "websocket 设置消息为已读失败", 40007, "websocket 设置消息为已读成功"),
+            (40008, "websocket 发送消息失败", 40009, "websocket 发送消息成功"),
+            (40010, "websocket 接收消息失败", 40011, "websocket 接收消息成功"),
+            (40012, "websocket 删除消息失败", 40013, "websocket 删除消息成功"),
+            (40014, "websocket 创建失败", 40015, "websocket 创建成功"),
+            (40016, "websocket 断开连接失败", 40017, "websocket 断开连接成功"),
+            (40018, "websocket 用户在线", 40019, "websocket 用户离线"),
+            (40020, "websocket 用户聊天封禁", 40021, "websocket 用户聊天解封"),
+        ];
+        for (code, text, second, other) in rows {
+            assert_eq!((words(code), words(second)), (text, other), "{code} {second}");
+        }
+    }
+}

@@ -32,7 +32,7 @@ pub async fn open(State(house): State<House>, From(visit): From, request: Reques
     };
     let known = known.into_iter().collect();
     let opened = socket::open(&house, call, upgrade, move |line| Connected::begin(line, caller, known));
-    opened.unwrap_or_else(|_| NO_SOCKET.into_response())
+    opened.await.unwrap_or_else(|_| NO_SOCKET.into_response())
 }
 
 /// What a socket of somebody has to show.

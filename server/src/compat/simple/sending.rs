@@ -26,7 +26,7 @@ pub async fn open(State(house): State<House>, From(visit): From, request: Reques
     let Some(upgrade) = socket::upgrade(&mut parts).await else { return NO_SOCKET.into_response() };
     let call = call(&caller, visit.address, parts.extensions.get::<Slot>().cloned());
     let opened = socket::open(&house, call, upgrade, move |line| Sending::begin(line, caller, first));
-    opened.unwrap_or_else(|_| NO_SOCKET.into_response())
+    opened.await.unwrap_or_else(|_| NO_SOCKET.into_response())
 }
 
 /// The message in the address, if there is one.

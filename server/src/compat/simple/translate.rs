@@ -74,6 +74,7 @@ pub fn why(problem: &Problem) -> Why {
         | Problem::Blocked
         | Problem::Filtered
         | Problem::Declined
+        | Problem::Objected { .. }
         | Problem::Removed { .. } => Why::Refused,
     }
 }

@@ -3,9 +3,10 @@
 //! person's own picture, as on our pages.
 
 use super::caller::asks;
+use crate::compat::base::Named;
 use crate::house::House;
 use axum::body::Body;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use axum::response::{IntoResponse, Response};
@@ -16,7 +17,7 @@ const FIELDS: u32 = 5;
 const FIELD: u32 = 24;
 const PAPER: [u8; 3] = [0xF2, 0xF2, 0xF0];
 
-pub async fn show(State(house): State<House>, Path(file): Path<String>, request: Request) -> Response {
+pub async fn show(State(house): State<House>, Named(file): Named<String>, request: Request) -> Response {
     let Some(name) = file.strip_suffix(".png").filter(|name| !name.is_empty()) else {
         return StatusCode::NOT_FOUND.into_response();
     };

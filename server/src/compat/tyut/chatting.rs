@@ -28,7 +28,7 @@ where
     let (who, token) = (caller.who.clone(), caller.token.clone());
     let slot = parts.extensions.get::<Slot>().cloned();
     let call = Call { door: DOOR, token, who, address, slot, frame_bytes: FRAME_BYTES };
-    socket::open(house, call, upgrade, begin).unwrap_or_else(|_| BROKEN.into_response())
+    socket::open(house, call, upgrade, begin).await.unwrap_or_else(|_| BROKEN.into_response())
 }
 
 /// One frame as text.

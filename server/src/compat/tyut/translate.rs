@@ -132,6 +132,7 @@ pub fn told(problem: &Problem, otherwise: &'static str) -> &'static str {
         | Problem::Blocked
         | Problem::Filtered
         | Problem::Declined
+        | Problem::Objected { .. }
         | Problem::Removed { .. }
         | Problem::Gone
         | Problem::Unavailable

@@ -61,6 +61,7 @@ fn not_registered(problem: &Problem) -> No {
         | Problem::Filtered
         | Problem::Held
         | Problem::Declined
+        | Problem::Objected { .. }
         | Problem::Removed { .. }
         | Problem::Gone
         | Problem::Unavailable
@@ -157,6 +158,7 @@ fn not_entered(problem: &Problem, is_other: bool) -> No {
         | Problem::Filtered
         | Problem::Held
         | Problem::Declined
+        | Problem::Objected { .. }
         | Problem::Removed { .. }
         | Problem::Gone
         | Problem::Unavailable

@@ -206,6 +206,10 @@ impl Said {
     /// A frame that is an object with fields of these kinds.
     pub fn read(text: &str) -> Option<Self> {
         let fields: serde_json::Map<String, Value> = serde_json::from_str(text).ok()?;
+        // A list would be read as the fields in their order.
+        if fields.get("file").is_some_and(Value::is_array) {
+            return None;
+        }
         serde_json::from_value(Value::Object(fields)).ok()
     }
 }
@@ -249,7 +253,13 @@ mod tests {
         assert_eq!((said.msg_type, file.path.as_str()), (kind::FILE, "C:/Users/yu/Desktop/设计模式.txt"));
         let said = Said::read(r#"{"content":"hello 2号","msg_type":4}"#).expect("a frame");
         assert_eq!((said.msg_type, said.content.as_str(), said.file.is_none()), (kind::TEXT, "hello 2号", true));
-        for odd in ["hello", "[]", r#"{"content":7,"msg_type":4}"#, r#"{"content":"x","msg_type":"4"}"#] {
+        for odd in [
+            "hello",
+            "[]",
+            r#"{"content":7,"msg_type":4}"#,
+            r#"{"content":"x","msg_type":"4"}"#,
+            r#"{"msg_type":5,"file":[]}"#,
+        ] {
             assert!(Said::read(odd).is_none(), "{odd}");
         }
     }

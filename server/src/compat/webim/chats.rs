@@ -4,10 +4,10 @@ use super::fields::text;
 use super::harmless::harmless;
 use super::translate::{Age, answer, failed, no_entry, refused};
 use super::{SYSTEM, people, post, wire};
-use crate::compat::base::query;
+use crate::compat::base::{Named, query};
 use crate::compat::body::fields;
 use crate::house::House;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use chat::{RoomHost, RoomReader};
@@ -91,7 +91,7 @@ async fn only(house: &House, reader: &RoomReader, message: Message) -> Result<wi
     written.into_iter().next().ok_or(Problem::not_found(Thing::Message))
 }
 
-pub async fn show(State(house): State<House>, Path(id): Path<String>, headers: HeaderMap) -> Response {
+pub async fn show(State(house): State<House>, Named(id): Named<String>, headers: HeaderMap) -> Response {
     let Some(hosts) = people::admin(&house, &headers).await else { return no_entry() };
     let found = match find(&house, &hosts, &id).await {
         Ok((host, message)) => only(&house, host.reader(), message).await,
@@ -106,7 +106,7 @@ pub async fn show(State(house): State<House>, Path(id): Path<String>, headers: H
 /// Only what one has said oneself can be changed.
 pub async fn change(
     State(house): State<House>,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
     headers: HeaderMap,
     request: Request,
 ) -> Response {
@@ -130,7 +130,7 @@ async fn edit(house: &House, hosts: &[RoomHost], id: &str, text: &str) -> Result
 }
 
 /// Takes back what was said.
-pub async fn remove(State(house): State<House>, Path(id): Path<String>, headers: HeaderMap) -> Response {
+pub async fn remove(State(house): State<House>, Named(id): Named<String>, headers: HeaderMap) -> Response {
     let Some(hosts) = people::admin(&house, &headers).await else { return no_entry() };
     if id.parse::<i64>().is_err() {
         return failed(202, "传入参数不对");

@@ -125,7 +125,7 @@ mod tests {
 
     fn who(session: i64) -> Who {
         let person = Person { id: PersonId(1), name: "root".into(), display: "Root".into() };
-        Who { person, role: SiteRole::Admin, session: SessionId(session) }
+        Who { person, role: SiteRole::Admin, session: SessionId(session), only: None }
     }
 
     fn is_on(duties: &Duties, room: Option<i64>) -> bool {

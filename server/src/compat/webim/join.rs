@@ -40,7 +40,7 @@ pub async fn join(State(house): State<House>, base: Base, From(visit): From, req
     let call = Call { door: SYSTEM, token: token.clone(), who, address: visit.address, slot, frame_bytes: FRAME_BYTES };
     let files: Arc<str> = base.url("/media/").into();
     let begin = move |line: Line| Conversation::begin(line, room, token, files);
-    socket::open(&house, call, upgrade, begin).unwrap_or_else(|_| base.redirect("/"))
+    socket::open(&house, call, upgrade, begin).await.unwrap_or_else(|_| base.redirect("/"))
 }
 
 /// Whether somebody may come into a room; without a number that is room 1.

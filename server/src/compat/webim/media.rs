@@ -3,12 +3,13 @@
 
 use super::SYSTEM;
 use crate::answer::Refusal;
+use crate::compat::base::Named;
 use crate::house::House;
 use crate::media::{is_known, is_shown};
 use crate::range::{Served, dressed};
 use crate::video;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::picture::Size;
@@ -17,7 +18,7 @@ use domain::{BlobId, Problem, Thing};
 const CORP: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
 /// A picture of a wall, or a room's video.
-pub async fn file(State(house): State<House>, Path(blob): Path<String>, headers: HeaderMap) -> Response {
+pub async fn file(State(house): State<House>, Named(blob): Named<String>, headers: HeaderMap) -> Response {
     let mut response = found(&house, &blob, &headers).await.unwrap_or_else(IntoResponse::into_response);
     // Their pages are another site's.
     response.headers_mut().insert(CORP, HeaderValue::from_static("cross-origin"));

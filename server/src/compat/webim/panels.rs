@@ -4,10 +4,10 @@ use super::fields::{Said, read};
 use super::harmless::harmless;
 use super::translate::{Age, answer, c_id, failed, no_entry, refused};
 use super::{SYSTEM, people, wire};
-use crate::compat::base::query;
+use crate::compat::base::{Named, query};
 use crate::house::House;
 use axum::Router;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -69,7 +69,7 @@ async fn add(kind: PanelKind, State(house): State<House>, headers: HeaderMap, re
     }
 }
 
-async fn show(kind: PanelKind, State(house): State<House>, Path(name): Path<String>, headers: HeaderMap) -> Response {
+async fn show(kind: PanelKind, State(house): State<House>, Named(name): Named<String>, headers: HeaderMap) -> Response {
     let Some(hosts) = people::admin(&house, &headers).await else { return no_entry() };
     let Ok(name) = name.parse::<i64>() else { return failed(FIND.0, FIND.1) };
     let found = house.chat.panels_named(&hosts, SYSTEM, kind, &name.to_string()).await;
@@ -85,7 +85,7 @@ async fn show(kind: PanelKind, State(house): State<House>, Path(name): Path<Stri
 async fn change(
     kind: PanelKind,
     State(house): State<House>,
-    Path(name): Path<String>,
+    Named(name): Named<String>,
     headers: HeaderMap,
     request: Request,
 ) -> Response {
@@ -104,7 +104,12 @@ async fn change(
     }
 }
 
-async fn remove(kind: PanelKind, State(house): State<House>, Path(name): Path<String>, headers: HeaderMap) -> Response {
+async fn remove(
+    kind: PanelKind,
+    State(house): State<House>,
+    Named(name): Named<String>,
+    headers: HeaderMap,
+) -> Response {
     let Some(hosts) = people::admin(&house, &headers).await else { return no_entry() };
     let Ok(name) = name.parse::<i64>() else { return failed(202, "传入参数不对") };
     let removed = house.chat.remove_panels(&hosts, SYSTEM, kind, &name.to_string()).await;

@@ -4,9 +4,9 @@ use super::board::Cause;
 use super::fields::{Said, read};
 use super::translate::{self, Age, answer, failed, no_entry, refused};
 use super::{SYSTEM, people, wire};
-use crate::compat::base::{Base, query};
+use crate::compat::base::{Base, Named, query};
 use crate::house::House;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use chat::{Link, LinkWords, RoomHost};
@@ -31,7 +31,7 @@ pub async fn add(State(house): State<House>, headers: HeaderMap, request: Reques
 
 pub async fn change(
     State(house): State<House>,
-    Path(c_id): Path<String>,
+    Named(c_id): Named<String>,
     headers: HeaderMap,
     request: Request,
 ) -> Response {
@@ -58,7 +58,7 @@ async fn put(house: &House, hosts: &[RoomHost], name: &str, said: Said) -> Resul
     Ok(translate::picture(newest, number, Age::Changed))
 }
 
-pub async fn remove(State(house): State<House>, Path(c_id): Path<String>, headers: HeaderMap) -> Response {
+pub async fn remove(State(house): State<House>, Named(c_id): Named<String>, headers: HeaderMap) -> Response {
     let Some(hosts) = people::admin(&house, &headers).await else { return no_entry() };
     let Ok(c_id) = c_id.parse::<i64>() else { return failed(202, "传入参数不对") };
     match house.chat.remove_links(&hosts, SYSTEM, &c_id.to_string()).await.map_err(chat::Error::into_problem) {
@@ -72,7 +72,7 @@ pub async fn remove(State(house): State<House>, Path(c_id): Path<String>, header
 }
 
 /// The newest of this name.
-pub async fn show(State(house): State<House>, Path(c_id): Path<String>, headers: HeaderMap) -> Response {
+pub async fn show(State(house): State<House>, Named(c_id): Named<String>, headers: HeaderMap) -> Response {
     let Some(hosts) = people::admin(&house, &headers).await else { return no_entry() };
     let Ok(c_id) = c_id.parse::<i64>() else { return failed(FIND.0, FIND.1) };
     let found = house.chat.links_named(&hosts, SYSTEM, &c_id.to_string()).await.map_err(chat::Error::into_problem);

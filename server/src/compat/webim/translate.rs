@@ -54,6 +54,7 @@ pub fn is_about_rights(problem: &Problem) -> bool {
         | Problem::Filtered
         | Problem::Held
         | Problem::Declined
+        | Problem::Objected { .. }
         | Problem::Gone
         | Problem::Unavailable
         | Problem::Broken { .. } => false,

@@ -141,3 +141,62 @@ async fn a_bot_hears_a_room_by_the_live_socket() {
         assert_eq!(socket.hears("posted").await["client_id"], "b1");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn administrators_keep_people_out_and_sign_them_out() {
+    let town = Town::new().await;
+    town.admin().await;
+    let ben = town.person("ben").await;
+    let room = town.room("hall", domain::room::Visibility::Public, &ben).await;
+    let site = Program::keyed(&town, "root", &["read", "manage"]).await;
+    let bens = Program::keyed(&town, "ben", &["read", "manage"]).await;
+    let sign_in = || bens.post("/sessions", json!({"name": "ben", "password": PASSWORD}));
+    let (_, session) = sign_in().await;
+    let signed_in = Program::new(&town, session["token"].as_str().unwrap());
+    assert_eq!(signed_in.get("/me").await.0, 200);
+    let mut socket = ben.socket().await;
+    socket.enter(&room, None).await;
+
+    assert_eq!(site.ask(Method::DELETE, "/people/ben/sessions", None).await.0, 204);
+    assert_eq!(socket.code().await, domain::live::close::SESSION_ENDED);
+    assert_eq!(
+        (signed_in.get("/me").await.0, bens.get("/me").await.0),
+        (401.try_into().unwrap(), 200.try_into().unwrap())
+    );
+
+    let (_, session) = sign_in().await;
+    let signed_in = Program::new(&town, session["token"].as_str().unwrap());
+    let put = |program: &Program, name: &str, disabled: bool| {
+        let change = json!({"disabled": disabled});
+        let request = program.request(Method::PATCH, &format!("/people/{name}")).json(&change);
+        async move { answer(request).await }
+    };
+    let (status, account) = put(&site, "ben", true).await;
+    assert_eq!(status, 200);
+    let seen = (&account["name"], &account["role"], &account["disabled"], &account["sessions"]);
+    assert_eq!(seen, (&"ben".into(), &"member".into(), &true.into(), &0.into()));
+    for program in [&signed_in, &bens] {
+        assert_eq!(program.get("/me").await.0, 401, "neither session nor key");
+    }
+    assert_eq!(sign_in().await.0, 401);
+    assert_eq!(put(&site, "ben", true).await.1["disabled"], true, "it is so already");
+    assert_eq!(put(&site, "ben", false).await.1["disabled"], false);
+    assert_eq!(
+        (bens.get("/me").await.0, signed_in.get("/me").await.0),
+        (200.try_into().unwrap(), 401.try_into().unwrap())
+    );
+    assert_eq!(sign_in().await.0, 201);
+
+    // Only administrators, and nobody themselves.
+    for name in ["root", "nobody"] {
+        assert_eq!(put(&bens, name, true).await.0, 403, "{name}");
+        assert_eq!(bens.ask(Method::DELETE, &format!("/people/{name}/sessions"), None).await.0, 403, "{name}");
+    }
+    assert_eq!(put(&site, "root", true).await.0, 403);
+    assert_eq!(put(&site, "nobody", true).await.0, 404);
+    assert_eq!(site.ask(Method::DELETE, "/people/nobody/sessions", None).await.0, 404);
+    for odd in [json!({}), json!({"disabled": "yes"}), json!({"disabled": true, "role": "admin"})] {
+        assert_eq!(site.ask(Method::PATCH, "/people/ben", Some(odd.clone())).await.0, 422, "{odd}");
+    }
+    assert_eq!(bens.get("/me").await.0, 200);
+}

@@ -26,11 +26,22 @@ async fn every_address_is_described_and_refuses_strangers() {
     let nobody = Program { base: town.base(), token: None };
     let paths = server::api::openapi()["paths"].as_object().unwrap();
     assert!(paths.len() >= 18, "{}", paths.len());
+    let operations = paths.values().flat_map(|path| path.as_object().unwrap().values());
+    let mut names: Vec<&str> = operations.map(|operation| operation["operationId"].as_str().unwrap()).collect();
+    let count = names.len();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), count, "each operation has a name of its own");
     for (path, operations) in paths {
         for (method, operation) in operations.as_object().unwrap() {
             assert!(operation["summary"].is_string() && operation["operationId"].is_string(), "{method} {path}");
             let open = operation["security"] == serde_json::json!([{}]);
-            let concrete = path.replace("{message}", "1").replace("{picture}", "1").replace("{held}", "1");
+            let concrete = path
+                .replace("{message}", "1")
+                .replace("{picture}", "1")
+                .replace("{held}", "1")
+                .replace("{webhook}", "1")
+                .replace("{delivery}", "1");
             let method = method.to_uppercase().parse().unwrap();
             let (status, body) = nobody.ask(method, &concrete.replace(['{', '}'], ""), None).await;
             assert_eq!(status == 401, !open, "{path} {status} {body}");

@@ -3,6 +3,7 @@
 mod bearer;
 mod document;
 mod rooms;
+mod webhooks;
 
 use crate::town::{Town, client};
 use reqwest::{Method, RequestBuilder, StatusCode};

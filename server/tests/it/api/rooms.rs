@@ -135,6 +135,57 @@ async fn a_wall_is_changed_by_its_revision() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_site_puts_pictures_under_its_own_names() {
+    let town = Town::new().await;
+    let ana = town.person("ana").await;
+    let room = town.room("hall", Visibility::Public, &ana).await;
+    let site = Program::keyed(&town, "ana", &["read", "manage"]).await;
+    let key = town.chat.add_key("reads", ana.who.as_ref().map(|who| who.person.id), &["read"]).await.unwrap();
+    let reader = Program::new(&town, &key);
+    let mut page = town.stranger().socket().await;
+    page.enter(&room, None).await;
+    let path = "/rooms/hall/pictures/own/SKU%207%2F%E9%9E%8B";
+    let put = |about: &str| site.request(Method::PUT, &format!("{path}?{about}"));
+    let made = put("caption=shoes&order=5").body(png()).send().await.unwrap();
+    assert_eq!((made.status().as_u16(), made.headers()["etag"].to_str().unwrap()), (201, "\"1\""));
+    let made: Value = made.json().await.unwrap();
+    assert_eq!((&made["own_id"], &made["caption"], &made["order"]), (&"SKU 7/鞋".into(), &"shoes".into(), &5.into()));
+    assert_eq!(page.hears("event").await["what"]["picture_added"]["picture"]["id"], made["id"]);
+    let same = put("caption=shoes").body(png()).send().await.unwrap();
+    assert_eq!((same.status().as_u16(), same.headers()["etag"].to_str().unwrap()), (200, "\"1\""));
+    assert_eq!(same.json::<Value>().await.unwrap(), made);
+    let changed = put("caption=boots&order=9").header("if-match", "\"1\"").body(png()).send().await.unwrap();
+    assert_eq!((changed.status().as_u16(), changed.headers()["etag"].to_str().unwrap()), (200, "\"2\""));
+    let heard = page.hears("event").await["what"]["picture_changed"].clone();
+    assert_eq!(
+        (&heard["rev"], &heard["picture"]["caption"], &heard["picture"]["order"]),
+        (&2.into(), &"boots".into(), &9.into())
+    );
+    let (status, late) = answer(put("caption=x").header("if-match", "\"1\"").body(png())).await;
+    assert_eq!((status.as_u16(), &late["code"], &late["now"]), (409, &"changed".into(), &2.into()));
+    assert_eq!(reader.get(path).await.1["caption"], "boots");
+    assert_eq!(site.get("/rooms/hall/pictures").await.1["pictures"][0]["own_id"], "SKU 7/鞋");
+    let by_id = format!("/rooms/hall/pictures/{}", made["id"]);
+    let (_, patched) = site.ask(Method::PATCH, &by_id, Some(json!({"alt": "two"}))).await;
+    assert_eq!(patched["own_id"], "SKU 7/鞋");
+    assert_eq!(reader.ask(Method::PUT, path, None).await.0, 403);
+    assert_eq!(reader.ask(Method::DELETE, path, None).await.0, 403);
+    for (path, body, status) in [
+        (path, b"no picture".to_vec(), 422),
+        ("/rooms/hall/pictures/own/%0A", png(), 422),
+        ("/rooms/hall/pictures/own/new", Vec::new(), 422),
+        ("/rooms/none/pictures/own/new", png(), 404),
+    ] {
+        assert_eq!(answer(site.request(Method::PUT, path).body(body)).await.0.as_u16(), status, "{path}");
+    }
+    let stale = site.request(Method::DELETE, path).header("if-match", "\"1\"");
+    assert_eq!(answer(stale).await.0, 409);
+    assert_eq!(site.ask(Method::DELETE, path, None).await.0, 204);
+    assert_eq!(site.ask(Method::DELETE, path, None).await.0, 404);
+    assert_eq!(site.get(path).await.0, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_room_is_moderated() {
     let town = Town::new().await;
     let ana = town.person("ana").await;

@@ -1,8 +1,10 @@
 //! The old protocols: each documented exchange as a file, replayed, and what no file can show.
 
+mod doors;
 mod ginchat;
 mod gindemo;
 mod mounts;
+mod opening;
 mod simple;
 mod transcript;
 mod tyut;

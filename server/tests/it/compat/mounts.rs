@@ -9,9 +9,13 @@ use server::compat::settings::{Compat, Facade};
 async fn what_is_not_enabled_is_not_there() {
     let town = Town::compat(Compat { compat: vec![Facade::Webim], ..Compat::default() }).await;
     for facade in [Facade::Tyut, Facade::Simple, Facade::Gindemo, Facade::Ginchat] {
-        let url = format!("{}/compat/{}/login", town.base(), facade.name());
-        let answer = client().post(url).body("{}").send().await.unwrap();
-        assert!(matches!(answer.status().as_u16(), 403..=405), "{facade:?} {}", answer.status());
+        for path in ["", "/", "/login", "/api/users/login"] {
+            let url = format!("{}/compat/{}{path}", town.base(), facade.name());
+            for method in [Method::GET, Method::POST] {
+                let answer = client().request(method.clone(), &url).body("{}").send().await.unwrap();
+                assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{method} {url}");
+            }
+        }
     }
 }
 

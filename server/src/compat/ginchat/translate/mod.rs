@@ -162,6 +162,7 @@ pub fn refused(problem: &Problem) -> Envelope<Nothing> {
         | Problem::Filtered
         | Problem::Held
         | Problem::Declined
+        | Problem::Objected { .. }
         | Problem::Removed { .. }
         | Problem::Gone => failed("未知错误"),
     }

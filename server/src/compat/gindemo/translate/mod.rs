@@ -221,6 +221,7 @@ pub fn refused(problem: &Problem) -> Refused {
         | Problem::Filtered
         | Problem::Held
         | Problem::Declined
+        | Problem::Objected { .. }
         | Problem::Removed { .. }
         | Problem::Unavailable
         | Problem::Broken { .. } => Refused::Otherwise,

@@ -1,6 +1,8 @@
 //! `ginchat` (seed document 004), by the rows of its features.
 
+mod accounts;
 mod pictures;
+mod rooms;
 
 use super::replay;
 use crate::town::{Town, client};
@@ -29,7 +31,11 @@ impl Six {
     }
 
     async fn at(mount: usize) -> Self {
-        let town = Town::compat(Compat { compat: vec![Facade::Ginchat], ..Compat::default() }).await;
+        Self::with(mount, Compat::default()).await
+    }
+
+    async fn with(mount: usize, old: Compat) -> Self {
+        let town = Town::compat(Compat { compat: vec![Facade::Ginchat], ..old }).await;
         let base = town.mounts(Facade::Ginchat).await[mount].clone();
         Self { town, base }
     }
@@ -138,8 +144,12 @@ async fn played(name: &str, people: usize) {
     for mount in 0..2 {
         let six = Six::at(mount).await;
         let prefix = if mount == 0 { "/compat/ginchat" } else { "" };
-        let mut known =
-            vec![("home".to_owned(), format!("{prefix}/")), ("room".to_owned(), format!("{prefix}/room/1"))];
+        let path = if mount == 0 { prefix } else { "/" };
+        let mut known = vec![
+            ("home".to_owned(), format!("{prefix}/")),
+            ("room".to_owned(), format!("{prefix}/room/1")),
+            ("path".to_owned(), path.to_owned()),
+        ];
         for i in 1..=people {
             known.push((format!("token{i}"), six.person(&format!("user{i}")).await));
         }
@@ -328,7 +338,22 @@ async fn huge_frames_end_one_connection_and_nothing_else() {
     socket.say(json!({"state": 3, "data": {"room_id": "1", "content": "x".repeat(300 * 1024)}})).await;
     while socket.next().await.is_some() {}
     assert_eq!(other.frame().await["state"], 2);
-    let body = format!("{{\"username\":\"{}\"}}", "x".repeat(300 * 1024));
-    let answer = client().post(format!("{}/login", six.base)).body(body).send().await.unwrap();
-    assert_eq!(answer.status().as_u16(), 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_room_of_ours_can_be_one_of_the_six() {
+    let six = Six::new().await;
+    let ana = six.town.person("ana").await;
+    let lobby = six.town.room("lobby", domain::room::Visibility::Public, &ana).await;
+    six.town.chat.link_room("lobby", "ginchat", "1").await.unwrap();
+    let token = six.person("user1").await;
+    let mut socket = six.socket(&token, 1).await.unwrap();
+    six.says(ana.who.as_ref().unwrap(), lobby.id, "in the lobby").await;
+    assert_eq!(socket.said().await["data"]["content"], "in the lobby");
+    socket.say(json!({"state": 3, "data": {"room_id": "1", "content": "hello lobby"}})).await;
+    // Answered once what was said before is done.
+    socket.0.send(Message::text("ping")).await.unwrap();
+    assert_eq!(socket.frame().await["data"], "heartbeat ok");
+    let said = six.history(ana.who.as_ref().unwrap(), lobby.id).await;
+    assert_eq!(said.iter().map(|said| said.author.name.as_str()).collect::<Vec<_>>(), ["ana", "user1"]);
 }

@@ -59,7 +59,9 @@ async fn a_picture_is_a_file_on_our_page_and_has_its_address_without_a_session()
     six.town.chat.recall(&reader, said[0].id).await.unwrap();
     let gone = client().get(format!("{}/uploads/{}", six.base, said[0].files[0].blob)).send().await.unwrap();
     assert_eq!(gone.status().as_u16(), 404);
-    for path in ["/uploads/0123456789abcdef0123456789abcdef", "/uploads/..%2f..%2fetc%2fpasswd", "/uploads/x"] {
+    for path in
+        ["/uploads/0123456789abcdef0123456789abcdef", "/uploads/..%2f..%2fetc%2fpasswd", "/uploads/x", "/uploads/%FF"]
+    {
         let answer = client().get(format!("{}{path}", six.base)).send().await.unwrap();
         assert_eq!(answer.status().as_u16(), 404, "{path}");
     }

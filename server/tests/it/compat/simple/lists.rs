@@ -71,6 +71,18 @@ async fn f14_everything_is_kept() {
     let socket = shop.socket(&bo, "bo").await;
     assert!(town.chat.is_connected(member.person.id));
     drop(socket);
+    // 最近登录时间 is that of the token, as long as it is good.
+    let before = town.chat.now();
+    let cy = shop.token("cy").await;
+    let known = person("cy").await.unwrap().unwrap();
+    let visit = chat::Visit { address: [10, 9, 9, 9].into(), user_agent: String::new() };
+    let who = town.chat.let_in(&known, "simple", &visit, None).await.unwrap().who;
+    let mut sessions = town.chat.sessions(&who).await.unwrap();
+    sessions.retain(|session| !session.is_this);
+    assert_eq!(sessions.len(), 1);
+    assert!((before..=town.chat.now()).contains(&sessions[0].created_at));
+    shop.post("/u/user/login_out", &cy, json!({})).await;
+    assert!(town.chat.sessions(&who).await.unwrap().iter().all(|session| session.is_this));
 }
 
 #[tokio::test(flavor = "multi_thread")]

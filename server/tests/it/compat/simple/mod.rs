@@ -1,5 +1,6 @@
 //! simple (seed 002): a row of its protocol each, and what is refused.
 
+mod encodings;
 mod limits;
 mod lists;
 mod rooms;

@@ -42,6 +42,10 @@ async fn f10_only_the_two_have_it() {
     }
     let answer: serde_json::Value = serde_json::from_str(&download(&cy.token).await.text().await.unwrap()).unwrap();
     assert_eq!(answer, refused("文件记录不存在"));
+    for odd in ["../../etc/passwd", "/etc/passwd", "secret.txt", "..", "%00"] {
+        let path = format!("/api/files/download?file={odd}");
+        assert_eq!(campus.get(&path, &ana.token).await, refused("文件记录不存在"), "{odd}");
+    }
     for (who, count) in [(&ana, 1), (&bo, 0), (&cy, 0)] {
         assert_eq!(campus.list("/api/files", &who.token).await.0, count);
     }
@@ -117,7 +121,7 @@ async fn avatars_are_patterns_unless_somebody_shows_a_token() {
     campus.town.chat.change_portrait(ana.browser.who.as_ref().unwrap(), crate::compat::png().into()).await.unwrap();
     assert_eq!(show("ana.png", None).await.1, pattern, "a stranger does not see it");
     assert_ne!(show("ana.png", Some(&ana.token)).await.1, pattern);
-    for odd in ["ana", ".png", "..%2F..%2Fetc%2Fpasswd"] {
+    for odd in ["ana", ".png", "..%2F..%2Fetc%2Fpasswd", "%FF.png"] {
         assert_eq!(show(odd, None).await.0, StatusCode::NOT_FOUND, "{odd}");
     }
 }

@@ -59,6 +59,10 @@ async fn f12_the_numbers_are_those_of_the_document() {
         say(&mut socket, &json!({"content": "x", "msg_type": sent}).to_string()).await;
         assert_eq!(heard(&mut socket).await["msg_type"], got, "{sent}");
     }
+    // As the document's page sends it.
+    say(&mut socket, r#"{"content":"hello google","msg_type":4}"#).await;
+    let frame = heard(&mut socket).await;
+    assert_eq!((&frame["content"], &frame["msg_type"]), (&json!("hello google"), &json!(4)));
     for odd in [0, 1, 3, 5, 6, 9, -1] {
         say(&mut socket, &json!({"content": "x", "msg_type": odd}).to_string()).await;
         let frame = heard(&mut socket).await;

@@ -2,7 +2,7 @@
 
 use super::{Campus, heard, refused, say};
 use crate::town::client;
-use serde_json::json;
+use serde_json::{Value, json};
 
 const READS: [&str; 6] = [
     "/api/users",
@@ -40,6 +40,38 @@ async fn a_token_of_another_door_opens_nothing() {
         assert!(answer.contains("未携带token"), "{path} {answer}");
     }
     assert_eq!(campus.get("/api/chat_groups", &ana.token).await, refused("未携带token"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_has_a_scheme_and_is_good_until_its_end() {
+    let campus = Campus::new().await;
+    let ana = campus.student("ana").await;
+    let asked = async |path: &str, header: Option<&str>| -> Value {
+        let request = client().get(format!("{}{path}", campus.base));
+        let request = header.iter().fold(request, |request, value| request.header("authorization", *value));
+        request.send().await.unwrap().json().await.unwrap()
+    };
+    for scheme in ["Basic ", "Token ", ""] {
+        let said = format!("{scheme}{}", ana.token);
+        for path in &READS[..5] {
+            assert_eq!(asked(path, Some(&said)).await, refused("token格式错误"), "{path} {scheme}");
+        }
+        for path in ["/api/chat_groups", "/api/chat_private"] {
+            let path = format!("{path}?Authorization={}", said.replace(' ', "%20"));
+            assert_eq!(asked(&path, None).await, refused("token格式错误"), "{path}");
+        }
+    }
+    campus.post("/api/users/logout", &ana.token, json!({})).await;
+    for path in &READS[..5] {
+        assert_eq!(campus.get(path, &ana.token).await, refused("token已失效"), "{path}");
+    }
+    for path in ["/api/users/logout", "/api/files/upload"] {
+        assert_eq!(campus.post(path, &ana.token, json!({})).await, refused("token已失效"), "{path}");
+    }
+    for path in ["/api/chat_groups", "/api/chat_private"] {
+        let path = format!("{path}?Authorization=bearer%20{}", ana.token);
+        assert_eq!(asked(&path, None).await, refused("token已失效"), "{path}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -30,8 +30,10 @@ async fn f4_people_by_page_and_order() {
     assert_eq!(list("limit=0&page=-1").await.1.len(), 2);
     assert!(list("page=999999999999").await.1.is_empty());
     let odd = json!({"code": 1002, "data": {}, "msg": "参数错误"});
-    for query in ["limit=x", "page=1.5"] {
-        assert_eq!(campus.get(&format!("/api/users?{query}"), &ana.token).await, odd, "{query}");
+    for path in ["/api/users?", "/api/chat_groupList?", "/api/chat_privateList?username=cy&", "/api/files?"] {
+        for query in ["limit=x", "page=1.5", "limit=1&page=x"] {
+            assert_eq!(campus.get(&format!("{path}{query}"), &ana.token).await, odd, "{path}{query}");
+        }
     }
     // They see themselves.
     assert_eq!(campus.list("/api/users", &bo.token).await.0, 3);
@@ -77,6 +79,10 @@ async fn f8_what_two_said_to_each_other() {
         (field(&lines, "user_id"), field(&lines, "target_id")),
         (vec![ana.id.clone(), bo.id.clone()], vec![bo.id.clone(), ana.id.clone()])
     );
+    let (count, second) = campus.list("/api/chat_privateList?username=bo&limit=1&page=2", &ana.token).await;
+    assert_eq!((count, field(&second, "content")), (2, vec!["two".to_owned()]));
+    let (count, none) = campus.list("/api/chat_privateList?username=bo&limit=1&page=3", &ana.token).await;
+    assert_eq!((count, none.len()), (2, 0), "beyond the end, not without a conversation");
     for (who, name) in [(&cy, "bo"), (&ana, "cy"), (&ana, "nobody"), (&ana, "ana"), (&ana, "")] {
         let answer = campus.get(&format!("/api/chat_privateList?username={name}"), &who.token).await;
         assert_eq!(answer, refused(&format!("与 {name} 没有通话记录")), "{name}");

@@ -190,7 +190,8 @@ async fn documented_exchanges_of_signing_in() {
     for mount in 0..2 {
         let campus = Campus::new().await;
         let base = &campus.town.mounts(Facade::Tyut).await[mount];
-        let known = [("email", "testemail@outlook.com"), ("name", "测试用户")];
+        let path = if mount == 0 { "/compat/tyut" } else { "/" };
+        let known = [("email", "testemail@outlook.com"), ("name", "测试用户"), ("path", path)];
         replay("tyut/register", base, &known).await;
         let asked = client().post(format!("{base}/api/users/login"));
         let asked = asked.body(r#"{"email":"testemail@outlook.com","password":"zyuuforyu"}"#).send().await.unwrap();

@@ -1,6 +1,6 @@
 //! Two people (F6).
 
-use super::{Campus, heard, refused, silent, text};
+use super::{Campus, heard, refused, say, silent, text};
 use domain::ClientId;
 use serde_json::json;
 
@@ -36,6 +36,31 @@ async fn f6_both_have_to_be_there_for_each_other() {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
     panic!("who is gone is still there");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f6_what_cannot_be_read_is_told_to_its_sender() {
+    let campus = Campus::new().await;
+    let (ana, bo) = (campus.student("ana").await, campus.student("bo").await);
+    let (mut first, mut second) = (campus.with(&ana, &bo).await, campus.with(&bo, &ana).await);
+    for (odd, words) in [
+        ("[]", "消息解析失败"),
+        ("7", "消息解析失败"),
+        ("null", "消息解析失败"),
+        (r#"{"content":7,"msg_type":4}"#, "消息解析失败"),
+        (r#"{"content":"x","msg_type":"4"}"#, "消息解析失败"),
+        (r#"{"msg_type":5,"file":[]}"#, "消息解析失败"),
+        (r#"{"msg_type":5,"file":["C:/a.txt","a.txt"]}"#, "消息解析失败"),
+        ("{}", "不支持的消息类型"),
+        (r#"{"msg_type":4}"#, "消息内容不能为空"),
+        (r#"{"content":" ","msg_type":7}"#, "消息内容不能为空"),
+    ] {
+        say(&mut first, odd).await;
+        let frame = heard(&mut first).await;
+        assert_eq!((&frame["msg_type"], &frame["content"]), (&json!(1), &json!(words)), "{odd}");
+        assert_eq!((&frame["user_id"], &frame["target_id"]), (&json!(""), &json!("")), "{odd}");
+    }
+    assert!(silent(&mut second).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -85,4 +110,23 @@ async fn f6_a_target_is_somebody_else_of_this_site() {
         let path = format!("/api/chat_private?target_id={odd}&Authorization=bearer%20{}", ana.token);
         assert_eq!(campus.get(&path, "").await, refused("对方id不正确"), "{odd}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_of_another_system_are_nobody_here() {
+    let campus = Campus::new().await;
+    let ana = campus.student("ana").await;
+    let mut socket = campus.group(&ana).await;
+    // What she would be called here is known once she has said something in the lobby.
+    let dora = campus.town.chat.vouch("simple:shop", "dora", "").await.unwrap();
+    let visit = chat::Visit { address: [10, 9, 9, 9].into(), user_agent: String::new() };
+    let who = campus.town.chat.let_in(&dora, "", &visit, None).await.unwrap().who;
+    let writer = campus.town.chat.writer(Some(&who), campus.lobby().await).await.unwrap();
+    campus.town.chat.post(&writer, &ClientId::parse("native").unwrap(), "hello").await.unwrap();
+    let frame = heard(&mut socket).await;
+    assert_eq!(frame["content"], "hello");
+    let id = frame["user_id"].as_str().unwrap();
+    let path = format!("/api/chat_private?target_id={id}&Authorization=bearer%20{}", ana.token);
+    assert_eq!(campus.get(&path, "").await, refused("对方id不正确"));
+    assert_eq!(campus.upload(&ana, id, "a.txt", "x").await, refused("目标用户不存在"));
 }

@@ -173,7 +173,8 @@ pub async fn replay_on_both(name: &str, old: Compat) {
         let place = Place::with(old.clone()).await;
         place.person("小明").await;
         let bases = place.town.mounts(Facade::Webim).await;
-        let root = [("password", PASSWORD), ("base", bases[mount].as_str())];
-        replay(&format!("webim/{name}"), &bases[mount], &root).await;
+        let home = if mount == 0 { "/compat/webim/" } else { "/" };
+        let known = [("password", PASSWORD), ("base", bases[mount].as_str()), ("home", home)];
+        replay(&format!("webim/{name}"), &bases[mount], &known).await;
     }
 }

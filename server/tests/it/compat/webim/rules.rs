@@ -2,12 +2,13 @@
 
 use super::{Place, soon};
 use crate::compat::transcript::png;
-use crate::town::{PASSWORD, Town};
+use crate::town::PASSWORD;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::ClientId;
 use domain::moderation::Posting;
 use domain::room::Visibility;
+use reqwest::Method;
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -178,17 +179,33 @@ async fn lists_of_what_was_said_are_changed_by_its_rules() {
     assert_eq!(r.hears(2).await["Content"], "你好");
     let path = format!("/api/admin/chat/{}", said["data"]["id"]);
     assert_eq!(place.get(&path, &root).await["data"]["url"], "你好");
-    let changed = place.ask(reqwest::Method::PUT, &path, &root, &json!({"url": "再见"})).await;
+    let changed = place.ask(Method::PUT, &path, &root, &json!({"url": "再见"})).await;
     assert_eq!((&changed["code"], &changed["data"]["url"]), (&json!(205), &json!("再见")));
-    let gone = place.ask(reqwest::Method::DELETE, &path, &root, &json!({})).await;
+    let gone = place.ask(Method::DELETE, &path, &root, &json!({})).await;
     assert_eq!(gone, json!({"code": 200, "msg": "删除成功", "data": ""}));
     soon(async || {
         let listed = place.get("/api/chats", &root).await;
         (!listed.to_string().contains("再见")).then_some(())
     })
     .await;
-    let elsewhere = Town::new().await;
-    let host = elsewhere.person("eva").await;
-    elsewhere.room("den", Visibility::Private, &host).await;
     assert_eq!(place.get("/api/admin/chat/999999", &root).await["msg"], "查询失败");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_said_in_rooms_of_others_is_not_on_its_lists() {
+    let place = Place::new().await;
+    let root = place.token("root").await;
+    let (chat, eva) = (&place.town.chat, place.town.person("eva").await);
+    let den = place.town.room("den", Visibility::Private, &eva).await;
+    let writer = chat.writer(eva.who.as_ref(), den.id).await.unwrap();
+    let id = chat.post(&writer, &ClientId::parse("c1").unwrap(), "secret").await.unwrap().message.id;
+    for (method, msg) in [(Method::GET, "查询失败"), (Method::PUT, "更新失败"), (Method::DELETE, "查询失败")]
+    {
+        let answer = place.ask(method.clone(), &format!("/api/admin/chat/{}", id.0), &root, &json!({"url": "x"})).await;
+        assert_eq!(answer, json!({"code": 204, "msg": msg, "data": ""}), "{method}");
+    }
+    assert_eq!(place.get("/api/chats", &root).await["data"], json!([]));
+    let reader = chat.reader(eva.who.as_ref(), den.id).await.unwrap();
+    let said = chat.history(&reader, None).await.unwrap().messages;
+    assert_eq!((said.len(), domain::span::plain(&said[0].spans)), (1, "secret".to_owned()));
 }

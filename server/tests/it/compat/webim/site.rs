@@ -11,6 +11,7 @@ use domain::person::SiteRole;
 use reqwest::Method;
 use serde_json::{Value, json};
 use server::compat::settings::Compat;
+use std::sync::{Arc, Mutex};
 use tokio::net::TcpListener;
 
 const KEY: &[u8] = b"0123456789abcdef0123456789abcdef";
@@ -122,6 +123,38 @@ async fn f7_the_other_site_says_who_somebody_is() {
     let fallen = log_in("fallen", "x").await;
     assert_eq!(fallen["data"]["user"]["name"], "boss");
     assert_eq!(place.post("/pics", token, body).await["msg"], "身份验证失败！");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f7_the_question_is_name_password_and_room() {
+    let asked: Arc<Mutex<Vec<(HeaderMap, String)>>> = Arc::default();
+    let notes = asked.clone();
+    let answer = async move |headers: HeaderMap, body: String| {
+        notes.lock().unwrap().push((headers, body));
+        r#"{"name":"boss","room":1,"role":"admin","info":{}}"#
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/c/user/login", listener.local_addr().unwrap());
+    let router = Router::new().route("/c/user/login", post(answer));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let (old, _folder) = asking(url, None).await;
+    let place = Place::with(old).await;
+    for (login, question) in [
+        (json!({"name": "boss", "password": "x"}), r#"{"name":"boss","password":"x","room":1}"#),
+        (json!({"name": "boss", "password": "x", "room": 3}), r#"{"name":"boss","password":"x","room":3}"#),
+        (json!({"name": "boss", "password": "x", "room": 0}), r#"{"name":"boss","password":"x","room":1}"#),
+        (json!({"name": "boss"}), r#"{"name":"boss","password":"","room":1}"#),
+        (
+            json!({"name": "姓名", "password": "密 \"码\"", "room": "2", "force": "force", "role": "admin"}),
+            r#"{"name":"姓名","password":"密 \"码\"","room":2}"#,
+        ),
+    ] {
+        assert_eq!(place.log_in(login).await["code"], 200, "{question}");
+        let asked = std::mem::take(&mut *asked.lock().unwrap());
+        let [(headers, body)] = &asked[..] else { panic!("{asked:?}") };
+        assert_eq!((headers["content-type"].to_str().unwrap(), body.as_str()), ("application/json", question));
+        assert!(!headers.contains_key("x-salon-signature"), "there is no key to sign it with");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

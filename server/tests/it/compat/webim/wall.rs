@@ -140,6 +140,26 @@ async fn what_a_host_does_here_is_seen_there() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_change_says_everything_and_what_it_leaves_out_is_nothing() {
+    let place = Place::new().await;
+    let root = place.token("root").await;
+    let picture = json!({"c_id": 5, "url": "http://127.0.0.1:9/a.jpg", "order": 7, "room": 2});
+    place.post("/pics", &root, picture).await;
+    let before = place.get("/pic/5", &root).await["data"].clone();
+    for (body, url, order) in
+        [(json!({"url": "http://127.0.0.1:9/b.jpg"}), "http://127.0.0.1:9/b.jpg", 0), (json!({}), "", 0)]
+    {
+        let changed = place.ask(Method::PUT, "/pic/5", &root, &body).await;
+        assert_eq!((&changed["code"], &changed["msg"]), (&json!(205), &json!("更新成功")), "{body}");
+        let data = &changed["data"];
+        assert_eq!((&data["url"], &data["order"], &data["room"]), (&json!(url), &json!(order), &json!(0)), "{body}");
+        for kept in ["id", "c_id", "created_at"] {
+            assert_eq!(data[kept], before[kept], "{body}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn lists_are_filtered_and_sorted() {
     let place = Place::new().await;
     let root = place.token("root").await;

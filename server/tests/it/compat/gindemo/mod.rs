@@ -1,5 +1,7 @@
 //! `gindemo` (seed document 003), by the rows of its features.
 
+mod bad_input;
+
 use super::replay;
 use crate::town::{Town, client};
 use chat::{Visit, Who};
@@ -113,7 +115,8 @@ impl Socket {
 async fn played(name: &str, people: &[&str]) {
     for mount in 0..2 {
         let demo = Demo::at(mount, Vec::new()).await;
-        let mut known = Vec::new();
+        let path = if mount == 0 { "/compat/gindemo" } else { "/" };
+        let mut known = vec![("path".to_owned(), path.to_owned())];
         for person in people {
             known.push((format!("cookie{person}"), demo.person(person).await));
         }
