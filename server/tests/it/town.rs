@@ -31,6 +31,40 @@ pub struct Town {
     folder: TempDir,
 }
 
+/// What one town has otherwise than another.
+pub struct Terms {
+    pub per_address: usize,
+    pub registration: Registration,
+    pub quotas: Quotas,
+    pub identity: Identity,
+    pub before_send: Option<BeforeSend>,
+    pub limits: Limits,
+    pub clock: Clock,
+    pub old: Compat,
+}
+
+impl Default for Terms {
+    fn default() -> Self {
+        Self {
+            per_address: 50,
+            registration: Registration::Open,
+            quotas: Quotas::default(),
+            identity: Identity::default(),
+            before_send: None,
+            limits: Limits::none(),
+            clock: Clock::system(),
+            old: Compat::default(),
+        }
+    }
+}
+
+impl Terms {
+    /// For clients of old protocols, who come in crowds.
+    pub fn old() -> Self {
+        Self { per_address: 200, ..Self::default() }
+    }
+}
+
 /// Somebody's browser: a cookie or none.
 #[derive(Clone)]
 pub struct Browser {
@@ -44,24 +78,20 @@ pub struct Socket(pub WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Town {
     pub async fn new() -> Self {
-        Self::with(50, Registration::Open).await
+        Self::on(Terms::default()).await
     }
 
     pub async fn with(per_address: usize, registration: Registration) -> Self {
-        Self::of(per_address, registration, Quotas::default()).await
+        Self::on(Terms { per_address, registration, ..Terms::default() }).await
     }
 
     pub async fn of(per_address: usize, registration: Registration, quotas: Quotas) -> Self {
-        Self::built(per_address, registration, quotas, Identity::default(), Compat::default()).await
+        Self::on(Terms { per_address, registration, quotas, ..Terms::default() }).await
     }
 
     /// Where clients of old protocols come too.
     pub async fn compat(old: Compat) -> Self {
-        let town = Self::built(200, Registration::Open, Quotas::default(), Identity::default(), old).await;
-        for facade in town.house.compat.options.all() {
-            facade.open(&town.house).await.unwrap();
-        }
-        town
+        Self::on(Terms { old, ..Terms::old() }).await
     }
 
     /// Where a facade is: beside everything else, and at the root of a port of its own.
@@ -76,37 +106,16 @@ impl Town {
 
     /// Whose site asks more of those who come in.
     pub async fn asking(identity: Identity) -> Self {
-        Self::built(50, Registration::Open, Quotas::default(), identity, Compat::default()).await
+        Self::on(Terms { identity, ..Terms::default() }).await
     }
 
     /// Whose operator's site is asked before something is said.
     pub async fn asks(site: BeforeSend, old: Compat) -> Self {
-        let (quotas, identity) = (Quotas::default(), Identity::default());
-        let town = Self::begun(200, Registration::Open, quotas, identity, Some(site), old).await;
-        for facade in town.house.compat.options.all() {
-            facade.open(&town.house).await.unwrap();
-        }
-        town
+        Self::on(Terms { before_send: Some(site), old, ..Terms::old() }).await
     }
 
-    async fn built(
-        per_address: usize,
-        registration: Registration,
-        quotas: Quotas,
-        identity: Identity,
-        old: Compat,
-    ) -> Self {
-        Self::begun(per_address, registration, quotas, identity, None, old).await
-    }
-
-    async fn begun(
-        per_address: usize,
-        registration: Registration,
-        quotas: Quotas,
-        identity: Identity,
-        before_send: Option<BeforeSend>,
-        old: Compat,
-    ) -> Self {
+    pub async fn on(terms: Terms) -> Self {
+        let Terms { per_address, registration, quotas, identity, before_send, limits, clock, old } = terms;
         let folder = tempfile::tempdir().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -119,15 +128,18 @@ impl Town {
             quotas,
             identity,
             before_send,
-            clock: Clock::system(),
+            clock,
             fetch_private: true,
         };
-        let chat = Chat::open_with(options, Limits::none()).await.unwrap();
+        let chat = Chat::open_with(options, limits).await.unwrap();
         let site = Site::at(built_page(&folder)).unwrap();
         let house = House::with(chat.clone(), site, Origins::of_listener(address), vec![], Allowance::default(), old);
         let caps = Caps { total: 200, per_address, exempt: [].into() };
         let doors = server::router::doors(house.clone());
         tokio::spawn(accept::serve(listener, doors, caps, house.shutdown.clone()));
+        for facade in house.compat.options.all() {
+            facade.open(&house).await.unwrap();
+        }
         Self { house, chat, address, folder }
     }
 
