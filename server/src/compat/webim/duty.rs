@@ -73,18 +73,23 @@ impl Duties {
         }
     }
 
-    /// Whether an admin is logged in for a room; with `None` for any.
+    /// Whether an admin is logged in for a room; with `None` for any. Nobody is for a room that there
+    /// is not.
     pub async fn is_anybody_on(&self, house: &House, room: Option<i64>) -> bool {
+        if room.is_some_and(|number| house.compat.webim.room(number).is_none()) {
+            return false;
+        }
         let sessions: Vec<(Who, String)> = {
             let duties = self.lock();
             let on = duties.values().filter(|duty| duty.is_on(room));
             on.flat_map(|duty| duty.sessions.values().cloned()).collect()
         };
         for (who, token) in sessions {
-            if door::still(house, super::SYSTEM, &who, &token).await && runs(house, &who, room).await {
+            if !door::still(house, super::SYSTEM, &who, &token).await {
+                self.logged_out(&who);
+            } else if runs(house, &who, room).await {
                 return true;
             }
-            self.logged_out(&who);
         }
         false
     }
@@ -94,8 +99,8 @@ impl Duties {
     }
 }
 
-/// Whether they are an admin still.
-async fn runs(house: &House, who: &Who, room: Option<i64>) -> bool {
+/// Whether somebody is an admin of a room; with `None`, and for a room that there is not, of any.
+pub async fn runs(house: &House, who: &Who, room: Option<i64>) -> bool {
     match room.and_then(|number| house.compat.webim.room(number)) {
         Some(room) => house.chat.host(Some(who), room.id).await.is_ok(),
         None => !super::people::hosts(house, who).await.is_empty(),

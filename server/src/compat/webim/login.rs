@@ -1,5 +1,6 @@
 //! Logging in and out.
 
+use super::duty::runs;
 use super::people::{self, Role};
 use super::translate::{answer, failed, no_entry};
 use super::wire::{LoggedIn, Question};
@@ -11,7 +12,7 @@ use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use chat::{SignedIn, Visit, Who};
+use chat::{SignedIn, Visit};
 use domain::{PersonId, Problem};
 use serde_json::value::RawValue;
 
@@ -98,17 +99,6 @@ async fn admit(house: &House, room: Option<i64>) -> Result<(), Outside> {
 async fn begin(house: &House, signed_in: &SignedIn, room: Option<i64>) {
     if runs(house, &signed_in.who, room).await {
         house.compat.webim.duties.logged_in(&signed_in.who, &signed_in.token, room);
-    }
-}
-
-/// Whether somebody runs a room; with `None` any.
-async fn runs(house: &House, who: &Who, room: Option<i64>) -> bool {
-    match room {
-        Some(number) => match house.compat.webim.room(number) {
-            Some(room) => house.chat.host(Some(who), room.id).await.is_ok(),
-            None => false,
-        },
-        None => !people::hosts(house, who).await.is_empty(),
     }
 }
 

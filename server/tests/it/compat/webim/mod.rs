@@ -1,13 +1,14 @@
 //! webim (seed 000), from outside: as its pages and its other site's back end use it.
 
 mod bad_input;
+mod coming_in;
 mod features;
 mod rules;
 mod site;
 mod wall;
 
 use super::replay;
-use crate::town::{PASSWORD, Town, client};
+use crate::town::{PASSWORD, Terms, Town, client};
 use chat::Who;
 use domain::person::SiteRole;
 use domain::room::Room;
@@ -33,7 +34,12 @@ impl Place {
     }
 
     pub async fn with(old: Compat) -> Self {
-        let town = Town::compat(Compat { compat: vec![Facade::Webim], ..old }).await;
+        Self::on(Terms { old, ..Terms::old() }).await
+    }
+
+    pub async fn on(terms: Terms) -> Self {
+        let old = Compat { compat: vec![Facade::Webim], ..terms.old };
+        let town = Town::on(Terms { old, ..terms }).await;
         town.chat.add_person("root", PASSWORD, SiteRole::Admin).await.unwrap();
         let base = format!("{}/compat/webim", town.base());
         Self { town, base }
