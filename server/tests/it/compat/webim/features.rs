@@ -4,7 +4,7 @@ use super::{Place, replay_on_both};
 use crate::town::{PASSWORD, client};
 use reqwest::Method;
 use serde_json::{Value, json};
-use server::compat::settings::Compat;
+use server::compat::settings::{Compat, Facade};
 use std::time::{Duration, Instant};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -108,6 +108,28 @@ async fn f4_the_page_is_for_phones_too() {
         assert!(html.contains(&path[1..]), "{path}");
     }
     assert!(get("/css/app.css").await.text().await.unwrap().contains("@media (max-width: 720px)"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_of_the_originals_page_are_not_here() {
+    let place = Place::new().await;
+    for base in place.town.mounts(Facade::Webim).await {
+        let get = async |path: &str| client().get(format!("{base}{path}")).send().await.unwrap();
+        for folder in ["/img", "/fonts", "/videos", "/js", "/css"] {
+            for path in [folder.to_owned(), format!("{folder}/"), format!("{folder}/1.png"), format!("{folder}/..%2f1")]
+            {
+                let answer = get(&path).await;
+                assert_eq!((answer.status().as_u16(), answer.text().await.unwrap()), (404, String::new()), "{path}");
+            }
+        }
+        let icon = get("/favicon.ico").await;
+        assert_eq!((icon.status().as_u16(), icon.text().await.unwrap()), (404, String::new()));
+        // Nor does our page ask for any of them.
+        let page = get("/").await.text().await.unwrap();
+        for needed in ["img/", "fonts/", "videos/", "favicon"] {
+            assert!(!page.contains(needed), "{needed}");
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,15 +3,18 @@
 use super::{Place, replay_on_both, soon};
 use crate::town::{PASSWORD, client};
 use axum::Router;
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use domain::person::SiteRole;
+use futures::{StreamExt, stream};
 use reqwest::Method;
 use serde_json::{Value, json};
 use server::compat::settings::Compat;
+use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 
 const KEY: &[u8] = b"0123456789abcdef0123456789abcdef";
@@ -143,6 +146,10 @@ async fn f7_the_question_is_name_password_and_room() {
         (json!({"name": "boss", "password": "x"}), r#"{"name":"boss","password":"x","room":1}"#),
         (json!({"name": "boss", "password": "x", "room": 3}), r#"{"name":"boss","password":"x","room":3}"#),
         (json!({"name": "boss", "password": "x", "room": 0}), r#"{"name":"boss","password":"x","room":1}"#),
+        (json!({"name": "boss", "room": "x"}), r#"{"name":"boss","password":"","room":1}"#),
+        (json!({"name": "boss", "room": null}), r#"{"name":"boss","password":"","room":1}"#),
+        (json!({"name": "boss", "room": 1.5}), r#"{"name":"boss","password":"","room":1}"#),
+        (json!({"name": "boss", "room": 99}), r#"{"name":"boss","password":"","room":99}"#),
         (json!({"name": "boss"}), r#"{"name":"boss","password":"","room":1}"#),
         (
             json!({"name": "姓名", "password": "密 \"码\"", "room": "2", "force": "force", "role": "admin"}),
@@ -155,6 +162,50 @@ async fn f7_the_question_is_name_password_and_room() {
         assert_eq!((headers["content-type"].to_str().unwrap(), body.as_str()), ("application/json", question));
         assert!(!headers.contains_key("x-salon-signature"), "there is no key to sign it with");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f7_a_site_that_never_answers_is_waited_for_five_seconds() {
+    // Nothing at all, or a beginning without an end.
+    let answer = async |body: String| {
+        if !body.contains("half") {
+            return std::future::pending::<Response>().await;
+        }
+        let half = stream::iter([Ok::<_, Infallible>(r#"{"name":"half","room":1,"#)]);
+        Body::from_stream(half.chain(stream::pending())).into_response()
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/c/user/login", listener.local_addr().unwrap());
+    let router = Router::new().route("/c/user/login", post(answer));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let (old, _folder) = asking(url, None).await;
+    let place = Place::with(old).await;
+    let begun = Instant::now();
+    let log_in = async |name: &str| {
+        let answer = place.log_in(json!({"name": name, "password": "x", "room": 1})).await;
+        assert_eq!(answer, json!({"code": 302, "msg": "登陆失败！", "data": ""}), "{name}");
+        begun.elapsed()
+    };
+    let (silent, half) = tokio::join!(log_in("silent"), log_in("half"));
+    for took in [silent, half] {
+        assert!((Duration::from_secs(5)..Duration::from_secs(10)).contains(&took), "{took:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whom_we_have_disabled_the_other_site_lets_in_no_more() {
+    let (old, _folder) = asking(site(false).await, None).await;
+    let place = Place::with(old).await;
+    let log_in = async || place.log_in(json!({"name": "boss", "password": "x", "room": 1})).await;
+    let token = log_in().await["data"]["token"].as_str().unwrap().to_owned();
+    let boss = place.town.chat.find_vouched("webim", "boss").await.unwrap().unwrap().person.id;
+    let admin = place.town.chat.admin(Some(&place.who("root").await)).unwrap();
+    place.town.chat.disable_person(&admin, boss, true).await.unwrap();
+    assert_eq!(log_in().await, json!({"code": 302, "msg": "登陆失败！", "data": ""}));
+    let asked = place.get("/api/auth/user", &token).await;
+    assert_eq!(asked, json!({"code": 302, "msg": "身份验证失败！", "data": ""}));
+    place.town.chat.disable_person(&admin, boss, false).await.unwrap();
+    assert_eq!(log_in().await["code"], 200);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -70,6 +70,72 @@ async fn f6_a_change_reaches_open_pages() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn f6_pictures_of_every_room_stand_in_order_among_its_own() {
+    let place = Place::new().await;
+    let root = place.token("root").await;
+    for (url, order, room) in [("a", 7, 0), ("b", 9, 1), ("c", 1, 1), ("d", -3, 0), ("e", 8, 2)] {
+        let body = json!({"c_id": 1, "url": format!("http://127.0.0.1:9/{url}"), "order": order, "room": room});
+        assert_eq!(place.post("/pics", &root, body).await["code"], 201);
+    }
+    place.post("/api/admin/videos", &root, json!({"c_id": 1, "url": "http://127.0.0.1:9/v", "room": 2})).await;
+    for (room, urls, video) in [(1, "dcab", ""), (2, "dae", "v"), (3, "da", "")] {
+        let mut socket = place.join(&root, room).await;
+        let kinds = urls.chars().map(|url| (4, url)).chain(video.chars().map(|url| (6, url)));
+        for (kind, url) in kinds {
+            let frame = socket.hear().await;
+            let at = frame["Timestamp"].as_i64().unwrap();
+            let url = format!("http://127.0.0.1:9/{url}");
+            let told = json!({"Type": kind, "User": "system", "Room": 0, "Timestamp": at, "Content": url});
+            assert_eq!(frame, told, "in room {room}");
+        }
+        socket.is_quiet().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f10_one_c_id_may_name_several_pictures() {
+    let place = Place::new().await;
+    let root = place.token("root").await;
+    let mut one = place.join(&root, 1).await;
+    let mut two = place.join(&root, 2).await;
+    let mut made = Vec::new();
+    for (url, room) in [("http://127.0.0.1:9/a.jpg", 1), ("http://127.0.0.1:9/b.jpg", 2)] {
+        let answer = place.post("/pics", &root, json!({"c_id": 9, "url": url, "order": room, "room": room})).await;
+        assert_eq!((&answer["code"], &answer["msg"]), (&json!(201), &json!("添加成功")));
+        assert_eq!((&answer["data"]["c_id"], &answer["data"]["url"]), (&json!(9), &json!(url)));
+        made.push(answer["data"]["id"].as_i64().unwrap());
+    }
+    assert!(made[0] < made[1], "two pictures: {made:?}");
+    is_fresh(&mut one, &["http://127.0.0.1:9/a.jpg"]).await;
+    is_fresh(&mut two, &["http://127.0.0.1:9/b.jpg"]).await;
+    assert_eq!(place.get("/pic/9", &root).await["data"]["id"], made[1], "the newest");
+    // Both are what it says, and the newest is the answer.
+    let said = json!({"url": "http://127.0.0.1:9/c.jpg", "order": 5, "room": 1});
+    let changed = place.ask(Method::PUT, "/pic/9", &root, &said).await;
+    assert_eq!((&changed["code"], &changed["msg"]), (&json!(205), &json!("更新成功")));
+    assert_eq!((&changed["data"]["id"], &changed["data"]["url"]), (&json!(made[1]), &said["url"]));
+    is_fresh(&mut one, &["http://127.0.0.1:9/c.jpg", "http://127.0.0.1:9/c.jpg"]).await;
+    is_fresh(&mut two, &[""]).await;
+    let listed = place.get("/api/pics", &root).await["data"].clone();
+    let pictures: Vec<_> = listed.as_array().unwrap().iter().map(|picture| picture["id"].as_i64().unwrap()).collect();
+    assert_eq!(pictures, [made[1], made[0]]);
+    for picture in listed.as_array().unwrap() {
+        for (name, value) in said.as_object().unwrap() {
+            assert_eq!(&picture[name], value, "{picture}");
+        }
+        assert_eq!(picture["c_id"], 9);
+    }
+    let gone = place.ask(Method::DELETE, "/pic/9", &root, &json!({})).await;
+    assert_eq!(gone, json!({"code": 200, "msg": "删除成功", "data": ""}));
+    is_fresh(&mut one, &[""]).await;
+    assert_eq!(place.get("/api/pics", &root).await["data"], json!([]), "none is left");
+    let again = place.ask(Method::DELETE, "/pic/9", &root, &json!({})).await;
+    assert_eq!(again, json!({"code": 204, "msg": "查询失败", "data": ""}));
+    one.is_quiet().await;
+    two.is_quiet().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn f10_a_linked_picture_hangs_on_our_wall() {
     let place = Place::new().await;
     let root = place.token("root").await;
