@@ -96,12 +96,13 @@ pub fn sort(text: Option<&str>) -> Option<(&'static str, bool)> {
     }
 }
 
-/// The order of a history: over the sender's name, else as it was said.
+/// The order of a history: by time, or over the sender's name, whatever is asked of the sender.
 pub fn order(text: Option<&str>) -> MessagesOrder {
     match sort(text) {
-        Some(("username", false)) => MessagesOrder::Author,
-        Some(("username", true)) => MessagesOrder::AuthorDown,
-        _ => MessagesOrder::Oldest,
+        None | Some(("created_at", false)) => MessagesOrder::Oldest,
+        Some(("created_at", true)) => MessagesOrder::Newest,
+        Some((_, false)) => MessagesOrder::Author,
+        Some((_, true)) => MessagesOrder::AuthorDown,
     }
 }
 
@@ -232,6 +233,8 @@ mod tests {
             assert_eq!(sort(Some(odd)), None, "{odd}");
         }
         assert_eq!(order(Some("username desc")), MessagesOrder::AuthorDown);
+        assert_eq!(order(Some("email asc")), MessagesOrder::Author);
+        assert_eq!(order(Some("created_at desc")), MessagesOrder::Newest);
         assert_eq!(order(None), MessagesOrder::Oldest);
     }
 

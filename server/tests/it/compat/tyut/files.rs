@@ -1,7 +1,8 @@
 //! Files and pictures of people (F9 to F11).
 
 use super::{Campus, heard, refused, say, silent};
-use crate::town::client;
+use crate::town::{Terms, client};
+use chat::Quotas;
 use reqwest::StatusCode;
 use serde_json::json;
 use tokio_tungstenite::tungstenite::Message;
@@ -23,6 +24,47 @@ async fn f9_an_upload_is_a_message_of_the_private_chat() {
     assert_eq!(campus.upload(&ana, &bo.id, "none", "x").await["data"]["file_type"], "");
     assert_eq!(campus.upload(&ana, &ana.id, "a.txt", "x").await, refused("目标用户不存在"));
     assert_eq!(campus.upload(&ana, &bo.id, "a.txt", "").await, refused("保存文件失败"), "nothing in it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f9_what_a_quota_refuses_is_not_kept() {
+    let quotas = Quotas { file: 1_000_000, person: 1_500_000, site: 0 };
+    let campus = Campus::on(Terms { quotas, ..Terms::old() }).await;
+    let (ana, bo) = (campus.student("ana").await, campus.student("bo").await);
+    let sends = async |bytes: usize| campus.upload(&ana, &bo.id, "a.txt", &"x".repeat(bytes)).await;
+    // The second one is refused while most of it is still on its way.
+    for bytes in [1_000_001, 20_000_000] {
+        assert_eq!(sends(bytes).await, refused("保存文件失败"), "a file has fewer than {bytes} bytes");
+    }
+    assert_eq!(sends(1_000_000).await["data"]["file_size"], 1_000_000);
+    assert_eq!(sends(500_001).await, refused("保存文件失败"), "she has no more space");
+    assert_eq!(sends(500_000).await["data"]["file_size"], 500_000, "what was refused took none");
+    assert_eq!(campus.list("/api/files", &ana.token).await.0, 2);
+    let reader = campus.town.chat.reader_by_slug(bo.browser.who.as_ref(), "@ana").await.unwrap();
+    assert_eq!(campus.town.chat.history(&reader, None).await.unwrap().messages.len(), 2, "nothing else was said");
+    assert_eq!(campus.upload(&bo, &ana.id, "b.txt", "x").await["msg"], "成功", "his space is another");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f10_a_file_whose_content_is_lost_is_told_apart_from_none() {
+    let campus = Campus::new().await;
+    let (ana, bo, cy) = (campus.student("ana").await, campus.student("bo").await, campus.student("cy").await);
+    let kept = campus.upload(&ana, &bo.id, "a.txt", "lost").await;
+    let name = kept["data"]["file_name"].as_str().unwrap();
+    for room in std::fs::read_dir(campus.town.data().join("files")).unwrap() {
+        std::fs::remove_dir_all(room.unwrap().path()).unwrap();
+    }
+    let path = format!("/api/files/download?file={name}");
+    for (who, words) in [(&ana, "文件不存在"), (&bo, "文件不存在"), (&cy, "文件记录不存在")] {
+        assert_eq!(campus.get(&path, &who.token).await, refused(words), "{}", who.name);
+    }
+    assert_eq!(campus.list("/api/files", &ana.token).await.1[0]["file_name"], name, "its row is there");
+    let (mut first, mut second) = (campus.with(&bo, &ana).await, campus.with(&ana, &bo).await);
+    let file = json!({"name": name, "type": "txt", "size": 4});
+    say(&mut first, &json!({"content": "", "msg_type": 6, "file": file}).to_string()).await;
+    let frame = heard(&mut first).await;
+    assert_eq!((&frame["msg_type"], &frame["content"]), (&json!(1), &json!("请求失败")));
+    assert!(silent(&mut second).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -79,6 +121,33 @@ async fn f11_a_download_by_socket_is_for_whoever_asks() {
         say(&mut third, &json!({"content": "", "msg_type": 6, "file": file}).to_string()).await;
         assert_eq!(heard(&mut third).await["content"], "请求失败", "{name}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f11_a_path_in_a_download_is_handed_on_and_never_opened() {
+    let campus = Campus::new().await;
+    let (ana, bo) = (campus.student("ana").await, campus.student("bo").await);
+    campus.upload(&ana, &bo.id, "设计模式.txt", "what ana sent").await;
+    let (mut first, mut second) = (campus.with(&ana, &bo).await, campus.with(&bo, &ana).await);
+    for path in ["C:/Users/yu/Desktop/设计模式.txt", "/etc/hostname", "../../etc/hostname", " "] {
+        let file = json!({"path": path, "name": "设计模式.txt", "type": "txt", "size": 0});
+        say(&mut second, &json!({"content": "hello test", "msg_type": 6, "file": file}).to_string()).await;
+        for socket in [&mut first, &mut second] {
+            let mut frame = heard(socket).await;
+            assert!(frame["date"].take().is_string());
+            let expected = json!({
+                "user_id": bo.id, "username": "bo", "avatar": "uploads/avatar/bo.png",
+                "target_id": ana.id, "target_name": "ana", "target_avatar": "uploads/avatar/ana.png",
+                "msg_type": 6, "content": path, "date": null, "online_count": 2,
+            });
+            assert_eq!(frame, expected, "{path}");
+        }
+        assert_eq!(second.next().await, Message::binary("what ana sent"), "{path}");
+    }
+    assert!(silent(&mut first).await, "the bytes are for whoever asked");
+    // A path without a name is no file.
+    say(&mut second, r#"{"msg_type":6,"file":{"path":"/etc/hostname"}}"#).await;
+    assert_eq!(heard(&mut second).await["content"], "请求失败");
 }
 
 #[tokio::test(flavor = "multi_thread")]

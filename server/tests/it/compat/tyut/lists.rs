@@ -65,6 +65,93 @@ async fn f7_what_was_said_in_the_lobby() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn f7_the_lobbys_history_by_name_order_and_page() {
+    let campus = Campus::new().await;
+    let (ana, bo) = (campus.student("ana").await, campus.student("bo").await);
+    campus.student("cy").await;
+    let (mut first, mut second) = (campus.group(&ana).await, campus.group(&bo).await);
+    super::say(&mut first, r#"{"content":"x","msg_type":2}"#).await;
+    for (is_ana, words) in [(true, "1"), (false, "2"), (true, "3"), (false, "4"), (true, "5")] {
+        let socket = if is_ana { &mut first } else { &mut second };
+        text(socket, words).await;
+        while heard(socket).await["content"] != words {}
+    }
+    for (query, count, words) in [
+        ("", 5, "12345"),
+        ("username=ana", 3, "135"),
+        ("username=ana&limit=2", 3, "13"),
+        ("username=ana&limit=2&page=2", 3, "5"),
+        ("username=ana&limit=2&page=3", 3, ""),
+        ("username=ana&sort=created_at+desc", 3, "531"),
+        ("username=%20&limit=1", 5, "1"),
+        ("username=nobody&limit=2&page=2", 5, "34"),
+        ("username=cy", 0, ""),
+        ("sort=username+asc", 5, "13524"),
+        ("sort=username%20desc", 5, "24135"),
+        ("sort=username+asc&limit=2&page=2", 5, "52"),
+        ("sort=user_id+asc", 5, "13524"),
+        ("sort=email+desc", 5, "24135"),
+        ("sort=created_at+asc", 5, "12345"),
+        ("sort=created_at+desc&limit=2&page=2", 5, "32"),
+        ("sort=username", 5, "12345"),
+        ("sort=content+desc", 5, "12345"),
+        ("sort=username+asc;drop+table+message", 5, "12345"),
+        ("limit=2&page=3", 5, "5"),
+        ("limit=2&page=4", 5, ""),
+        ("page=2", 5, ""),
+        ("page=9223372036854775807", 5, ""),
+        ("limit=0&page=0", 5, "12345"),
+        ("limit=-2&page=-3", 5, "12345"),
+        ("limit=&page=", 5, "12345"),
+    ] {
+        let (all, lines) = campus.list(&format!("/api/chat_groupList?{query}"), &bo.token).await;
+        assert_eq!((all, field(&lines, "content").concat().as_str()), (count, words), "{query}");
+    }
+    for query in ["limit=x", "page=x", "page=1.5", "limit=2&page=9223372036854775808"] {
+        let answer = campus.get(&format!("/api/chat_groupList?{query}"), &bo.token).await;
+        assert_eq!(answer, json!({"code": 1002, "data": {}, "msg": "参数错误"}), "{query}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f8_a_private_history_by_order_and_page() {
+    let campus = Campus::new().await;
+    let (ana, bo) = (campus.student("ana").await, campus.student("bo").await);
+    let (mut first, mut second) = (campus.with(&ana, &bo).await, campus.with(&bo, &ana).await);
+    for (is_ana, words) in [(true, "1"), (false, "2"), (true, "3"), (false, "4"), (true, "5")] {
+        let socket = if is_ana { &mut first } else { &mut second };
+        text(socket, words).await;
+        while heard(socket).await["content"] != words {}
+    }
+    for (query, words) in [
+        ("", "12345"),
+        ("limit=2", "12"),
+        ("limit=2&page=3", "5"),
+        ("limit=2&page=4", ""),
+        ("page=2", ""),
+        ("limit=0&page=-1", "12345"),
+        ("limit=&page=", "12345"),
+        ("sort=username+asc", "13524"),
+        ("sort=username%20desc", "24135"),
+        ("sort=username+desc&limit=2&page=2", "13"),
+        ("sort=created_at+desc", "54321"),
+        ("sort=created_at+desc&limit=2&page=3", "1"),
+        ("sort=nonsense+desc", "12345"),
+    ] {
+        // The same for both, whoever of them asks.
+        for (who, name) in [(&ana, "bo"), (&bo, "ana")] {
+            let path = format!("/api/chat_privateList?username={name}&{query}");
+            let (count, lines) = campus.list(&path, &who.token).await;
+            assert_eq!((count, field(&lines, "content").concat().as_str()), (5, words), "{path}");
+        }
+    }
+    for query in ["limit=x", "page=x", "limit=1.5"] {
+        let answer = campus.get(&format!("/api/chat_privateList?username=bo&{query}"), &ana.token).await;
+        assert_eq!(answer, json!({"code": 1002, "data": {}, "msg": "参数错误"}), "{query}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn f8_what_two_said_to_each_other() {
     let campus = Campus::new().await;
     let (ana, bo, cy) = (campus.student("ana").await, campus.student("bo").await, campus.student("cy").await);

@@ -8,7 +8,7 @@ mod private;
 mod users;
 
 use super::replay;
-use crate::town::{Browser, PASSWORD, Socket, Town, client};
+use crate::town::{Browser, PASSWORD, Socket, Terms, Town, client};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chat::Visit;
@@ -36,7 +36,12 @@ struct Student {
 
 impl Campus {
     async fn new() -> Self {
-        let town = Town::compat(Compat { compat: vec![Facade::Tyut], ..Compat::default() }).await;
+        Self::on(Terms::old()).await
+    }
+
+    async fn on(terms: Terms) -> Self {
+        let old = Compat { compat: vec![Facade::Tyut], ..terms.old };
+        let town = Town::on(Terms { old, ..terms }).await;
         let base = format!("{}/compat/tyut", town.base());
         Self { town, base }
     }

@@ -1,7 +1,9 @@
 //! Two people (F6).
 
 use super::{Campus, heard, refused, say, silent, text};
+use crate::town::Socket;
 use domain::ClientId;
+use futures::StreamExt;
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -61,6 +63,75 @@ async fn f6_what_cannot_be_read_is_told_to_its_sender() {
         assert_eq!((&frame["user_id"], &frame["target_id"]), (&json!(""), &json!("")), "{odd}");
     }
     assert!(silent(&mut second).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f6_what_is_not_delivered_its_sender_alone_is_told() {
+    let campus = Campus::new().await;
+    let (ana, bo) = (campus.student("ana").await, campus.student("bo").await);
+    let (mut first, mut second) = (campus.with(&ana, &bo).await, campus.with(&bo, &ana).await);
+    let long = "长".repeat(4_001);
+    let file = json!({"path": long, "name": "a.txt", "type": "txt", "size": 0});
+    let told = async |socket: &mut Socket, frame: serde_json::Value, words: &str| {
+        say(socket, &frame.to_string()).await;
+        let mut frame = heard(socket).await;
+        assert!(frame["date"].take().is_string());
+        let expected = json!({
+            "user_id": "", "username": "", "avatar": "", "target_id": "", "target_name": "", "target_avatar": "",
+            "msg_type": 1, "content": words, "date": null, "online_count": 0,
+        });
+        assert_eq!(frame, expected);
+    };
+    told(&mut first, json!({"content": long, "msg_type": 4}), "发送消息失败").await;
+    told(&mut first, json!({"content": long, "msg_type": 7}), "发送消息失败").await;
+    told(&mut first, json!({"content": "x", "msg_type": 5, "file": file}), "发送文件消息失败").await;
+    // She does not want to hear from him, so he does not hear from her.
+    let people = [&ana, &bo].map(|student| student.browser.who.clone().unwrap());
+    campus.town.chat.block(&people[0], people[1].person.id).await.unwrap();
+    told(&mut first, json!({"content": "hello", "msg_type": 4}), "发送消息失败").await;
+    let file = json!({"path": "C:/a.txt", "name": "a.txt"});
+    told(&mut first, json!({"content": "x", "msg_type": 5, "file": file}), "发送文件消息失败").await;
+    campus.town.chat.unblock(&people[0], people[1].person.id).await.unwrap();
+    assert!(silent(&mut second).await);
+    let nothing = campus.get("/api/chat_privateList?username=bo", &ana.token).await;
+    assert_eq!(nothing, refused("与 bo 没有通话记录"), "nor was any of it kept");
+    text(&mut first, "hello").await;
+    assert_eq!(heard(&mut second).await["content"], "hello");
+}
+
+/// Says goodbye and waits until the other end has, too.
+async fn leaves(mut socket: Socket) {
+    let _ = socket.0.close(None).await;
+    while let Some(Ok(_)) = socket.0.next().await {}
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f6_all_sockets_of_both_hear_and_one_that_closes_leaves_the_others() {
+    let campus = Campus::new().await;
+    let (ana, bo) = (campus.student("ana").await, campus.student("bo").await);
+    let (mut first, mut other) = (campus.with(&ana, &bo).await, campus.with(&ana, &bo).await);
+    let mut second = campus.with(&bo, &ana).await;
+    let hears = async |socket: &mut Socket, words: &str| {
+        let frame = heard(socket).await;
+        assert_eq!((&frame["content"], &frame["msg_type"]), (&json!(words), &json!(4)));
+        assert_eq!(frame["online_count"], 2, "people, not sockets");
+    };
+    for (is_ana, words) in [(true, "from one of hers"), (false, "from his")] {
+        text(if is_ana { &mut first } else { &mut second }, words).await;
+        for socket in [&mut first, &mut other, &mut second] {
+            hears(socket, words).await;
+        }
+    }
+    leaves(first).await;
+    for (is_ana, words) in [(false, "still there?"), (true, "with the other one")] {
+        text(if is_ana { &mut other } else { &mut second }, words).await;
+        for socket in [&mut other, &mut second] {
+            hears(socket, words).await;
+        }
+    }
+    leaves(other).await;
+    text(&mut second, "and now?").await;
+    assert_eq!(heard(&mut second).await["content"], "目标用户不在线");
 }
 
 #[tokio::test(flavor = "multi_thread")]

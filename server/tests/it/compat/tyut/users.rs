@@ -1,7 +1,8 @@
 //! Registering, signing in and out (F1 to F3).
 
 use super::{Campus, refused, wrong};
-use crate::town::client;
+use crate::town::{Terms, client};
+use chat::{Clock, Limits};
 use serde_json::{Value, json};
 
 const EMAIL: &str = "ana@example.org";
@@ -36,6 +37,137 @@ async fn f1_names_and_addresses_are_taken_once() {
     let answer = page.submit("sign-in", "/", &[("name", "ana"), ("password", "1")]).await;
     page.cookie = Some(answer.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned());
     assert!(page.get("/").await.text().await.unwrap().contains("ana"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f1_the_first_thing_that_is_missing_is_named() {
+    let campus = Campus::new().await;
+    let (name, password, email) = ("请输入用户名", "请输入密码", "请输入邮箱");
+    for (body, missing) in [
+        (json!({}), name),
+        (json!({"email": EMAIL}), name),
+        (json!({"password": "1"}), name),
+        (json!({"email": EMAIL, "password": "1"}), name),
+        (json!({"username": "", "email": EMAIL, "password": "1"}), name),
+        (json!({"username": "  ", "email": EMAIL, "password": "1"}), name),
+        (json!({"username": null, "email": EMAIL, "password": "1"}), name),
+        (json!({"username": "ana"}), password),
+        (json!({"username": "ana", "email": EMAIL}), password),
+        (json!({"username": "ana", "email": EMAIL, "password": ""}), password),
+        (json!({"username": "ana", "email": EMAIL, "password": null}), password),
+        (json!({"username": "ana", "email": EMAIL, "password": ["1"]}), password),
+        (json!({"username": "ana", "password": "1"}), email),
+        (json!({"username": "ana", "password": "1", "email": ""}), email),
+        (json!({"username": "ana", "password": "1", "email": {}}), email),
+    ] {
+        let answer = campus.post("/api/users/register", "", body.clone()).await;
+        assert_eq!(answer, refused(missing), "{body}");
+    }
+    assert!(campus.town.chat.find_person("ana").await.unwrap().is_none());
+    // A password has no rule but that it is there.
+    let blank = json!({"username": "ana", "email": EMAIL, "password": " "});
+    let made = campus.post("/api/users/register", "", blank).await;
+    assert_eq!(made, json!({"code": 0, "data": {}, "msg": "用户创建成功 ana "}));
+    login(&campus, EMAIL, " ", None).await;
+    campus.codes(EMAIL, 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f2_what_is_missing_is_answered_in_its_step() {
+    let campus = Campus::new().await;
+    campus.post("/api/users/register", "", person("ana", EMAIL)).await;
+    let code = "123456";
+    for (body, words) in [
+        (json!({}), "非法邮箱"),
+        (json!({"password": "1"}), "非法邮箱"),
+        (json!({"email": "", "password": "1"}), "非法邮箱"),
+        (json!({"email": 7, "password": "1"}), "非法邮箱"),
+        (json!({"code": code}), "非法邮箱"),
+        (json!({"password": "1", "code": code}), "非法邮箱"),
+        (json!({"email": EMAIL, "code": code}), "邮箱或密码错误"),
+        (json!({"email": EMAIL, "password": "", "code": code}), "邮箱或密码错误"),
+        (json!({"email": EMAIL, "password": null, "code": code}), "邮箱或密码错误"),
+        (json!({"email": "nobody@example.org", "password": "1", "code": code}), "邮箱或密码错误"),
+    ] {
+        assert_eq!(campus.post("/api/users/login", "", body.clone()).await, refused(words), "{body}");
+    }
+    // Without a code it is the first step, which tells nobody whether the password is right.
+    let sent = json!({"code": 0, "data": {}, "msg": "验证码已发送"});
+    for body in [json!({"email": EMAIL}), json!({"email": EMAIL, "password": ""}), json!({"email": EMAIL, "code": ""})]
+    {
+        assert_eq!(campus.post("/api/users/login", "", body.clone()).await, sent, "{body}");
+    }
+    let empty = json!({"email": EMAIL, "password": "1", "code": ""});
+    assert_eq!(campus.post("/api/users/login", "", empty).await, sent);
+    assert_eq!(campus.codes(EMAIL, 1).await.len(), 1, "one mail for the right password");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f2_a_code_that_is_written_as_a_number_is_its_digits() {
+    let campus = Campus::new().await;
+    campus.post("/api/users/register", "", person("ana", EMAIL)).await;
+    // One that begins with 0 cannot be written so.
+    let mut count = 0;
+    let code = loop {
+        count += 1;
+        login(&campus, EMAIL, "1", None).await;
+        let code = campus.codes(EMAIL, count).await.pop().unwrap();
+        if !code.starts_with('0') {
+            break code;
+        }
+    };
+    let enters = async |code: Value| {
+        campus.post("/api/users/login", "", json!({"email": EMAIL, "password": "1", "code": code})).await
+    };
+    let number: u32 = code.parse().unwrap();
+    for odd in [json!(661), json!(-1), json!(1.5), json!(number ^ 1)] {
+        assert_eq!(enters(odd.clone()).await, refused("验证码错误"), "{odd}");
+    }
+    assert_eq!(enters(json!(number)).await["msg"], "成功");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f2_a_code_is_good_for_ten_minutes_and_a_token_for_thirty_days() {
+    let clock = Clock::fake(1_700_000_000_000);
+    let campus = Campus::on(Terms { clock: clock.clone(), ..Terms::old() }).await;
+    campus.post("/api/users/register", "", person("ana", EMAIL)).await;
+    login(&campus, EMAIL, "1", None).await;
+    let first = campus.codes(EMAIL, 1).await.pop().unwrap();
+    clock.advance(10 * 60_000);
+    assert_eq!(login(&campus, EMAIL, "1", Some(&first)).await, refused("验证码错误"));
+    login(&campus, EMAIL, "1", None).await;
+    let second = campus.codes(EMAIL, 2).await.pop().unwrap();
+    clock.advance(10 * 60_000 - 1);
+    let entered = login(&campus, EMAIL, "1", Some(&second)).await;
+    assert_eq!((&entered["code"], &entered["msg"]), (&json!(0), &json!("成功")));
+    let token = entered["data"].as_str().unwrap();
+    clock.advance(30 * 86_400_000 - 1);
+    assert_eq!(campus.list("/api/users", token).await.0, 1);
+    clock.advance(1);
+    assert_eq!(campus.get("/api/users", token).await, refused("token错误"));
+    let path = format!("/api/chat_groups?Authorization=bearer%20{token}");
+    assert_eq!(campus.get(&path, "").await, refused("token错误"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f2_whoever_asks_too_often_has_no_session() {
+    let campus = Campus::on(Terms { limits: Limits::default(), ..Terms::old() }).await;
+    campus.post("/api/users/register", "", person("ana", EMAIL)).await;
+    let sent = json!({"code": 0, "data": {}, "msg": "验证码已发送"});
+    for _ in 0..3 {
+        assert_eq!(login(&campus, EMAIL, "1", None).await, sent);
+    }
+    let code = campus.codes(EMAIL, 3).await.pop().unwrap();
+    assert_eq!(login(&campus, EMAIL, "1", None).await, refused("session错误"), "no more mails to this address");
+    assert_eq!(login(&campus, "bo@example.org", "1", None).await, sent, "but to others");
+    // Nor may codes be guessed as fast as one likes: then the right one does not count either.
+    for _ in 0..2 {
+        assert_eq!(login(&campus, EMAIL, "1", Some(&wrong(&code))).await, refused("验证码错误"));
+    }
+    for code in [&wrong(&code), &code] {
+        assert_eq!(login(&campus, EMAIL, "1", Some(code)).await, refused("session错误"));
+    }
+    assert_eq!(campus.codes(EMAIL, 3).await.len(), 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]
