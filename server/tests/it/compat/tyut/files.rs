@@ -99,6 +99,33 @@ async fn f10_only_the_two_have_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn f10_ones_own_uploads_by_order_and_page() {
+    let campus = Campus::new().await;
+    let (ana, bo) = (campus.student("ana").await, campus.student("bo").await);
+    for name in ["1.txt", "2.txt", "3.txt"] {
+        assert_eq!(campus.upload(&ana, &bo.id, name, name).await["msg"], "成功");
+    }
+    for (query, names) in [
+        ("", &["1", "2", "3"][..]),
+        ("sort=created_at+asc", &["1", "2", "3"]),
+        ("sort=created_at+desc", &["3", "2", "1"]),
+        ("sort=path+desc", &["1", "2", "3"]),
+        ("limit=2", &["1", "2"]),
+        ("limit=2&page=2", &["3"]),
+        ("sort=created_at+desc&limit=2&page=2", &["1"]),
+        ("limit=2&page=3", &[]),
+        ("limit=0&page=-1", &["1", "2", "3"]),
+    ] {
+        let (count, list) = campus.list(&format!("/api/files?{query}"), &ana.token).await;
+        let listed: Vec<&str> = list.iter().map(|file| file["file_name"].as_str().unwrap()).collect();
+        assert_eq!((count, listed.len()), (3, names.len()), "{query}");
+        for (listed, name) in listed.iter().zip(names) {
+            assert!(listed.ends_with(&format!("_{name}.txt")), "{query}: {listed}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn f11_a_download_by_socket_is_for_whoever_asks() {
     let campus = Campus::new().await;
     let (ana, bo, cy) = (campus.student("ana").await, campus.student("bo").await, campus.student("cy").await);
@@ -129,10 +156,11 @@ async fn f11_a_path_in_a_download_is_handed_on_and_never_opened() {
     let (ana, bo) = (campus.student("ana").await, campus.student("bo").await);
     campus.upload(&ana, &bo.id, "设计模式.txt", "what ana sent").await;
     let (mut first, mut second) = (campus.with(&ana, &bo).await, campus.with(&bo, &ana).await);
+    let mut other = campus.with(&bo, &ana).await;
     for path in ["C:/Users/yu/Desktop/设计模式.txt", "/etc/hostname", "../../etc/hostname", " "] {
         let file = json!({"path": path, "name": "设计模式.txt", "type": "txt", "size": 0});
         say(&mut second, &json!({"content": "hello test", "msg_type": 6, "file": file}).to_string()).await;
-        for socket in [&mut first, &mut second] {
+        for socket in [&mut first, &mut second, &mut other] {
             let mut frame = heard(socket).await;
             assert!(frame["date"].take().is_string());
             let expected = json!({
@@ -144,7 +172,7 @@ async fn f11_a_path_in_a_download_is_handed_on_and_never_opened() {
         }
         assert_eq!(second.next().await, Message::binary("what ana sent"), "{path}");
     }
-    assert!(silent(&mut first).await, "the bytes are for whoever asked");
+    assert!(silent(&mut first).await && silent(&mut other).await, "the bytes are for the socket that asked");
     // A path without a name is no file.
     say(&mut second, r#"{"msg_type":6,"file":{"path":"/etc/hostname"}}"#).await;
     assert_eq!(heard(&mut second).await["content"], "请求失败");

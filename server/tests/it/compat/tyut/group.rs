@@ -1,7 +1,9 @@
 //! The lobby (F5, F12).
 
 use super::{Campus, heard, say, silent, text};
+use crate::town::Socket;
 use domain::ClientId;
+use domain::moderation::{MuteFor, Policy, Posting, WordList};
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -71,7 +73,47 @@ async fn f12_the_numbers_are_those_of_the_document() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_is_muted_or_banned_says_nothing() {
+async fn what_the_lobbys_rules_refuse_or_hold_its_sender_alone_is_told() {
+    let campus = Campus::new().await;
+    let (ana, bo) = (campus.student("ana").await, campus.student("bo").await);
+    let (mut first, mut second) = (campus.group(&ana).await, campus.group(&bo).await);
+    let (chat, admin) = (&campus.town.chat, campus.town.admin().await);
+    let person = ana.browser.who.as_ref().unwrap().person.id;
+    let lobby = campus.lobby().await;
+    let host = async || chat.host(admin.who.as_ref(), lobby).await.unwrap();
+    let told = async |socket: &mut Socket, words: &str, why: &str| {
+        text(socket, words).await;
+        let mut frame = heard(socket).await;
+        assert!(frame["date"].take().is_string());
+        let expected = json!({
+            "user_id": ana.id, "username": "ana", "avatar": "uploads/avatar/ana.png", "msg_type": 1,
+            "content": why, "date": null, "online_count": 2,
+        });
+        assert_eq!(frame, expected, "{words}");
+    };
+    chat.mute(&host().await, person, MuteFor::Hour, "loud").await.unwrap();
+    told(&mut first, "she is muted", "发送消息失败").await;
+    chat.unmute(&host().await, person).await.unwrap();
+    let words = WordList::parse("广告", false).unwrap();
+    chat.change_room_words(&host().await, words).await.unwrap();
+    told(&mut first, "一则广告", "发送消息失败").await;
+    let hosts_alone = Policy { posting: Posting::Hosts, ..Policy::default() };
+    chat.change_policy(&host().await, hosts_alone).await.unwrap();
+    told(&mut first, "only hosts write", "发送消息失败").await;
+    chat.change_policy(&host().await, Policy { holds: true, ..Policy::default() }).await.unwrap();
+    told(&mut first, " it *waits* ", "消息待审核").await;
+    assert!(silent(&mut second).await);
+    let held = chat.held(&host().await).await.unwrap().pop().unwrap();
+    chat.approve(&host().await, held.id).await.unwrap();
+    for socket in [&mut first, &mut second] {
+        let frame = heard(socket).await;
+        let (content, kind) = (&frame["content"], &frame["msg_type"]);
+        assert_eq!((content, kind), (&json!(" it *waits* "), &json!(4)), "as it was written");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_banned_is_in_the_lobby_no_more() {
     let campus = Campus::new().await;
     let (ana, bo) = (campus.student("ana").await, campus.student("bo").await);
     let (mut first, mut second) = (campus.group(&ana).await, campus.group(&bo).await);

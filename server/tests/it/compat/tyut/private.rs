@@ -3,6 +3,7 @@
 use super::{Campus, heard, refused, say, silent, text};
 use crate::town::Socket;
 use domain::ClientId;
+use domain::moderation::WordList;
 use futures::StreamExt;
 use serde_json::json;
 
@@ -85,6 +86,11 @@ async fn f6_what_is_not_delivered_its_sender_alone_is_told() {
     told(&mut first, json!({"content": long, "msg_type": 4}), "发送消息失败").await;
     told(&mut first, json!({"content": long, "msg_type": 7}), "发送消息失败").await;
     told(&mut first, json!({"content": "x", "msg_type": 5, "file": file}), "发送文件消息失败").await;
+    // A word that is let through nowhere on this site.
+    let admin = campus.town.chat.admin(campus.town.admin().await.who.as_ref()).unwrap();
+    let words = WordList::parse("广告", false).unwrap();
+    campus.town.chat.change_site_words(&admin, words).await.unwrap();
+    told(&mut first, json!({"content": "一则广告", "msg_type": 4}), "发送消息失败").await;
     // She does not want to hear from him, so he does not hear from her.
     let people = [&ana, &bo].map(|student| student.browser.who.clone().unwrap());
     campus.town.chat.block(&people[0], people[1].person.id).await.unwrap();
