@@ -2,6 +2,7 @@
 
 use super::DbErr;
 use super::entities::person;
+use crate::password::NOBODY;
 use crate::people_pages::ListedPerson;
 use domain::PersonId;
 use domain::person::Person;
@@ -37,9 +38,11 @@ pub async fn find_local(db: &impl ConnectionTrait, id: PersonId) -> Found<Option
     Ok(local().filter(person::Column::Id.eq(id.0)).one(db).await?.map(Person::from))
 }
 
+/// Those whom a system vouches for have no password; our own whom it knows as well have one.
 fn local() -> Select<person::Entity> {
-    let theirs = "\"person\".\"id\" NOT IN (SELECT i.person_id FROM identity i)";
-    person::Entity::find().filter(person::Column::Disabled.eq(false)).filter(Expr::cust(theirs))
+    let unknown = "\"person\".\"id\" NOT IN (SELECT i.person_id FROM identity i)";
+    let ours = Condition::any().add(person::Column::PasswordHash.ne(NOBODY)).add(Expr::cust(unknown));
+    person::Entity::find().filter(person::Column::Disabled.eq(false)).filter(ours)
 }
 
 fn listed(me: PersonId) -> Select<person::Entity> {

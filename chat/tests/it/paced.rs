@@ -237,6 +237,7 @@ async fn people_of_our_own_are_introduced_and_choose_any_password() {
     let names = town.chat.outside_names("old", &[ana.person.id]).await.unwrap();
     assert_eq!(names[&ana.person.id], ("ana".to_owned(), "8".to_owned()));
     assert!(town.chat.find_vouched("new", "ana").await.unwrap().is_none());
+    assert!(town.chat.local_person(ana.person.id).await.unwrap().is_some(), "and stays one of our own");
     assert!(town.chat.change_password(&ana, PASSWORD, "password1").await.is_err());
     assert!(town.chat.change_password_at(&ana, PASSWORD, "").await.is_err());
     assert_eq!(problem(town.chat.change_password_at(&ana, "wrong", "password1").await), Problem::WrongCredentials);

@@ -6,33 +6,45 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use server::compat::settings::{Compat, Facade};
 
-const FACADES: [Facade; 5] = [Facade::Webim, Facade::Tyut, Facade::Simple, Facade::Gindemo, Facade::Ginchat];
+pub const FACADES: [Facade; 5] = [Facade::Webim, Facade::Tyut, Facade::Simple, Facade::Gindemo, Facade::Ginchat];
 
 /// A town with all facades, in which ana has a credential for every door.
-struct Doors {
-    town: Town,
+pub struct Doors {
+    pub town: Town,
     /// By the name of the door that it is for.
     credentials: Vec<(&'static str, String)>,
 }
 
 impl Doors {
     async fn new() -> Self {
-        let town = Town::compat(Compat { compat: FACADES.to_vec(), ..Compat::default() }).await;
+        Self::with(Compat::default()).await
+    }
+
+    pub async fn with(old: Compat) -> Self {
+        let town = Town::compat(Compat { compat: FACADES.to_vec(), ..old }).await;
         let page = town.person("ana").await.cookie.unwrap().split_once('=').unwrap().1.to_owned();
-        let mut credentials = vec![("page", page)];
-        let visit = Visit { address: [10, 9, 9, 9].into(), user_agent: String::new() };
-        for door in FACADES.map(Facade::name) {
-            let signed_in = if door == "simple" {
-                let vouched = town.chat.vouch("simple:shop", "ana", "").await.unwrap();
-                town.chat.let_in(&vouched, door, &visit, None).await
-            } else {
-                town.chat.sign_in_at(door, "ana", PASSWORD, &visit, None).await
-            };
-            credentials.push((door, signed_in.unwrap().token));
+        let mut doors = Self { town, credentials: vec![("page", page)] };
+        for facade in FACADES {
+            let credential = doors.credential(facade, "ana").await;
+            doors.credentials.push((facade.name(), credential));
         }
-        credentials.push(("a key for simple", town.chat.add_key("shop", None, &["simple"]).await.unwrap()));
-        credentials.push(("a key", town.chat.add_key("robot", None, &["messages"]).await.unwrap()));
-        Self { town, credentials }
+        let key = doors.town.chat.add_key("shop", None, &["simple"]).await.unwrap();
+        let robot = doors.town.chat.add_key("robot", None, &["messages"]).await.unwrap();
+        doors.credentials.extend([("a key for simple", key), ("a key", robot)]);
+        doors
+    }
+
+    /// What somebody comes with who has an account; for simple everybody is of the shop.
+    pub async fn credential(&self, facade: Facade, name: &str) -> String {
+        let (chat, door) = (&self.town.chat, facade.name());
+        let visit = Visit { address: [10, 9, 9, 9].into(), user_agent: String::new() };
+        let signed_in = if facade == Facade::Simple {
+            let vouched = chat.vouch("simple:shop", name, "").await.unwrap();
+            chat.let_in(&vouched, door, &visit, None).await
+        } else {
+            chat.sign_in_at(door, name, PASSWORD, &visit, None).await
+        };
+        signed_in.unwrap().token
     }
 
     /// Those for other doors than this one.
@@ -40,7 +52,7 @@ impl Doors {
         self.credentials.iter().filter(move |(of, _)| *of != door.name())
     }
 
-    fn own(&self, door: Facade) -> &str {
+    pub fn own(&self, door: Facade) -> &str {
         &self.credentials.iter().find(|(of, _)| *of == door.name()).unwrap().1
     }
 
@@ -66,14 +78,20 @@ impl Doors {
 
     /// The same of its sockets; whoever is known hears that this is no handshake.
     fn connects(&self, facade: Facade, credential: &str) -> RequestBuilder {
-        let get = |path: &str| client().get(self.url(facade, path));
-        match facade {
-            Facade::Webim => get(&format!("/ws/join?token={credential}&room=1")),
-            Facade::Tyut => get(&format!("/api/chat_groups?Authorization=bearer%20{credential}")),
-            Facade::Simple => get(&format!("/u/user/connect?token={credential}")),
-            Facade::Gindemo => get("/chat/test?uid=ana&to_uid=ana").header("cookie", format!("mysession={credential}")),
-            Facade::Ginchat => get("/ws").header("token", credential),
-        }
+        let (path, (name, value)) = socket(facade, "ana", credential);
+        client().get(self.url(facade, &path)).header(name, value)
+    }
+}
+
+/// Where somebody opens a facade's socket, and the header that they show.
+pub fn socket(facade: Facade, name: &str, credential: &str) -> (String, (&'static str, String)) {
+    let nothing = ("accept", "*/*".to_owned());
+    match facade {
+        Facade::Webim => (format!("/ws/join?token={credential}&room=1"), nothing),
+        Facade::Tyut => (format!("/api/chat_groups?Authorization=bearer%20{credential}"), nothing),
+        Facade::Simple => (format!("/u/user/connect?token={credential}"), nothing),
+        Facade::Gindemo => (format!("/chat/test?uid={name}&to_uid=ana"), ("cookie", format!("mysession={credential}"))),
+        Facade::Ginchat => ("/ws".into(), ("token", credential.into())),
     }
 }
 
@@ -154,4 +172,18 @@ async fn ginchat_tells_whoever_has_another_doors_token_how_many_there_are() {
             }
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_a_password_is_one_of_our_own_at_every_door() {
+    let doors = Doors::new().await;
+    let posts = |facade, path: &str, fields: Value| client().post(doors.url(facade, path)).json(&fields);
+    let ana = json!({"username": "ana", "password": PASSWORD, "avatar_id": "7"});
+    assert_eq!(answered(posts(Facade::Ginchat, "/login", ana)).await.1["code"], 0);
+    let bo = json!({"user_name": "bo", "password": "password"});
+    assert_eq!(answered(posts(Facade::Gindemo, "/user/register", bo)).await.1["status"], 41001);
+    // Both protocols keep something of them; others see them as before.
+    let (_, listed) = answered(doors.asks(Facade::Tyut, doors.own(Facade::Tyut))).await;
+    let names = listed["data"]["list"].as_array().unwrap().iter().map(|line| line["user_name"].clone());
+    assert_eq!(names.collect::<Vec<_>>(), ["ana", "bo"]);
 }
