@@ -1,4 +1,4 @@
-//! Hearing private chats without naming them.
+//! Hearing private chats without naming them, and of rooms that somebody comes into.
 
 use crate::hub::Outbox;
 use crate::{Chat, Result};
@@ -9,6 +9,12 @@ impl Chat {
     /// that begin later. Nothing for guests.
     pub fn hear_privately(&self, outbox: &Outbox) {
         self.hub().add_ear(outbox);
+    }
+
+    /// From now on a connection is told when its person comes into a room, whoever brought them in:
+    /// by the event that those in the room hear. Nothing for guests.
+    pub fn hear_of_joining(&self, outbox: &Outbox) {
+        self.hub().add_joining_ear(outbox);
     }
 
     /// Something is about to be said in a private chat.

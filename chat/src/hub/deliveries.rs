@@ -1,7 +1,7 @@
 //! How long it takes from a commit until everybody who listens was told: counted per commit,
 //! never per listener, for the last minutes.
 
-use super::locked;
+use super::{Hub, locked};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
@@ -50,6 +50,18 @@ impl Deliveries {
         let since = parts.begun.elapsed();
         parts.move_on(since);
         parts.look()
+    }
+}
+
+impl Hub {
+    /// Notes how long it took from a commit until everybody who listens was told.
+    pub(crate) fn note_delivery(&self, took: Duration) {
+        self.0.deliveries.note(took);
+    }
+
+    /// How long that took in the last minutes.
+    pub fn delivered(&self) -> Delivered {
+        self.0.deliveries.look()
     }
 }
 

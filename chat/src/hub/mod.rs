@@ -121,6 +121,7 @@ impl Hub {
     pub fn publish(&self, events: &[Event]) -> bool {
         self.0.watchers.note(events);
         self.0.said.note(events);
+        self.0.ears.tell_newcomers(events);
         // Few rooms at a time, or few events of each.
         let mut rooms: Vec<(RoomId, Vec<(i64, Bytes)>)> = Vec::new();
         for event in events {
@@ -150,16 +151,6 @@ impl Hub {
             hearer.line.push_from(room, hearer.listening, frames);
         }
         is_heard
-    }
-
-    /// Notes how long it took from a commit until everybody who listens was told.
-    pub(crate) fn note_delivery(&self, took: Duration) {
-        self.0.deliveries.note(took);
-    }
-
-    /// How long that took in the last minutes.
-    pub fn delivered(&self) -> Delivered {
-        self.0.deliveries.look()
     }
 
     /// Closes the session's connections, for good.

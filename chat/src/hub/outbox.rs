@@ -5,6 +5,7 @@ use super::frames::{Frames, encode};
 use super::line::{Line, Pipe, Take};
 use crate::access::Who;
 use bytes::Bytes;
+use domain::RoomId;
 use domain::live::Frame;
 use std::io;
 use std::sync::{Arc, Weak};
@@ -62,6 +63,11 @@ impl Outbox {
         if let Some(bytes) = encode(frame) {
             self.0.line.push_later(Frames::one(bytes));
         }
+    }
+
+    /// Whether the connection listens to a room.
+    pub fn listens_to(&self, room: RoomId) -> bool {
+        self.0.line.rooms().contains(&room)
     }
 
     /// Has the connection closed; the first close counts. What waits is still written,

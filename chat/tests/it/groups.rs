@@ -1,9 +1,11 @@
 //! People whom another system vouches for: their private chats, and rooms that they make.
 
+use crate::live::Ear;
 use crate::messages::client_id;
 use crate::town::{PASSWORD, Town, problem, visit, words};
 use chat::{MessagesOrder, MessagesQuery, Problem, Thing, Vouched, Who};
 use domain::RoomId;
+use domain::event::{Event, What};
 use domain::member::Role;
 use domain::room::Visibility;
 
@@ -118,6 +120,40 @@ async fn who_is_banned_is_not_let_in_by_another_system() {
     assert_eq!(problem(town.chat.enter_group(&bo_there, "g1").await), banned);
     assert_eq!(problem(town.chat.add_to_group(&host, &bo_there).await), banned);
     assert_eq!(problem(town.chat.seat(&bo_there, room, Role::Member).await), banned);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_is_told_of_rooms_that_its_person_comes_into() {
+    let town = Town::new().await;
+    let ((ana, ana_there), (bo, bo_there)) = (customer(&town, "ana").await, customer(&town, "bo").await);
+    let mut ear = Ear::new(&town.chat, Some(&bo));
+    town.chat.hear_of_joining(&ear.outbox);
+    let (first, second) = (group(&town, &ana_there, "g1").await, group(&town, &ana_there, "g2").await);
+    let host = town.chat.host(Some(&ana), first).await.unwrap();
+    // By its own door, and by ours; what is said there it does not hear.
+    town.chat.enter_group(&bo_there, "g2").await.unwrap();
+    town.says(&ana, second, "unheard").await;
+    town.chat.add_member(&host, bo.person.id, Role::Member).await.unwrap();
+    ear.hear_until("two rooms", |ear| ear.events().len() == 2).await;
+    let places: Vec<(RoomId, i64)> = ear.events().iter().map(|event| (event.room, event.seq)).collect();
+    assert_eq!(places, [(second, 2), (first, 2)]);
+    // Where it listens, it hears that once; of others it hears nothing.
+    town.chat.remove_member(&host, bo.person.id).await.unwrap();
+    let hall = town.room("hall", Visibility::Open, &ana).await.id;
+    ear.listen(&town.chat, Some(&bo), hall, None).await;
+    assert!(ear.outbox.listens_to(hall) && !ear.outbox.listens_to(first));
+    town.chat.enter(&bo, hall).await.unwrap();
+    let (cy, cy_there) = customer(&town, "cy").await;
+    town.chat.enter_group(&cy_there, "g1").await.unwrap();
+    town.says(&cy, hall, "the end").await;
+    let is_end = |event: &Event| matches!(event.what, What::Said { .. });
+    ear.hear_until("the end", |ear| ear.events().iter().any(is_end)).await;
+    let joined = ear.events().iter().filter(|event| event.room == hall).filter(|event| match &event.what {
+        What::Joined { member } => member.person.id == bo.person.id,
+        _ => false,
+    });
+    assert_eq!(joined.count(), 1);
+    assert!(ear.events().iter().filter(|event| event.room == first).count() == 1, "{:?}", ear.events());
 }
 
 #[tokio::test]

@@ -45,6 +45,7 @@ struct Connected {
     house: House,
     caller: Caller,
     voice: Voice,
+    place: Place,
     /// What rooms are called here, as far as it was asked.
     rooms: HashMap<RoomId, String>,
     _seat: Seat<Place>,
@@ -53,9 +54,11 @@ struct Connected {
 impl Connected {
     async fn begin(line: Line, caller: Caller, known: HashMap<RoomId, Position>) -> chat::Result<Self> {
         let Line { house, who, voice, outbox } = line;
+        // First of all: of a room that they come into from now on they are told.
+        house.chat.hear_of_joining(&outbox);
         let place = Place::new(outbox);
         let floor = &house.compat.simple.floor;
-        // First of all: whoever makes a room from now on finds this one here.
+        // And who begins a private chat from now on finds this one here.
         let seat = floor.enter(&who.person, place.clone(), &voice);
         for earlier in floor.of(who.person.id).iter().filter(|guest| guest.id < seat.id) {
             earlier.voice.close();
@@ -64,7 +67,15 @@ impl Connected {
             let since = known.get(&room).map_or(Since::New(now), |place| Since::Place(*place));
             place.hear(&house, room, since).await;
         }
-        Ok(Self { house, caller, voice, rooms: HashMap::new(), _seat: seat })
+        Ok(Self { house, caller, voice, place, rooms: HashMap::new(), _seat: seat })
+    }
+
+    /// This person is in a room from an event on. Rooms without a name here are none of the system's.
+    async fn joined(&self, room: RoomId, seq: i64) -> chat::Result<()> {
+        if self.house.chat.aliases(self.caller.system(), &[room]).await?.contains_key(&room) {
+            self.place.hear(&self.house, room, Since::Seq(seq)).await;
+        }
+        Ok(())
     }
 
     async fn push(&mut self, room: RoomId, message: &Message) -> chat::Result<()> {
@@ -97,10 +108,13 @@ impl Talk for Connected {
 
     async fn heard(&mut self, frame: Frame) -> Flow {
         let Frame::Event(event) = frame else { return Flow::Continue(()) };
-        let What::Said { message } = event.what else { return Flow::Continue(()) };
-        if message.author.id != self.caller.who.person.id
-            && let Err(cause) = self.push(event.room, &message).await
-        {
+        let me = self.caller.who.person.id;
+        let done = match event.what {
+            What::Said { message } if message.author.id != me => self.push(event.room, &message).await,
+            What::Joined { member } if member.person.id == me => self.joined(event.room, event.seq).await,
+            _ => Ok(()),
+        };
+        if let Err(cause) = done {
             // The history has it.
             tracing::warn!(%cause, "a message was not pushed");
         }

@@ -1,4 +1,5 @@
-//! Whoever is connected hears all rooms that they belong to, also those that they come into later.
+//! Whoever is connected hears all rooms that they belong to, also those that they come into later, by
+//! whatever door.
 
 use crate::house::House;
 use chat::hub::Outbox;
@@ -23,6 +24,8 @@ pub struct Place {
 #[derive(Clone, Copy, Debug)]
 pub enum Since {
     Now,
+    /// After an event.
+    Seq(i64),
     Place(Position),
     /// It was not there a moment ago, or the person was not in it; where it stands now.
     New(Position),
@@ -39,15 +42,22 @@ impl Place {
         Self { outbox, private: Arc::default() }
     }
 
+    /// Only one task may say so of a room that is no private chat: that of the connection.
     pub async fn hear(&self, house: &House, room: RoomId, since: Since) {
         let hear = async {
             let reader = house.chat.reader(self.outbox.who(), room).await?;
             let is_private = reader.room().is_direct();
-            if is_private && !self.private.lock().unwrap_or_else(PoisonError::into_inner).insert(room) {
+            // Begun anew, it would be told twice of what was said since.
+            let hears_it = match is_private {
+                true => !self.private.lock().unwrap_or_else(PoisonError::into_inner).insert(room),
+                false => self.outbox.listens_to(room),
+            };
+            if hears_it {
                 return Ok(());
             }
             let since = match since {
                 Since::Now => None,
+                Since::Seq(seq) => Some(Position { epoch: reader.epoch(), seq }),
                 Since::Place(place) => Some(place),
                 // Nobody is new in a private chat, so it is.
                 Since::New(now) => is_private.then_some(Position { seq: 0, ..now }),
@@ -61,7 +71,7 @@ impl Place {
     }
 }
 
-/// Makes all connections of a person hear a room.
+/// Makes all connections of a person hear a private chat.
 pub async fn hears(house: &House, person: PersonId, room: RoomId) {
     for guest in house.compat.simple.floor.of(person) {
         guest.place.hear(house, room, Since::Now).await;

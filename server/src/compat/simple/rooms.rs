@@ -2,7 +2,6 @@
 
 use super::caller::{Caller, asks};
 use super::ids;
-use super::listening::hears;
 use super::translate::{Why, no, why};
 use super::wire::{
     Answer, BROKEN, Data, Done, NO_ROOM, NO_ROOM_DATA, NOT_CREATED, NOT_ENTERED, NOT_INSIDE, NOT_INVITED, NOT_KICKED,
@@ -42,8 +41,7 @@ pub async fn create(State(house): State<House>, request: Request) -> Answer {
     let words = RoomWords::parse(&format!("group-{short}"), &format!("群聊 {short}"), "", Visibility::Private);
     let words = words.map_err(|_| BROKEN)?;
     let made = house.chat.make_group(&caller.vouched, &id, &words).await;
-    let room = made.map_err(|error| no(error, NOT_CREATED))?;
-    hears(&house, caller.who.person.id, room).await;
+    made.map_err(|error| no(error, NOT_CREATED))?;
     Ok(Done(Data::Room { room_id: id }, "创建成功"))
 }
 
@@ -52,12 +50,11 @@ pub async fn enter(State(house): State<House>, request: Request) -> Answer {
     let (caller, fields) = asks(&house, request).await?;
     let name = fields.text("room_id").unwrap_or_default();
     let entered = house.chat.enter_group(&caller.vouched, &name).await;
-    let room = entered.map_err(|error| match why(&error.into_problem()) {
+    entered.map_err(|error| match why(&error.into_problem()) {
         Why::NotThere => NO_ROOM,
         Why::Refused | Why::Waits => NOT_ENTERED,
         Why::Broken => BROKEN,
     })?;
-    hears(&house, caller.who.person.id, room).await;
     Done::nothing("进入房间成功")
 }
 
@@ -69,7 +66,6 @@ pub async fn invite(State(house): State<House>, request: Request) -> Answer {
     let refused = |error| no(error, NOT_INVITED);
     let whom = house.chat.find_vouched(caller.system(), &whom).await.map_err(refused)?.ok_or(NOT_INVITED)?;
     house.chat.add_to_group(&host, &whom).await.map_err(refused)?;
-    hears(&house, whom.person.id, host.room().id).await;
     Done::nothing("邀请用户进入房间成功")
 }
 

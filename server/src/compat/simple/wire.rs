@@ -157,6 +157,25 @@ mod tests {
     }
 
     #[test]
+    fn a_push_begins_with_the_documents_keys() {
+        let push = Push {
+            message_id: "66363761663363642d303830342d346339622d383131332d393864326532376163616132".into(),
+            message_type: 1,
+            message_data: "hello world".into(),
+            room_id: "39".into(),
+            send_user_id: "10000200275".into(),
+            created_at: 1_662_886_519,
+        };
+        // Clients of the original read the first three; ours come after them.
+        let sample = concat!(
+            r#"{"message_id":"66363761663363642d303830342d346339622d383131332d393864326532376163616132","#,
+            r#""message_type":1,"message_data":"hello world","#,
+            r#""room_id":"39","send_user_id":"10000200275","created_at":1662886519}"#
+        );
+        assert_eq!(serde_json::to_string(&push).expect("JSON"), sample);
+    }
+
+    #[test]
     fn a_room_of_the_list_has_the_seeds_keys() {
         let line = RoomLine {
             room_id: "31363966353833312d666130362d343961372d396436652d653236353030643963656436".into(),

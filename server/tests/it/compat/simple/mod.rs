@@ -4,6 +4,7 @@ mod encodings;
 mod limits;
 mod lists;
 mod rooms;
+mod sockets;
 mod tokens;
 
 use super::replay;
