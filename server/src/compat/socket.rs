@@ -26,15 +26,15 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
-/// How often a connection is looked after; one that was quiet for so long is asked whether it is
-/// there.
-const LOOK_EVERY: Duration = Duration::from_secs(20);
-/// One that was silent for so long is closed.
-const SILENCE: Duration = Duration::from_secs(60);
+/// How often a connection is looked after before its silence is its end: one that was quiet between
+/// two looks is asked whether it is there.
+const LOOKS: u32 = 3;
 /// How often its session is looked up.
 const SESSION_EVERY: Duration = Duration::from_secs(60);
 /// How long one frame may take to be written.
 const WRITE_TIME: Duration = Duration::from_secs(30);
+/// How long the other side may take to take leave.
+const FAREWELL: Duration = Duration::from_secs(2);
 /// The third frame beyond the allowance closes.
 const STRIKES: u32 = 3;
 /// RFC 6455 §7.4.1: the server goes away; too much was sent.
@@ -127,8 +127,16 @@ async fn keep(kept: Kept, talk: Option<impl Talk>, ends: (Outbox, Voice), (strea
     };
     // They are not here any more, whether the client says goodbye or not.
     drop(ends);
+    let _ = tokio::time::timeout(FAREWELL, take_leave(&mut socket, end)).await;
+}
+
+/// Says why, if there is a word for it. What the client has on its way is read meanwhile: unread, it
+/// would turn our close into a reset, which may overtake the code.
+async fn take_leave(socket: &mut WebSocketStream<TcpStream>, end: End) {
     let farewell = end.map(|code| CloseFrame { code: code.into(), reason: "".into() });
-    let _ = tokio::time::timeout(Duration::from_secs(2), socket.close(farewell)).await;
+    if socket.close(farewell).await.is_ok() {
+        while matches!(socket.next().await, Some(Ok(_))) {}
+    }
 }
 
 struct Kept {
@@ -148,7 +156,7 @@ type End = Option<u16>;
 impl Kept {
     async fn run<T: Talk>(mut self, mut talk: T, socket: &mut WebSocketStream<TcpStream>) -> End {
         self.heard_at = Instant::now();
-        let mut look = interval(LOOK_EVERY);
+        let mut look = interval(self.look_every());
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut checked = Instant::now();
         loop {
@@ -193,16 +201,20 @@ impl Kept {
         }
     }
 
+    fn look_every(&self) -> Duration {
+        self.house.allowance.silence() / LOOKS
+    }
+
     async fn look(&self, socket: &mut WebSocketStream<TcpStream>, asks: bool) -> ControlFlow<End> {
         let silent = self.heard_at.elapsed();
-        if silent >= SILENCE {
+        if silent >= self.house.allowance.silence() {
             return ControlFlow::Break(None);
         }
         if asks && !door::still(&self.house, self.call.door, &self.call.who, &self.call.token).await {
             return ControlFlow::Break(None);
         }
         let ping = Message::Ping(bytes::Bytes::new());
-        if silent >= LOOK_EVERY { write(socket, Some(ping)).await } else { ControlFlow::Continue(()) }
+        if silent >= self.look_every() { write(socket, Some(ping)).await } else { ControlFlow::Continue(()) }
     }
 }
 

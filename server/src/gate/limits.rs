@@ -40,6 +40,9 @@ const ADDRESSES: usize = 10_000;
 const COMMAND_RATE: f64 = 20.0;
 const COMMAND_BURST: f64 = 60.0;
 
+/// How long the client of an old protocol may be silent.
+const SILENCE: Duration = Duration::from_secs(60);
+
 /// What the doors allow.
 #[derive(Clone, Debug)]
 pub struct Allowance {
@@ -48,6 +51,7 @@ pub struct Allowance {
     sockets_per_person: usize,
     command_rate: f64,
     command_burst: f64,
+    silence: Duration,
 }
 
 impl Default for Allowance {
@@ -58,6 +62,7 @@ impl Default for Allowance {
             sockets_per_person: SOCKETS_PER_PERSON,
             command_rate: COMMAND_RATE,
             command_burst: COMMAND_BURST,
+            silence: SILENCE,
         }
     }
 }
@@ -72,7 +77,18 @@ impl Allowance {
             sockets_per_person: usize::MAX,
             command_rate: all,
             command_burst: all,
+            silence: SILENCE,
         }
+    }
+
+    /// With so much time to be silent, for tests: nobody waits for a minute.
+    pub fn with_silence(self, silence: Duration) -> Self {
+        Self { silence, ..self }
+    }
+
+    /// After which the socket of an old protocol is closed; it is asked before whether it is there.
+    pub fn silence(&self) -> Duration {
+        self.silence
     }
 
     /// For the commands of one socket.

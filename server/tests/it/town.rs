@@ -40,6 +40,9 @@ pub struct Terms {
     pub before_send: Option<BeforeSend>,
     pub limits: Limits,
     pub clock: Clock,
+    /// Who is believed about where a request comes from.
+    pub proxies: Vec<IpAddr>,
+    pub allowance: Allowance,
     pub old: Compat,
 }
 
@@ -53,6 +56,8 @@ impl Default for Terms {
             before_send: None,
             limits: Limits::none(),
             clock: Clock::system(),
+            proxies: vec![],
+            allowance: Allowance::default(),
             old: Compat::default(),
         }
     }
@@ -115,7 +120,8 @@ impl Town {
     }
 
     pub async fn on(terms: Terms) -> Self {
-        let Terms { per_address, registration, quotas, identity, before_send, limits, clock, old } = terms;
+        let Terms { per_address, registration, quotas, identity, before_send, .. } = terms;
+        let Terms { limits, clock, proxies, allowance, old, .. } = terms;
         let folder = tempfile::tempdir().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -133,7 +139,7 @@ impl Town {
         };
         let chat = Chat::open_with(options, limits).await.unwrap();
         let site = Site::at(built_page(&folder)).unwrap();
-        let house = House::with(chat.clone(), site, Origins::of_listener(address), vec![], Allowance::default(), old);
+        let house = House::with(chat.clone(), site, Origins::of_listener(address), proxies, allowance, old);
         let caps = Caps { total: 200, per_address, exempt: [].into() };
         let doors = server::router::doors(house.clone());
         tokio::spawn(accept::serve(listener, doors, caps, house.shutdown.clone()));

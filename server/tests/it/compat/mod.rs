@@ -6,6 +6,7 @@ mod gindemo;
 mod mounts;
 mod opening;
 mod simple;
+mod sockets;
 mod transcript;
 mod tyut;
 mod webim;

@@ -1,11 +1,12 @@
 //! `ginchat` (seed document 004), by the rows of its features.
 
 mod accounts;
+mod heartbeat;
 mod pictures;
 mod rooms;
 
 use super::replay;
-use crate::town::{Town, client};
+use crate::town::{Terms, Town, client};
 use chat::{Visit, Who};
 use domain::room::RoomWords;
 use domain::{ClientId, RoomId};
@@ -35,7 +36,12 @@ impl Six {
     }
 
     async fn with(mount: usize, old: Compat) -> Self {
-        let town = Town::compat(Compat { compat: vec![Facade::Ginchat], ..old }).await;
+        Self::on(mount, Terms { old, ..Terms::old() }).await
+    }
+
+    async fn on(mount: usize, terms: Terms) -> Self {
+        let old = Compat { compat: [vec![Facade::Ginchat], terms.old.compat].concat(), ..terms.old };
+        let town = Town::on(Terms { old, ..terms }).await;
         let base = town.mounts(Facade::Ginchat).await[mount].clone();
         Self { town, base }
     }
