@@ -189,8 +189,9 @@ fn router(house: House) -> Router {
         .route("/readyz", get(observe::readyz));
     let files =
         Router::new().nest_service(&house.site.pkg_path(), house.site.pkg_files()).layer(from_fn(pages::immutable));
-    let old = compat::beside(&house).merge(api::router(&house));
-    guard(personal.merge(projectors).merge(public).merge(files).merge(old), &house).with_state(house)
+    let ours = personal.merge(projectors).merge(public).merge(files).merge(api::router(&house));
+    // The old protocols have words of their own for what is too long.
+    guard(limited(ours, UPLOAD_BYTES).merge(compat::beside(&house)), &house).with_state(house)
 }
 
 /// Refuses longer bodies: at once when they say their length, else when they reach it.
@@ -204,7 +205,7 @@ fn limited(router: Router<House>, bytes: usize) -> Router<House> {
 
 /// What holds for every address, from the inside out.
 pub fn guard(router: Router<House>, house: &House) -> Router<House> {
-    limited(router, UPLOAD_BYTES)
+    router
         // Every door has its own limit; axum's would be a second one.
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyTimeoutLayer::new(BODY_SILENCE))

@@ -3,11 +3,15 @@
 
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{FromRequest, Multipart, Request};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::HeaderMap;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use serde_json::{Map, Value};
 
 /// Longest body without a file, in bytes.
 pub const FIELDS_BYTES: usize = 256 * 1024;
+
+/// How much longer a form may be than what is in it.
+pub const ENVELOPES: usize = 64 * 1024;
 
 /// The fields of a body.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -51,11 +55,20 @@ pub enum Unreadable {
     Malformed,
 }
 
+/// Whether a body says itself that it is longer than so many bytes: then nobody has to wait for it.
+pub fn is_longer(headers: &HeaderMap, limit: usize) -> bool {
+    let said = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    said.is_some_and(|said| said > limit as u64)
+}
+
 /// Reads a body without files, whatever way it is written. An empty one has no fields.
 ///
 /// # Errors
 /// [`Unreadable`].
 pub async fn fields(request: Request) -> Result<Fields, Unreadable> {
+    if is_longer(request.headers(), FIELDS_BYTES + ENVELOPES) {
+        return Err(Unreadable::TooLarge);
+    }
     let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kind = kind.to_ascii_lowercase();
     if kind.starts_with("multipart/form-data") {

@@ -19,10 +19,11 @@ pub mod webim;
 pub mod words;
 pub mod written;
 
+use crate::gate::limits::UPLOAD_BYTES;
 use crate::house::House;
 use crate::router::guard;
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
@@ -82,6 +83,8 @@ impl Facade {
         let mount = Mount::new(prefix);
         self.router(house)
             .fallback(async || StatusCode::NOT_FOUND)
+            // What reads a body has a limit of its own and words for it; this is for what it passes over.
+            .layer(DefaultBodyLimit::max(UPLOAD_BYTES))
             .layer(from_fn_with_state(house.clone(), origin::check))
             .layer(from_fn(move |mut request: Request, next: Next| {
                 request.extensions_mut().insert(mount.clone());

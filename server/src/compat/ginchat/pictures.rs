@@ -4,6 +4,7 @@ use super::translate::{done, failed};
 use super::users::Known;
 use super::wire::{Address, Envelope, OK, Uploaded};
 use crate::compat::base::{Base, Named};
+use crate::compat::body::{ENVELOPES, is_longer};
 use crate::files::given;
 use crate::house::House;
 use axum::Json;
@@ -42,6 +43,9 @@ pub async fn take_simply(
 }
 
 async fn taken(house: &House, base: &Base, who: &Who, request: Request) -> Result<String, Response> {
+    if is_longer(request.headers(), LARGEST + ENVELOPES) {
+        return Err(refused(&Problem::TooLarge { limit: LARGEST as u64 }));
+    }
     let none = |why: &str| (StatusCode::BAD_REQUEST, format!("get form err: {why}")).into_response();
     let Ok(mut form) = Multipart::from_request(request, &()).await else {
         return Err(none("request Content-Type isn't multipart/form-data"));

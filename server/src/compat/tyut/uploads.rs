@@ -6,6 +6,8 @@ use super::translate::{UPLOAD_ID, client_id, file_type, path};
 use super::wire::{Answer, BROKEN, Done, NO_FILE, NO_SUCH_TARGET, NOT_KEPT, No, Uploaded};
 use super::{DOOR, ids};
 use crate::compat::base::in_query;
+use crate::compat::body::is_longer;
+use crate::gate::limits::UPLOAD_BYTES;
 use crate::house::House;
 use axum::extract::multipart::Field;
 use axum::extract::{FromRequest, Multipart, Request, State};
@@ -19,6 +21,9 @@ pub async fn upload(State(house): State<House>, request: Request) -> Answer {
     let caller = asks(&house, &parts.headers).await?;
     let target = in_query(parts.uri.query().unwrap_or_default(), "target_id").unwrap_or_default();
     let target = target_of(&house, &caller, &target).await.ok_or(NO_SUCH_TARGET)?;
+    if is_longer(&parts.headers, UPLOAD_BYTES) {
+        return Err(NOT_KEPT);
+    }
     let form = Multipart::from_request(Request::from_parts(parts, body), &()).await;
     let mut form = form.map_err(|_| NO_FILE)?;
     while let Some(mut field) = form.next_field().await.map_err(|_| NO_FILE)? {

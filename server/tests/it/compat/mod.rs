@@ -3,6 +3,7 @@
 mod doors;
 mod ginchat;
 mod gindemo;
+mod lengths;
 mod mounts;
 mod opening;
 mod simple;
