@@ -109,9 +109,9 @@ impl Conversation {
         self.post(&writer, said, number).await
     }
 
-    /// Says something to one; kept, whether they are here or not.
+    /// Says something to one of our own; kept, whether they are here or not.
     async fn say_privately(&self, number: u8, to: i64, said: Said) -> chat::Result<()> {
-        let Some(other) = self.house.chat.person(PersonId(to)).await? else { return Ok(()) };
+        let Some(other) = self.house.chat.local_person(PersonId(to)).await? else { return Ok(()) };
         let room = self.house.chat.start_private(&self.who, &other.name).await?;
         let writer = self.house.chat.writer(Some(&self.who), room.id).await?;
         self.post(&writer, said, number).await

@@ -53,7 +53,9 @@ impl Conversation {
     /// Says something to somebody; whether they are here.
     async fn send(&self, to: &str, content: &str) -> chat::Result<bool> {
         let chat = &self.house.chat;
-        let room = chat.start_private(&self.who, to).await?;
+        // Those of other systems are nobody here.
+        let to = chat.local_person_called(to).await?.ok_or(Problem::not_found(chat::Thing::Person))?;
+        let room = chat.start_private(&self.who, &to.name).await?;
         let writer = chat.writer(Some(&self.who), room.id).await?;
         let is_here = chat.shows_presence(&writer).await?;
         let (name, words) = named(content);

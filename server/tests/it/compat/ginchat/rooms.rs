@@ -68,3 +68,51 @@ async fn f3_what_is_said_to_nobody_is_not_kept() {
     }
     assert_eq!(six.get("/private-chat", &token).await["data"]["msg_list"], json!([]));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f2_what_is_for_another_room_than_ones_own_is_passed_over() {
+    let six = Six::new().await;
+    let (one, two) = (six.person("user1").await, six.person("user2").await);
+    let mut socket = six.socket(&one, 1).await.unwrap();
+    let mut nowhere = six.socket(&one, 0).await.unwrap();
+    let mut other = six.socket(&two, 2).await.unwrap();
+    for room in ["2", "0", "7", "-1", "x", "", "1.0"] {
+        for state in [3, 4] {
+            let frame = json!({"state": state, "data": {"room_id": room, "content": "lost"}});
+            socket.say(frame.clone()).await;
+            nowhere.say(frame).await;
+        }
+    }
+    // What is said next is answered, and was not preceded by anything.
+    for socket in [&mut socket, &mut nowhere, &mut other] {
+        socket.0.send(Message::text("ping")).await.unwrap();
+        assert_eq!(socket.frame().await["data"], "heartbeat ok");
+    }
+    for room in ["1", "2"] {
+        let data = six.get(&format!("/pagination?room_id={room}"), &one).await["data"].clone();
+        assert_eq!(data, json!({"count": 0, "list": null}), "{room}");
+    }
+    socket.say(json!({"state": 4, "data": {"room_id": "1"}})).await;
+    let listed = socket.frame().await["data"].clone();
+    assert_eq!((&listed["count"], &listed["list"][0]["username"]), (&json!(1), &json!("user1")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f3_whom_another_system_vouches_for_is_nobody_here() {
+    let six = Six::new().await;
+    let (one, two) = (six.person("user1").await, six.person("user2").await);
+    let there = six.town.chat.vouch("simple:shop", "bo", "").await.unwrap().person;
+    let mut socket = six.socket(&one, 1).await.unwrap();
+    let (foreign, own) = (there.id.0, six.uid(&two).await);
+    for to in [foreign, own] {
+        let data = json!({"room_id": "1", "to_uid": to.to_string(), "content": "hello"});
+        socket.say(json!({"state": 5, "data": data})).await;
+    }
+    socket.0.send(Message::text("ping")).await.unwrap();
+    assert_eq!(socket.frame().await["data"], "heartbeat ok", "and nothing is told of it");
+    for (uid, count) in [(foreign, 0), (own, 1)] {
+        assert_eq!(six.get(&format!("/pagination?uid={uid}"), &one).await["data"]["count"], count, "{uid}");
+    }
+    let who = six.native("user1").await;
+    assert!(six.town.chat.find_private(&who, there.id).await.unwrap().is_none(), "nothing was begun");
+}

@@ -1,6 +1,7 @@
 //! `gindemo` (seed document 003), by the rows of its features.
 
 mod bad_input;
+mod offline;
 
 use super::replay;
 use crate::town::{Town, client};
