@@ -24,8 +24,19 @@ fn start(data: &Path) -> Program {
 }
 
 pub fn start_with(args: &[&str], data: &Path) -> Program {
-    let mut child =
-        salon(&["serve", "--listen", "127.0.0.1:0"], data).args(args).stdout(Stdio::piped()).spawn().unwrap();
+    start_as(salon(&["serve", "--listen", "127.0.0.1:0"], data).args(args), data)
+}
+
+/// With its log, which ends with the program.
+pub fn start_logging(args: &[&str], data: &Path) -> (Program, impl Iterator<Item = String> + use<>) {
+    let mut command = salon(&["serve", "--listen", "127.0.0.1:0"], data);
+    let mut program = start_as(command.args(args).stderr(Stdio::piped()), data);
+    let log = program.child.stderr.take().unwrap();
+    (program, BufReader::new(log).lines().map_while(Result::ok))
+}
+
+fn start_as(command: &mut Command, data: &Path) -> Program {
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
     let setup = if has_admin(data) { None } else { lines.next() };
     let base = lines.next().unwrap().strip_prefix("Salon listens on ").unwrap().to_owned();

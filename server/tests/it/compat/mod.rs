@@ -6,6 +6,7 @@ mod gindemo;
 mod lengths;
 mod mounts;
 mod opening;
+mod proxy;
 mod simple;
 mod sockets;
 mod transcript;

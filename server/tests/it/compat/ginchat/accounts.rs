@@ -104,3 +104,33 @@ async fn f6_a_front_end_of_a_named_site_reads_and_writes() {
         assert_eq!(head(&written, "token"), None, "{other}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f9_without_a_session_everything_leads_to_the_beginning() {
+    for mount in 0..2 {
+        let six = Six::at(mount).await;
+        let home = if mount == 0 { "/compat/ginchat/" } else { "/" };
+        let gone = six.person("user1").await;
+        six.get("/logout", &gone).await;
+        for (method, path) in [
+            (Method::GET, "/home"),
+            (Method::GET, "/room/1"),
+            (Method::GET, "/room/7"),
+            (Method::GET, "/private-chat"),
+            (Method::GET, "/pagination?room_id=1"),
+            (Method::POST, "/img-upload"),
+            (Method::POST, "/img-kr-upload"),
+            (Method::GET, "/ws"),
+        ] {
+            for token in [None, Some("nonsense"), Some(gone.as_str())] {
+                let request = client().request(method.clone(), format!("{}{path}", six.base));
+                let request = token.iter().fold(request, |request, token| request.header("token", *token));
+                let request = if method == Method::POST { request.body("a picture") } else { request };
+                let answer = request.send().await.unwrap();
+                let place = answer.headers()["location"].to_str().unwrap().to_owned();
+                assert_eq!((answer.status(), place.as_str()), (StatusCode::FOUND, home), "{path} {token:?}");
+                assert_eq!(answer.text().await.unwrap(), "", "{path} {token:?}");
+            }
+        }
+    }
+}

@@ -2,6 +2,8 @@
 
 mod accounts;
 mod heartbeat;
+mod log;
+mod logins;
 mod pictures;
 mod rooms;
 

@@ -1,7 +1,8 @@
 //! Tokens and sockets (F1 to F4).
 
 use super::{SendText, Shop, old, pushed, refused, unknown};
-use crate::town::{Town, client};
+use crate::town::{Terms, Town, client};
+use chat::Clock;
 use serde_json::json;
 use server::compat::settings::{Compat, Opened};
 use std::time::Duration;
@@ -56,6 +57,23 @@ async fn f2_a_token_expires() {
     tokio::time::sleep(Duration::from_millis(1_200)).await;
     assert_eq!(shop.get("/rm/room/get_room_list", &token).await, refused("token已失效"));
     assert_eq!(shop.post("/u/user/login_out", &token, json!({})).await, refused("token已失效"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f2_a_token_is_good_for_so_many_seconds_or_until_its_bearer_leaves() {
+    let years = 5 * 365 * 86_400_000;
+    for (seconds, good) in [(3_600, 3_599_999), (0, years)] {
+        let clock = Clock::fake(1_700_000_000_000);
+        let old = Compat { simple_login_expire: seconds, ..old() };
+        let town = Town::on(Terms { clock: clock.clone(), old, ..Terms::old() }).await;
+        let shop = Shop::named(&town, "shop").await;
+        let token = shop.token("1").await;
+        clock.advance(good);
+        assert_eq!(shop.get("/rm/room/get_room_list", &token).await["code"], 200, "{seconds}");
+        clock.advance(1);
+        let later = shop.get("/rm/room/get_room_list", &token).await;
+        assert_eq!(later == refused("token已失效"), seconds > 0, "{later}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
