@@ -3,6 +3,7 @@
 mod doors;
 mod ginchat;
 mod gindemo;
+mod haste;
 mod lengths;
 mod mounts;
 mod opening;
