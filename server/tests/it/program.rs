@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 pub struct Program {
     child: Child,
     pub base: String,
-    setup: Option<String>,
+    /// The lines that it said before it listened.
+    pub told: Vec<String>,
 }
 
 pub fn salon(args: &[&str], data: &Path) -> Command {
@@ -24,28 +25,32 @@ fn start(data: &Path) -> Program {
 }
 
 pub fn start_with(args: &[&str], data: &Path) -> Program {
-    start_as(salon(&["serve", "--listen", "127.0.0.1:0"], data).args(args), data)
+    start_as(salon(&["serve", "--listen", "127.0.0.1:0"], data).args(args))
 }
 
 /// With its log, which ends with the program.
 pub fn start_logging(args: &[&str], data: &Path) -> (Program, impl Iterator<Item = String> + use<>) {
     let mut command = salon(&["serve", "--listen", "127.0.0.1:0"], data);
-    let mut program = start_as(command.args(args).stderr(Stdio::piped()), data);
+    let mut program = start_as(command.args(args).stderr(Stdio::piped()));
     let log = program.child.stderr.take().unwrap();
     (program, BufReader::new(log).lines().map_while(Result::ok))
 }
 
-fn start_as(command: &mut Command, data: &Path) -> Program {
+fn start_as(command: &mut Command) -> Program {
     let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
-    let setup = if has_admin(data) { None } else { lines.next() };
-    let base = lines.next().unwrap().strip_prefix("Salon listens on ").unwrap().to_owned();
-    Program { child, base, setup }
-}
-
-/// A mark of the tests, set by [`add_admin`].
-fn has_admin(data: &Path) -> bool {
-    data.with_extension("admin").exists()
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let mut told: Vec<String> = Vec::new();
+    let mut program = Program { child, base: String::new(), told: Vec::new() };
+    for line in lines {
+        match line.strip_prefix("Salon listens on ") {
+            Some(base) => {
+                (program.base, program.told) = (base.to_owned(), told);
+                return program;
+            }
+            None => told.push(line),
+        }
+    }
+    panic!("it ended after {told:?}");
 }
 
 pub fn add_admin(data: &Path) {
@@ -57,7 +62,6 @@ pub fn add_admin(data: &Path) {
     assert!(String::from_utf8(output.stdout).unwrap().contains("boss"));
     let added = salon(&["room", "add", "hall", "--title", "Hall", "--host", "boss"], data).output().unwrap();
     assert!(added.status.success());
-    std::fs::write(data.with_extension("admin"), "").unwrap();
 }
 
 impl Program {
@@ -104,7 +108,7 @@ async fn room_of(socket: &mut Socket) -> i64 {
 async fn an_empty_folder_becomes_a_house_with_a_link_for_its_administrator() {
     let folder = tempfile::tempdir().unwrap();
     let program = start(&folder.path().join("data"));
-    let link = program.setup.as_deref().unwrap().strip_prefix("Create the administrator at ").unwrap();
+    let link = program.told[0].strip_prefix("Create the administrator at ").unwrap();
     assert!(link.starts_with(&format!("{}/setup/", program.base)));
     assert_eq!(client().get(link).send().await.unwrap().status(), 200);
     assert_eq!(client().get(format!("{}/readyz", program.base)).send().await.unwrap().status(), 200);

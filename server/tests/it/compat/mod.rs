@@ -7,6 +7,7 @@ mod haste;
 mod lengths;
 mod mounts;
 mod opening;
+mod ports;
 mod proxy;
 mod simple;
 mod sockets;
