@@ -2,10 +2,11 @@
 
 use super::caller::{Caller, Manage};
 use super::fault::{Answer, Details};
+use super::object::{Body, Object};
 use super::wire::PersonJson;
 use crate::house::House;
 use axum::Json;
-use axum::extract::rejection::{JsonRejection, PathRejection};
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use chat::{Admin, PersonLine};
@@ -49,11 +50,11 @@ pub async fn change(
     State(house): State<House>,
     caller: Caller<Manage>,
     name: Result<Path<String>, PathRejection>,
-    body: Result<Json<AccountChange>, JsonRejection>,
+    body: Body<AccountChange>,
 ) -> Answer<Json<Account>> {
     let Path(name) = name?;
     let (admin, person) = find(&house, &caller, &name).await?;
-    let Json(AccountChange { disabled }) = body?;
+    let Json(Object(AccountChange { disabled })) = body?;
     house.chat.disable_person(&admin, person, disabled).await?;
     let (PersonLine { person, role, disabled, .. }, sessions) = house.chat.account(&admin, person).await?;
     let role = match role {

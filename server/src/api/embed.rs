@@ -3,10 +3,11 @@
 use super::caller::{Caller, Manage};
 use super::fault::{Answer, Details};
 use super::members::host;
+use super::object::{Body, Object};
 use super::wire::PersonJson;
 use crate::house::House;
 use axum::Json;
-use axum::extract::rejection::{JsonRejection, PathRejection};
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use domain::Problem;
@@ -69,10 +70,10 @@ pub async fn change(
     State(house): State<House>,
     caller: Caller<Manage>,
     slug: Result<Path<String>, PathRejection>,
-    body: Result<Json<Embed>, JsonRejection>,
+    body: Body<Embed>,
 ) -> Answer<Json<Embed>> {
     let host = host(&house, &caller, &slug?).await?;
-    let Json(Embed { origins }) = body?;
+    let Json(Object(Embed { origins })) = body?;
     let origins: Vec<&str> = origins.iter().map(String::as_str).collect();
     Ok(Json(Embed { origins: house.chat.change_embed(&host, &origins).await? }))
 }
@@ -88,14 +89,14 @@ pub async fn ticket(
     State(house): State<House>,
     caller: Caller<Manage>,
     slug: Result<Path<String>, PathRejection>,
-    body: Result<Json<Visitor>, JsonRejection>,
+    body: Body<Visitor>,
 ) -> Answer<(StatusCode, Json<Ticket>)> {
     // Whoever vouches for others is a site, not one of its people.
     if !caller.by_key() {
         return Err(Problem::NotAllowed.into());
     }
     let host = host(&house, &caller, &slug?).await?;
-    let Json(Visitor { subject, display, stay }) = body?;
+    let Json(Object(Visitor { subject, display, stay })) = body?;
     // A site's keys act as one person: its visitors stay the same when a key is changed.
     let site = format!("site:{}", caller.who.person.id);
     let guest = house.chat.vouch_called(&site, &subject, &display).await?;

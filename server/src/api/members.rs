@@ -3,10 +3,11 @@
 use super::caller::{Caller, Manage, Read};
 use super::fault::{Answer, Details};
 use super::list::{List, Start};
+use super::object::{Body, Object};
 use super::wire::PersonJson;
 use crate::house::House;
 use axum::Json;
-use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use chat::RoomHost;
@@ -94,11 +95,11 @@ pub async fn put(
     State(house): State<House>,
     caller: Caller<Manage>,
     place: Result<Path<(String, String)>, PathRejection>,
-    body: Result<Json<Standing>, JsonRejection>,
+    body: Body<Standing>,
 ) -> Answer<StatusCode> {
     let Path((slug, name)) = place?;
     let host = host(&house, &caller, &slug).await?;
-    let Json(Standing { role }) = body?;
+    let Json(Object(Standing { role })) = body?;
     let role = [Role::Host, Role::Member].into_iter().find(|known| known.as_str() == role);
     let role = role.ok_or_else(|| Problem::invalid("role", Rule::Shape))?;
     house.chat.add_member(&host, person(&house, &name).await?.id, role).await?;

@@ -3,11 +3,12 @@
 use super::caller::{Caller, Read, Write};
 use super::fault::{Answer, Details};
 use super::list::{List, Start};
+use super::object::{Body, Object};
 use super::once::client_id;
 use super::wire::PersonJson;
 use crate::house::House;
 use axum::Json;
-use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use chat::RoomReader;
@@ -140,9 +141,9 @@ pub async fn post(
     caller: Caller<Write>,
     slug: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
-    body: Result<Json<NewMessage>, JsonRejection>,
+    body: Body<NewMessage>,
 ) -> Answer<(StatusCode, Json<MessageJson>)> {
-    let (Path(slug), Json(new)) = (slug?, body?);
+    let (Path(slug), Json(Object(new))) = (slug?, body?);
     let room = begun(&house, &caller, &slug).await?;
     let writer = house.chat.writer(Some(&caller.who), room).await?;
     let blobs = new.files.iter().map(|id| BlobId::parse(id).map_err(|_| Problem::not_found(Thing::File)));
@@ -175,9 +176,9 @@ pub async fn change(
     State(house): State<House>,
     caller: Caller<Write>,
     place: Result<Path<(String, i64)>, PathRejection>,
-    body: Result<Json<NewText>, JsonRejection>,
+    body: Body<NewText>,
 ) -> Answer<Json<MessageJson>> {
-    let (Path((slug, message)), Json(new)) = (place?, body?);
+    let (Path((slug, message)), Json(Object(new))) = (place?, body?);
     let reader = known(&house, &caller, &slug, message).await?;
     let writer = house.chat.writer(Some(&caller.who), reader.room().id).await?;
     house.chat.edit(&writer, MessageId(message), &new.text).await?;

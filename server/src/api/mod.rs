@@ -12,6 +12,7 @@ mod list;
 mod members;
 mod messages;
 mod moderation;
+mod object;
 mod once;
 mod page;
 mod people;

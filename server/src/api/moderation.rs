@@ -4,10 +4,11 @@ use super::caller::{Caller, Manage};
 use super::fault::{Answer, Details};
 use super::list::List;
 use super::members::{host, person};
+use super::object::{Body, Object};
 use super::wire::PersonJson;
 use crate::house::House;
 use axum::Json;
-use axum::extract::rejection::{JsonRejection, PathRejection};
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use domain::moderation::{HeldMessage, MuteFor, Restriction};
@@ -91,11 +92,11 @@ pub async fn restrict(
     State(house): State<House>,
     caller: Caller<Manage>,
     place: Result<Path<(String, String)>, PathRejection>,
-    body: Result<Json<Measure>, JsonRejection>,
+    body: Body<Measure>,
 ) -> Answer<StatusCode> {
     let Path((slug, name)) = place?;
     let host = host(&house, &caller, &slug).await?;
-    let Json(Measure { act, length, reason }) = body?;
+    let Json(Object(Measure { act, length, reason })) = body?;
     let whom = person(&house, &name).await?.id;
     match act.as_str() {
         "mute" => house.chat.mute(&host, whom, mute_for(length.as_deref())?, &reason).await?,

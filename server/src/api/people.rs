@@ -3,10 +3,11 @@
 use super::caller::{Caller, Manage, Read};
 use super::fault::{Answer, Details};
 use super::list::{List, Start};
+use super::object::{Body, Object};
 use super::wire::PersonJson;
 use crate::house::House;
 use axum::Json;
-use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use domain::PersonId;
@@ -80,10 +81,10 @@ pub async fn list(
 pub async fn create(
     State(house): State<House>,
     caller: Caller<Manage>,
-    body: Result<Json<NewPerson>, JsonRejection>,
+    body: Body<NewPerson>,
 ) -> Answer<(StatusCode, Json<PersonJson>)> {
     house.chat.admin(Some(&caller.who))?;
-    let Json(NewPerson { name, password }) = body?;
+    let Json(Object(NewPerson { name, password })) = body?;
     let person = house.chat.add_person(&name, &password, SiteRole::Member).await?;
     Ok((StatusCode::CREATED, Json((&person).into())))
 }

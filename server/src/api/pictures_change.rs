@@ -3,10 +3,11 @@
 use super::caller::{Caller, Manage};
 use super::fault::{Answer, Details};
 use super::members::host;
+use super::object::{Body, Object};
 use super::pictures::PictureJson;
 use crate::house::House;
 use axum::Json;
-use axum::extract::rejection::{JsonRejection, PathRejection};
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::header::IF_MATCH;
 use axum::http::{HeaderMap, StatusCode};
@@ -40,11 +41,11 @@ pub async fn change(
     caller: Caller<Manage>,
     place: Result<Path<(String, i64)>, PathRejection>,
     headers: HeaderMap,
-    body: Result<Json<PictureChange>, JsonRejection>,
+    body: Body<PictureChange>,
 ) -> Answer<Json<PictureJson>> {
     let Path((slug, id)) = place?;
     let host = host(&house, &caller, &slug).await?;
-    let Json(change) = body?;
+    let Json(Object(change)) = body?;
     let id = PictureId(id);
     let was = find(&house, &host, id).await?;
     let rev = expected(&house, &host, &headers).await?;

@@ -3,10 +3,11 @@
 use super::caller::{Caller, Manage, Read};
 use super::fault::{Answer, Details};
 use super::list::List;
+use super::object::{Body, Object};
 use super::wire::RoomJson;
 use crate::house::House;
 use axum::Json;
-use axum::extract::rejection::{JsonRejection, PathRejection};
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use domain::room::{RoomLine, RoomWords, Visibility};
@@ -89,10 +90,10 @@ pub async fn list(State(house): State<House>, caller: Caller<Read>) -> Answer<Js
 pub async fn create(
     State(house): State<House>,
     caller: Caller<Manage>,
-    body: Result<Json<NewRoom>, JsonRejection>,
+    body: Body<NewRoom>,
 ) -> Answer<(StatusCode, Json<RoomJson>)> {
     let admin = house.chat.admin(Some(&caller.who))?;
-    let Json(new) = body?;
+    let Json(Object(new)) = body?;
     let words = RoomWords::parse(&new.slug, &new.title, &new.about, visibility(&new.visibility)?)?;
     let host = match new.host {
         Some(name) => Some(super::members::person(&house, &name).await?.id),
@@ -125,10 +126,10 @@ pub async fn change(
     State(house): State<House>,
     caller: Caller<Manage>,
     slug: Result<Path<String>, PathRejection>,
-    body: Result<Json<RoomChange>, JsonRejection>,
+    body: Body<RoomChange>,
 ) -> Answer<Json<RoomJson>> {
     let host = super::members::host(&house, &caller, &slug?).await?;
-    let (Json(change), room) = (body?, host.room().clone());
+    let (Json(Object(change)), room) = (body?, host.room().clone());
     let seen = match change.visibility.as_deref() {
         Some(word) => visibility(word)?,
         None => room.visibility,

@@ -2,12 +2,12 @@
 
 use super::caller::{Caller, Read, SCOPES};
 use super::fault::{Answer, Details};
+use super::object::{Body, Object};
 use super::wire::PersonJson;
 use crate::compat::base::From as Origin;
 use crate::house::House;
 use axum::Json;
 use axum::extract::State;
-use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
 use chat::API;
 use domain::Problem;
@@ -56,9 +56,9 @@ pub struct Me {
 pub async fn create(
     State(house): State<House>,
     Origin(visit): Origin,
-    body: Result<Json<Credentials>, JsonRejection>,
+    body: Body<Credentials>,
 ) -> Answer<(StatusCode, Json<Session>)> {
-    let Json(Credentials { name, password }) = body?;
+    let Json(Object(Credentials { name, password })) = body?;
     let signed = house.chat.sign_in_at(API, &name, &password, &visit, Some(LIFE_MS)).await?;
     let person = (&signed.who.person).into();
     Ok((StatusCode::CREATED, Json(Session { token: signed.token, expires_at: signed.expires_at, person })))

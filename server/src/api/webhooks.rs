@@ -4,10 +4,11 @@ use super::caller::{Caller, Manage};
 use super::fault::{Answer, Details};
 use super::list::List;
 use super::members::host;
+use super::object::{Body, Object};
 use super::wire::PersonJson;
 use crate::house::House;
 use axum::Json;
-use axum::extract::rejection::{JsonRejection, PathRejection};
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use chat::WebhookChange;
@@ -114,10 +115,10 @@ pub async fn create(
     State(house): State<House>,
     caller: Caller<Manage>,
     slug: Result<Path<String>, PathRejection>,
-    body: Result<Json<NewWebhook>, JsonRejection>,
+    body: Body<NewWebhook>,
 ) -> Answer<(StatusCode, Json<SecretJson>)> {
     let host = host(&house, &caller, &slug?).await?;
-    let Json(NewWebhook { url, events }) = body?;
+    let Json(Object(NewWebhook { url, events })) = body?;
     let made = house.chat.add_webhook(&host, Target { url, events }).await?;
     Ok((StatusCode::CREATED, Json(made.into())))
 }
@@ -130,11 +131,11 @@ pub async fn change(
     State(house): State<House>,
     caller: Caller<Manage>,
     place: Result<Path<(String, i64)>, PathRejection>,
-    body: Result<Json<WebhookPatch>, JsonRejection>,
+    body: Body<WebhookPatch>,
 ) -> Answer<Json<WebhookJson>> {
     let Path((slug, id)) = place?;
     let host = host(&house, &caller, &slug).await?;
-    let Json(WebhookPatch { url, events, paused }) = body?;
+    let Json(Object(WebhookPatch { url, events, paused })) = body?;
     let change = WebhookChange { url, events, paused };
     let changed = house.chat.change_webhook(&host, WebhookId(id), change).await?;
     Ok(Json((&changed).into()))

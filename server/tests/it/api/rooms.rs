@@ -2,7 +2,7 @@
 
 use super::{Program, answer};
 use crate::compat::png;
-use crate::town::Town;
+use crate::town::{PASSWORD, Town};
 use domain::room::Visibility;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -222,4 +222,21 @@ async fn a_room_is_moderated() {
     };
     tokio::time::timeout(std::time::Duration::from_secs(10), found).await.expect("it is never found");
     assert_eq!(bens.get("/search?q=may&kind=nonsense").await.0, 422);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_is_no_object_changes_nothing() {
+    let town = Town::new().await;
+    town.admin().await;
+    let site = Program::keyed(&town, "root", &["read", "write", "manage"]).await;
+    for body in [json!(["hall", "Hall", "", "public"]), json!("hall"), json!(null), json!([[]]), json!(7)] {
+        let (status, problem) = site.post("/rooms", body.clone()).await;
+        assert_eq!((status.as_u16(), &problem["field"]), (422, &"body".into()), "{body}");
+    }
+    assert_eq!(site.get("/rooms").await.1["items"], json!([]));
+    town.person("ana").await;
+    let (status, _) = site.ask(Method::PATCH, "/people/ana", Some(json!([true]))).await;
+    assert_eq!(status, 422);
+    let session = json!({"name": "ana", "password": PASSWORD});
+    assert_eq!(site.post("/sessions", session).await.0, 201, "an array disables nobody");
 }

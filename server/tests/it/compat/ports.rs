@@ -32,7 +32,7 @@ async fn each_has_the_root_of_its_own_port_and_nothing_else_is_there() {
     for (name, port) in &ports {
         let (path, status, says) = match *name {
             "webim" => ("/", 200, "<title>聊天室</title>"),
-            "tyut" => ("/api/users", 200, r#"{"code":7,"data":{},"msg":"token错误"}"#),
+            "tyut" => ("/api/users", 200, r#"{"code":7,"data":{},"msg":"未携带token"}"#),
             "simple" => ("/rm/room/get_room_list", 200, r#"{"code":-1,"msg":"用户认证不通过"}"#),
             "gindemo" => ("/ping", 200, r#""ok""#),
             _ => ("/", 200, r#"{"code":0,"data":{"OnlineUserCount":0},"msg":"成功"}"#),
@@ -58,7 +58,7 @@ fn an_old_protocol_that_cannot_be_served_so_is_refused_in_a_sentence() {
         ("--compat-listen", "icq=127.0.0.1:0", "invalid"),
         ("--compat-listen", "webim=localhost", "is not an address and a port"),
         ("--compat", "icq", "invalid value 'icq'"),
-        ("--compat-origin", "javascript:1", "--compat-origin"),
+        ("--compat-origin", "javascript:1", "is not an origin such as https://talk.example.org"),
         ("--webim-rooms", "0", "0 is not in 1..=100"),
     ] {
         let arguments = ["serve", "--listen", "127.0.0.1:0", option, value];
