@@ -62,7 +62,7 @@ impl GateState {
     /// What pages are told of it.
     pub fn view(&self) -> GateView {
         let GateState { rule, phase, waiting } = *self;
-        GateView { opening: rule.opening, phase, opens_at: rule.opens_at, waiting }
+        GateView { opening: rule.opening, phase, opens_at: rule.opens_at, closes_at: rule.closes_at, waiting }
     }
 }
 

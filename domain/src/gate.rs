@@ -62,6 +62,7 @@ pub struct GateView {
     pub opening: Opening,
     pub phase: Phase,
     pub opens_at: Option<i64>,
+    pub closes_at: Option<i64>,
     /// How many wait.
     pub waiting: u32,
 }

@@ -326,7 +326,7 @@ fn the_new_line_stays_where_it_was_when_the_page_was_opened() {
 }
 
 fn gate(phase: Phase, waiting: u32) -> GateView {
-    GateView { opening: Opening::Host, phase, opens_at: None, waiting }
+    GateView { opening: Opening::Host, phase, opens_at: None, closes_at: None, waiting }
 }
 
 #[test]

@@ -56,6 +56,7 @@ words! {
         gate_away: "主持人不在线", "Host is away";
         gate_host: "等待主持人", "Waiting for the host";
         gate_closed: "房间现在没有开放", "The room is closed at the moment";
+        gate_over: "活动已经结束", "This is over";
         gate_waiting: "开始后自动进入，不用刷新。", "You will enter automatically when it opens.";
         previous: "上一张", "Previous";
         next: "下一张", "Next";
@@ -109,18 +110,26 @@ impl Text {
     /// Why somebody is not let in yet.
     pub fn why_shut(&self, gate: GateView, now: i64, tz: i32) -> String {
         match (gate.opening, gate.phase, gate.opens_at.filter(|at| *at > now)) {
-            (_, _, Some(at)) => {
-                let minutes = (at - now + 59_999) / 60_000;
-                let when = self.moment(at, tz);
-                if minutes > 60 {
-                    return self.pick(format!("{when} 开始"), format!("Starts on {when}"));
-                }
-                self.pick(format!("{when} 开始，还有 {minutes} 分钟"), format!("Starts on {when}, in {minutes} min"))
-            }
+            (_, _, Some(at)) => self.starts(at, gate.closes_at, now, tz),
+            (_, Phase::Closed, None) if gate.closes_at.is_some_and(|end| end <= now) => self.room.gate_over.to_owned(),
             (Opening::Host, Phase::Doors, None) => self.room.gate_host.to_owned(),
             (Opening::Host, _, None) => self.room.gate_away.to_owned(),
             _ => self.room.gate_closed.to_owned(),
         }
+    }
+
+    fn starts(&self, at: i64, end: Option<i64>, now: i64, tz: i32) -> String {
+        let (when, minutes) = (self.moment(at, tz), (at - now + 59_999) / 60_000);
+        let mut sentence = self.pick(format!("{when} 开始"), format!("Starts on {when}"));
+        if minutes <= 60 {
+            sentence += &self.pick(format!("，还有 {minutes} 分钟"), format!(", in {minutes} min"));
+        }
+        if let Some(end) = end {
+            let is_that_day = self.date(at, at, tz) == self.date(end, at, tz);
+            let end = if is_that_day { self.clock(end, tz) } else { self.moment(end, tz) };
+            sentence += &self.pick(format!("，{end} 结束"), format!(", until {end}"));
+        }
+        sentence
     }
 
     pub fn n_waiting(&self, n: u32) -> String {

@@ -1,6 +1,7 @@
 //! Tests of the tables and of the sentences with something in them.
 
 use super::*;
+use domain::gate::{GateView, Opening, Phase};
 use domain::problem::{AddressFault, PictureFault};
 use domain::time::DAY_MS;
 use domain::{Problem, Rule, Thing};
@@ -24,6 +25,28 @@ fn languages_are_chosen_by_weight() {
     }
     assert_eq!(Lang::parse("ZH-Hans"), Some(Lang::Zh));
     assert_eq!(Lang::parse("z"), None);
+}
+
+#[test]
+fn who_waits_reads_from_when_until_when() {
+    let gate = |opens: i64, closes: Option<i64>, phase: Phase| GateView {
+        opening: Opening::Schedule,
+        phase,
+        opens_at: Some(NOW + opens * MINUTE),
+        closes_at: closes.map(|closes| NOW + closes * MINUTE),
+        waiting: 0,
+    };
+    let why = |gate: GateView| [Lang::Zh, Lang::En].map(|lang| text(lang).why_shut(gate, NOW, 0));
+    let soon = ["2026 年 11 月 20 日 18:36（UTC） 开始，还有 10 分钟", "Starts on 20 Nov 2026, 18:36 (UTC), in 10 min"];
+    assert_eq!(why(gate(10, None, Phase::Doors)), soon);
+    assert_eq!(
+        why(gate(10, Some(70), Phase::Doors)),
+        [format!("{}，19:36 结束", soon[0]), format!("{}, until 19:36", soon[1])]
+    );
+    let later = why(gate(90, Some(24 * 60), Phase::Closed));
+    assert_eq!(later[1], "Starts on 20 Nov 2026, 19:56 (UTC), until 21 Nov 2026, 18:26 (UTC)");
+    assert_eq!(why(gate(-90, Some(-10), Phase::Closed)), ["活动已经结束", "This is over"]);
+    assert_eq!(why(gate(-90, None, Phase::Closed)), ["房间现在没有开放", "The room is closed at the moment"]);
 }
 
 #[test]
