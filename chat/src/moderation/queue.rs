@@ -138,7 +138,7 @@ impl Chat {
                         edits::change(tx, message, new).await?;
                         message
                     }
-                    None => posts::keep_now(tx, new).await?.0.id,
+                    None => say_as_before(tx, new).await?,
                 };
                 audit::note(tx, line.on(said.0)).await?;
                 Ok(said)
@@ -209,6 +209,15 @@ impl Chat {
         });
         Ok(())
     }
+}
+
+/// Says what waited. Its author paused when they wrote it, not when it was approved.
+async fn say_as_before(tx: &mut Tx, new: NewPost) -> Result<MessageId> {
+    let (room, author) = (new.room, new.author.id);
+    let said_at = members::find_said_at(tx.db(), room, author).await?;
+    let (message, _) = posts::keep_now(tx, new).await?;
+    members::change_said_at(tx.db(), room, author, said_at).await?;
+    Ok(message.id)
 }
 
 /// The policy as it holds for somebody: hosts and administrators do not have to pause.

@@ -335,6 +335,20 @@ async fn one_person_does_not_fill_the_queue() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_approval_does_not_begin_the_authors_pause_again() {
+    let stage = Stage::new().await;
+    let chat = &stage.town.chat;
+    stage.policy(Policy { slow: 30, holds: true, ..Policy::default() }).await;
+    assert_eq!(problem(stage.say(&stage.bo, "1", "waits").await), Problem::Held);
+    stage.town.clock.advance(29_000);
+    let waiting = chat.held(&stage.host().await).await.unwrap();
+    chat.approve(&stage.host().await, waiting[0].id).await.unwrap();
+    assert_eq!(problem(stage.say(&stage.bo, "2", "early").await).code(), "slow");
+    stage.town.clock.advance(1_000);
+    assert_eq!(problem(stage.say(&stage.bo, "2", "in time").await), Problem::Held);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_backup_keeps_who_is_restricted_and_what_waits() {
     let stage = Stage::new().await;
     let chat = &stage.town.chat;
