@@ -53,6 +53,15 @@ test('what is held for approval is seen by nobody before a host lets it', async 
   await expect(ana.page.getByText('May I?')).toBeVisible();
   await ana.isReady();
   await ana.page.keyboard.press('j');
+  const first = ana.page.getByRole('listitem').filter({ hasText: 'May I?' });
+  await expect(first).toBeFocused();
+  await ben.composer.fill('Or this?');
+  await ben.page.getByRole('button', { name: 'Send' }).click();
+  await expect(ana.page.getByText('Or this?'), 'comes by itself').toBeVisible();
+  await expect(ana.page.getByRole('status').getByText('2 waiting for approval')).toBeVisible();
+  await expect(first, 'and takes no focus').toBeFocused();
+  await ana.page.keyboard.press('a');
+  await expect(first).toHaveCount(0);
   await ana.page.keyboard.press('a');
   await expect(ana.page.getByText('Nothing is waiting.')).toBeVisible();
   await ben.hears('May I?');
@@ -68,6 +77,7 @@ test('a ban leads out at once, without JavaScript on the host’s side', async (
   await ana.page.getByRole('button', { name: 'Ban' }).click();
   await expect(ben.page.getByText('You are banned from this room.')).toBeVisible();
   await expect(ben.message('Spam')).toHaveCount(0);
+  await expect(ben.page.getByText('Nothing has been said yet')).toHaveCount(0);
   await ana.opens(`/admin/rooms/${room.slug}/audit`);
   await expect(ana.page.getByText(/Ben/).first()).toBeVisible();
 });

@@ -5,6 +5,7 @@
 
 use super::icon;
 use super::message::LineView;
+use crate::live::link::Banner;
 use crate::live::{Live, Loading};
 use crate::paths;
 use crate::visitor::words;
@@ -78,7 +79,8 @@ fn began(live: Live, may_write: bool) -> AnyView {
         let (title, at) = live.room.with(|room| (room.title.clone(), room.created_at));
         t.room_began(&title, &t.date(at, live.now.get(), live.tz))
     };
-    let nothing = Memo::new(move |_| live.rows.with(Vec::is_empty));
+    let is_over = move || live.banner.with(|banner| matches!(banner, Banner::Ended(_)));
+    let nothing = Memo::new(move |_| live.rows.with(Vec::is_empty) && !is_over());
     let invitation = if may_write { t.room.empty_talk } else { t.room.empty_talk_guest };
     view! {
         <div class="talk-edge">

@@ -1,7 +1,9 @@
-//! `/admin/rooms/<slug>/queue`: what waits for approval, decided by a button or a key each.
+//! `/admin/rooms/<slug>/queue`: what waits for approval, decided by a button or a key each. What
+//! comes while the page is looked at appears by itself; a row that is there stays as it is, with the
+//! focus it may have.
 
-use crate::calls::Frame;
 use crate::calls::moderation::{QueuePage as Data, load_queue};
+use crate::calls::{Frame, Json};
 use crate::parts::attachments::attachments;
 use crate::parts::avatar::Avatar;
 use crate::parts::button::{Submit, Tone};
@@ -17,8 +19,15 @@ use domain::RoomId;
 use domain::moderation::HeldMessage;
 use domain::time::iso;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_meta::Title;
 use std::sync::Arc;
+#[cfg(feature = "hydrate")]
+use std::time::Duration;
+
+/// How soon a host sees what came meanwhile.
+#[cfg(feature = "hydrate")]
+const EVERY: Duration = Duration::from_secs(5);
 
 #[component]
 pub fn QueuePage() -> impl IntoView {
@@ -26,16 +35,17 @@ pub fn QueuePage() -> impl IntoView {
     let slug = move || params.read().get("slug").unwrap_or_default();
     let loaded = load(slug, load_queue);
     keys::press_by_key();
-    let again: Done = Arc::new(move || loaded.refetch());
-    page(Layout::Column, loaded, move |data, frame| content(data, frame, again.clone()))
+    page(Layout::Column, loaded, content)
 }
 
-fn content(Data { room, held }: Data, _: Frame, again: Done) -> AnyView {
+fn content(Data { room, held }: Data, _: Frame) -> AnyView {
     let t = words();
     let here = format!("{}/queue", paths::room_admin(&room.slug));
     let moderation = format!("{}/moderation", paths::room_admin(&room.slug));
-    let none = held.is_empty();
-    let rows = held.into_iter().map(|message| row(room.id, message, here.clone(), again.clone())).collect_view();
+    let held = RwSignal::new(held);
+    let again = refresh(room.slug.clone(), held);
+    let none = Memo::new(move |_| held.with(Vec::is_empty));
+    let count = move || t.n_to_approve(held.with(|held| held.len() as u32));
     view! {
         <Title text=t.title(&format!("{} · {}", t.moderation.queue, room.title)) />
         <div class="page-head">
@@ -44,17 +54,54 @@ fn content(Data { room, held }: Data, _: Frame, again: Done) -> AnyView {
             <a class="button" href=paths::room(&room.slug)>{icon::chat()} {t.admin.open_room}</a>
         </div>
         <ReturnedProblem calls=&["approve-held", "decline-held"] />
-        {if none {
-            view! { <div class="empty"><p>{t.moderation.queue_empty}</p></div> }.into_any()
-        } else {
-            view! {
-                <p class="lead needs-script">{t.moderation.queue_lead}</p>
-                <ul class="rows panel queue">{rows}</ul>
-            }
-                .into_any()
-        }}
+        <p class="row-note" role="status" hidden=none>{count}</p>
+        <div class="empty" hidden=move || !none.get()><p>{t.moderation.queue_empty}</p></div>
+        <p class="lead needs-script" hidden=none>{t.moderation.queue_lead}</p>
+        <ul class="rows panel queue" hidden=none>
+            <For each=move || held.get() key=|message| message.id let:message>
+                {row(room.id, message, here.clone(), again.clone())}
+            </For>
+        </ul>
     }
     .into_any()
+}
+
+/// Asks for what waits now: after each decision, and while the page is looked at every few seconds.
+fn refresh(slug: String, held: RwSignal<Vec<HeldMessage>>) -> Done {
+    let ask = move || {
+        let answer = load_queue(slug.clone());
+        spawn_local(async move {
+            if let Ok(page) = answer.await.and_then(Json::read)
+                && let Ok(Data { held: now, .. }) = page.body
+                && held.with_untracked(|shown| ids(shown) != ids(&now))
+            {
+                held.set(now);
+            }
+        });
+    };
+    #[cfg(feature = "hydrate")]
+    while_looked_at(ask.clone());
+    Arc::new(ask)
+}
+
+fn ids(held: &[HeldMessage]) -> Vec<i64> {
+    held.iter().map(|message| message.id).collect()
+}
+
+#[cfg(feature = "hydrate")]
+fn while_looked_at(ask: impl Fn() + Clone + 'static) {
+    Effect::new(move || {
+        let ask = ask.clone();
+        let asking = set_interval_with_handle(
+            move || {
+                if !document().hidden() {
+                    ask()
+                }
+            },
+            EVERY,
+        );
+        on_cleanup(move || _ = asking.map(|asking| asking.clear()));
+    });
 }
 
 /// The buttons carry the keys that press them.
