@@ -4,15 +4,17 @@ use crate::accounts::keep_an_admin;
 use crate::audit::{self, Entry};
 use crate::password::NOBODY;
 use crate::profile::keep;
-use crate::store::entities::account;
 use crate::store::entities::invite::Purpose;
+use crate::store::entities::{account, upload};
 use crate::store::messages::Own;
-use crate::store::{Tx, accounts, attempts, invites, members, messages, outside, people, pictures, rooms, sessions};
-use crate::{Chat, Error, Problem, Result, Rule, Who};
+use crate::store::{
+    Tx, accounts, attempts, invites, members, messages, outside, people, pictures, rooms, sessions, uploads,
+};
+use crate::{Chat, Error, FileBytes, Problem, Result, Rule, Who};
 use domain::PersonId;
 use domain::RoomId;
 use domain::audit::Act;
-use domain::picture::Picture;
+use domain::picture::{Picture, Size};
 use domain::room::Room;
 
 /// How many of one's own messages are read at once.
@@ -20,6 +22,14 @@ const AT_ONCE: u64 = 500;
 
 /// What everybody reads in the place of a name. The same in every language: it is kept as a name is.
 const CLOSED: &str = "已注销 · Deleted account";
+
+/// A file that somebody sent.
+pub struct OwnFile {
+    /// Its place among theirs; later ones have higher ones.
+    pub id: i64,
+    pub at: i64,
+    pub file: FileBytes,
+}
 
 impl Chat {
     /// Closes the person's own account, at once and for good. Their sessions end, their profile,
@@ -71,6 +81,27 @@ impl Chat {
         Ok(messages::list_own(self.store().read(), who.person.id, after, AT_ONCE).await?)
     }
 
+    /// The next file that the person sent with a message, after one of them, in the order of sending.
+    pub async fn next_own_file(&self, who: &Who, after: i64) -> Result<Option<OwnFile>> {
+        let mut last = after;
+        while let Some(row) = uploads::find_next_own(self.store().read(), who.person.id, last).await? {
+            last = row.id;
+            // Taken back meanwhile, or lost: the others are still theirs.
+            if let Some(file) = self.own_file(&row).await? {
+                return Ok(Some(OwnFile { id: row.id, at: row.at, file }));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn own_file(&self, row: &upload::Model) -> Result<Option<FileBytes>> {
+        let Some(file) = row.attachment() else { return Ok(None) };
+        let (room, size) = (RoomId(row.room_id), Size::Full);
+        let Some(length) = self.files().length_of(room, &file.blob, size).await? else { return Ok(None) };
+        let (name, media_type) = (file.name, row.media_type.clone());
+        Ok(Some(FileBytes { room, blob: file.blob, size, name, look: file.look, media_type, length }))
+    }
+
     /// The pictures that the person hung, wherever they still hang.
     pub async fn own_pictures(&self, who: &Who) -> Result<Vec<(RoomId, Picture)>> {
         Ok(pictures::list_own(self.store().read(), who.person.id).await?)
@@ -85,7 +116,7 @@ impl Chat {
         _who: &Who,
         (room, picture): &(RoomId, Picture),
     ) -> Result<(bytes::Bytes, &'static str)> {
-        self.files().get(*room, &picture.blob, domain::picture::Size::Full).await
+        self.files().get(*room, &picture.blob, Size::Full).await
     }
 }
 

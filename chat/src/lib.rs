@@ -90,6 +90,7 @@ pub use backup::{Copied, CopyFault, LastBackup, restore};
 pub use before_send::{BeforeSend, OnFailure};
 pub use claim::Claim;
 pub use clock::Clock;
+pub use closing::OwnFile;
 pub use contacts::PersonPage;
 pub use doctor::{Finding, Report, examine};
 pub use domain::person::Registration;

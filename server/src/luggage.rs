@@ -1,5 +1,6 @@
 //! `POST /export/account`: what is one's own, in one file: the profile, what one said, the pictures
-//! one hung. Made while it travels: a few hundred messages or one picture are in memory at a time.
+//! one hung, the files one sent. Made while it travels: a few hundred messages, one picture or a
+//! piece of a file are in memory at a time.
 
 use crate::album::zip::Zip;
 use crate::file_name::{attachment, numbered};
@@ -12,7 +13,7 @@ use axum::extract::{Request, State};
 use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::Response;
-use chat::{Chat, Own, Who};
+use chat::{Chat, FileBytes, Own, Who};
 use domain::picture::Picture;
 use domain::time::iso;
 use domain::{Problem, RoomId};
@@ -30,6 +31,10 @@ struct Luggage {
     who: Who,
     step: Step,
     zip: Option<Zip>,
+    /// A sent file on its way, and how much of it is out.
+    file: Option<(FileBytes, u64)>,
+    /// The last one that is in it, and how many are.
+    files: (i64, usize),
     _turn: OwnedSemaphorePermit,
 }
 
@@ -41,6 +46,8 @@ enum Step {
     Messages(i64, usize),
     /// These are left, the next one last; so many are there.
     Pictures(Vec<(RoomId, Picture)>, usize),
+    /// The files that were sent.
+    Files,
 }
 
 /// A file in the file.
@@ -63,7 +70,8 @@ fn begin(house: &House, visitor: &Visitor) -> Result<Response, Problem> {
     let turn = house.albums.clone().try_acquire_owned().map_err(|_| Problem::Unavailable)?;
     let name = format!("salon-{}.zip", who.person.name);
     let zip = Some(Zip::default());
-    let luggage = Luggage { chat: house.chat.clone(), who, step: Step::Profile, zip, _turn: turn };
+    let (chat, step) = (house.chat.clone(), Step::Profile);
+    let luggage = Luggage { chat, who, step, zip, file: None, files: (0, 0), _turn: turn };
     let mut response = Response::new(Body::from_stream(luggage.pieces()));
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/zip"));
     response.headers_mut().insert(CONTENT_DISPOSITION, attachment(&name));
@@ -78,22 +86,57 @@ impl Luggage {
         })
     }
 
-    /// A whole file, or the end; `None` after it.
+    /// A whole file, a piece of one, or the end; `None` after it.
     async fn next(&mut self) -> chat::Result<Option<Bytes>> {
+        if let Some(piece) = self.piece().await? {
+            return Ok(Some(piece));
+        }
         if self.zip.is_none() {
             return Ok(None);
         }
         let item = self.item().await?;
-        let Some(item) = item else { return Ok(self.zip.take().map(|zip| zip.end().into())) };
         let Some(zip) = &mut self.zip else { return Ok(None) };
-        let mut piece = zip.file(&item.name, &item.bytes, item.at);
-        piece.extend_from_slice(&item.bytes);
-        Ok(Some(piece.into()))
+        if let Some(item) = item {
+            let mut piece = zip.file(&item.name, &item.bytes, item.at);
+            piece.extend_from_slice(&item.bytes);
+            return Ok(Some(piece.into()));
+        }
+        if let Some(head) = self.sent_file().await? {
+            return Ok(Some(head));
+        }
+        Ok(self.zip.take().map(|zip| zip.end().into()))
+    }
+
+    /// More of the file that is on its way.
+    async fn piece(&mut self) -> chat::Result<Option<Bytes>> {
+        let Some((file, out)) = self.file.take().filter(|(file, out)| *out < file.length) else { return Ok(None) };
+        let piece = self.chat.file_piece(&file, out, file.length).await?;
+        let out = out + piece.len() as u64;
+        self.file = Some((file, out));
+        Ok(Some(piece))
+    }
+
+    /// Begins the next file that was sent. It is read twice: its sum stands in front of it.
+    async fn sent_file(&mut self) -> chat::Result<Option<Bytes>> {
+        let (after, count) = self.files;
+        let Some(own) = self.chat.next_own_file(&self.who, after).await? else { return Ok(None) };
+        let (mut sum, mut read) = (crc32fast::Hasher::new(), 0);
+        while read < own.file.length {
+            let piece = self.chat.file_piece(&own.file, read, own.file.length).await?;
+            sum.update(&piece);
+            read += piece.len() as u64;
+        }
+        let name = format!("file-{:04}-{}", count + 1, own.file.name);
+        let Some(zip) = &mut self.zip else { return Ok(None) };
+        let head = zip.begin(&name, (sum.finalize(), own.file.length), own.at);
+        self.files = (own.id, count + 1);
+        self.file = Some((own.file, 0));
+        Ok(Some(head.into()))
     }
 
     async fn item(&mut self) -> chat::Result<Option<Item>> {
         loop {
-            let (item, step) = match std::mem::replace(&mut self.step, Step::Profile) {
+            let (item, step) = match std::mem::replace(&mut self.step, Step::Files) {
                 Step::Profile => (Some(self.profile().await?), Step::Portrait),
                 Step::Portrait => (self.portrait().await?, Step::Messages(0, 0)),
                 Step::Messages(after, files) => {
@@ -111,6 +154,7 @@ impl Luggage {
                     Some(picture) => (self.picture(&picture, files + 1).await?, Step::Pictures(left, files + 1)),
                     None => return Ok(None),
                 },
+                Step::Files => return Ok(None),
             };
             self.step = step;
             if item.is_some() {

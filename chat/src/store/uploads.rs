@@ -9,7 +9,7 @@ use domain::{BlobId, MessageId, PersonId, RoomId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, Statement,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, Statement,
 };
 
 type Found<T> = Result<T, DbErr>;
@@ -70,6 +70,17 @@ pub async fn find_upload(db: &impl ConnectionTrait, room: RoomId, blob: &BlobId)
     upload::Entity::find()
         .filter(upload::Column::Blob.eq(blob.as_str()))
         .filter(upload::Column::RoomId.eq(room.0))
+        .one(db)
+        .await
+}
+
+/// The next file that somebody sent with a message, after one of them.
+pub async fn find_next_own(db: &impl ConnectionTrait, person: PersonId, after: i64) -> Found<Option<upload::Model>> {
+    upload::Entity::find()
+        .filter(upload::Column::PersonId.eq(person.0))
+        .filter(upload::Column::MessageId.is_not_null())
+        .filter(upload::Column::Id.gt(after))
+        .order_by_asc(upload::Column::Id)
         .one(db)
         .await
 }

@@ -24,8 +24,13 @@ impl Zip {
     /// What stands in front of the next file, whose bytes follow. `name`: without a path, at
     /// most 65,535 bytes. `time` in milliseconds UTC.
     pub fn file(&mut self, name: &str, bytes: &[u8], time: i64) -> Vec<u8> {
+        self.begin(name, (crc32fast::hash(bytes), bytes.len() as u64), time)
+    }
+
+    /// The same for a file that is not in memory: its CRC-32 and its length.
+    pub fn begin(&mut self, name: &str, (sum, length): (u32, u64), time: i64) -> Vec<u8> {
         let name = name.as_bytes();
-        let size = u32::try_from(bytes.len()).unwrap_or(BEYOND);
+        let size = small(length);
         let mut about = Vec::with_capacity(26);
         for field in [UTF8, 0] {
             about.extend(field.to_le_bytes());
@@ -33,29 +38,33 @@ impl Zip {
         let (clock, day) = dos_time(time);
         about.extend(clock.to_le_bytes());
         about.extend(day.to_le_bytes());
-        for field in [crc32fast::hash(bytes), size, size] {
+        for field in [sum, size, size] {
             about.extend(field.to_le_bytes());
         }
         about.extend((name.len() as u16).to_le_bytes());
+        let lengths = if size == BEYOND { vec![length, length] } else { Vec::new() };
+        let extra = beyond(&lengths);
 
         let mut head = b"PK\x03\x04".to_vec();
         head.extend(VERSION.to_le_bytes());
         head.extend(&about);
-        head.extend(0u16.to_le_bytes());
+        head.extend((extra.len() as u16).to_le_bytes());
         head.extend(name);
+        head.extend(extra);
 
-        self.note(name, &about);
-        self.at += (head.len() + bytes.len()) as u64;
+        self.note(name, &about, lengths);
+        self.at += head.len() as u64 + length;
         self.files += 1;
         head
     }
 
     /// The line of a file that begins here, in the list at the end.
-    fn note(&mut self, name: &[u8], about: &[u8]) {
-        let (place, extra) = match u32::try_from(self.at) {
-            Ok(place) if place != BEYOND => (place, Vec::new()),
-            _ => (BEYOND, [&[1, 0, 8, 0][..], &self.at.to_le_bytes()].concat()),
-        };
+    fn note(&mut self, name: &[u8], about: &[u8], mut large: Vec<u64>) {
+        let place = small(self.at);
+        if place == BEYOND {
+            large.push(self.at);
+        }
+        let extra = beyond(&large);
         self.list.extend(b"PK\x01\x02");
         // Made on Unix, with a regular file that everybody may read.
         self.list.extend((3 << 8 | VERSION).to_le_bytes());
@@ -73,7 +82,6 @@ impl Zip {
     pub fn end(self) -> Vec<u8> {
         let (begins, size) = (self.at, self.list.len() as u64);
         let mut end = self.list;
-        let small = |number: u64| u32::try_from(number).unwrap_or(BEYOND);
         let few = |number: u64| u16::try_from(number).unwrap_or(u16::MAX);
         if begins + size >= u64::from(BEYOND) || self.files >= u64::from(u16::MAX) {
             end.extend(b"PK\x06\x06");
@@ -93,6 +101,22 @@ impl Zip {
         end.extend([0; 2]);
         end
     }
+}
+
+/// A number in its field, or that it is elsewhere.
+fn small(number: u64) -> u32 {
+    u32::try_from(number).unwrap_or(BEYOND)
+}
+
+/// Where the numbers are that their fields are too small for.
+fn beyond(numbers: &[u64]) -> Vec<u8> {
+    let mut extra = Vec::new();
+    if !numbers.is_empty() {
+        extra.extend(1u16.to_le_bytes());
+        extra.extend((8 * numbers.len() as u16).to_le_bytes());
+        numbers.iter().for_each(|number| extra.extend(number.to_le_bytes()));
+    }
+    extra
 }
 
 /// Time and date in two's seconds and years since 1980.
@@ -116,6 +140,17 @@ mod tests {
         let place = (5u64 << 32).to_le_bytes();
         assert!(end.windows(8).any(|window| window == place), "the whole place of the file");
         assert!(end.windows(4).any(|window| window == b"PK\x06\x06"), "and the end that large archives have");
+    }
+
+    #[test]
+    fn a_large_file_says_how_long_it_is() {
+        let mut zip = Zip::default();
+        let length = 5u64 << 32;
+        let head = zip.begin("film.mp4", (7, length), 0);
+        assert!(head.windows(16).any(|window| window == [length.to_le_bytes(), length.to_le_bytes()].concat()));
+        zip.file("after.txt", b"x", 0);
+        let place = (length + head.len() as u64).to_le_bytes();
+        assert!(zip.end().windows(8).any(|window| window == place), "where the next one begins");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use reqwest::header::{ACCEPT, IF_NONE_MATCH, RANGE};
 use reqwest::{Method, Response};
 use serde_json::Value;
 
-async fn says(town: &Town, browser: &Browser, room: &Room, id: &str, file: &Value) -> i64 {
+pub async fn says(town: &Town, browser: &Browser, room: &Room, id: &str, file: &Value) -> i64 {
     let writer = town.chat.writer(browser.who.as_ref(), room.id).await.unwrap();
     let blob = domain::BlobId::parse(file["blob"].as_str().unwrap()).unwrap();
     let id = domain::ClientId::parse(id).unwrap();

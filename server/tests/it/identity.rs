@@ -1,6 +1,8 @@
 //! One's own identity from outside: the way in by code and by question, without scripts too; own
 //! pictures, taking along and leaving.
 
+use crate::attachments::sends;
+use crate::downloads::says;
 use crate::mail::Sink;
 use crate::town::{Browser, PASSWORD, Town};
 use chat::Identity;
@@ -227,6 +229,13 @@ async fn somebody_takes_their_words_along_and_leaves() {
     let (host, ana) = (town.person("host").await, town.person("ana").await);
     let room = town.room("hall", domain::room::Visibility::Public, &host).await;
     town.says(&ana, &room, "c1", "Remember <this>").await;
+    let film: Vec<u8> = (0..3_000_000u32).map(|n| (n % 251) as u8).collect();
+    let sent = [("notes.txt", b"a line of notes".as_slice()), ("film.bin", &film)];
+    for (name, bytes) in sent {
+        let file = sends(&ana, &room, name, bytes).await;
+        says(&town, &ana, &room, &name.replace('.', "-"), &file).await;
+    }
+    sends(&ana, &room, "unsent.txt", b"never said").await;
     let taken = ana.request(reqwest::Method::POST, "/export/account").send().await.unwrap();
     assert_eq!(
         taken.headers()["content-disposition"],
@@ -238,6 +247,15 @@ async fn somebody_takes_their_words_along_and_leaves() {
         assert!(text.contains(part), "{part}");
     }
     assert!(zip.starts_with(b"PK\x03\x04") && text.contains("PK\x05\x06"));
+    for (number, (name, bytes)) in (1..).zip(sent) {
+        let name = format!("file-{number:04}-{name}");
+        let at =
+            zip.windows(name.len()).position(|window| window == name.as_bytes()).unwrap_or_else(|| panic!("{name}"));
+        let field = |before: usize| u32::from_le_bytes(zip[at - before..at - before + 4].try_into().unwrap());
+        assert_eq!((field(16), field(8) as usize), (crc32fast::hash(bytes), bytes.len()), "{name}");
+        assert!(zip[at + name.len()..].starts_with(bytes), "{name}");
+    }
+    assert!(!text.contains("unsent.txt"), "what was not said is not there");
 
     let page = ana.get("/me/close").await.text().await.unwrap();
     assert!(page.contains("Delete account"), "{page}");
