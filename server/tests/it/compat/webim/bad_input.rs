@@ -85,27 +85,52 @@ async fn names_that_lead_nowhere() {
     }
 }
 
+/// Puts one of everything into room 1; the number of what was said.
+async fn furnish(place: &Place, root: &str, body: &Value) -> i64 {
+    for many in ["pics", "courses", "records", "histories", "videos"] {
+        let made = place.post(&format!("/api/admin/{many}"), root, body.clone()).await;
+        assert_eq!(made["code"], 201, "{many}: {made}");
+    }
+    place.post("/api/admin/chats", root, json!({"url": "hello", "room": 1})).await["data"]["id"].as_i64().unwrap()
+}
+
+/// All that there is.
+async fn furniture(place: &Place, root: &str) -> Vec<Value> {
+    let mut all = Vec::new();
+    for many in ["pics", "courses", "records", "histories", "videos", "chats"] {
+        let listed = place.get(&format!("/api/{many}"), root).await;
+        assert_eq!(listed["data"].as_array().unwrap().len(), 1, "{many}: {listed}");
+        all.push(listed);
+    }
+    all
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn who_may_not_write_is_told_so_in_json() {
     let place = Place::new().await;
     place.person("ana").await;
-    place.token("root").await;
+    let root = place.token("root").await;
     let ana = place.token("ana").await;
-    let body = json!({"c_id": 1, "url": "http://127.0.0.1:9/", "order": 1, "room": 1});
-    for token in ["", "x", ana.as_str()] {
-        for (method, path) in [
-            (Method::POST, "/pics"),
-            (Method::PUT, "/pic/1"),
-            (Method::DELETE, "/pic/x"),
-            (Method::POST, "/api/admin/videos"),
-            (Method::DELETE, "/api/admin/record/1"),
-            (Method::GET, "/api/admin/pic/1"),
-            (Method::POST, "/api/admin/chats"),
-        ] {
-            let answer = place.ask(method, path, token, &body).await;
-            assert_eq!(answer, json!({"code": 302, "msg": AUTH, "data": ""}), "{path}");
+    let body = json!({"c_id": 1, "url": "http://127.0.0.1:9/", "content": "here", "order": 1, "room": 1});
+    let chat = format!("chat/{}", furnish(&place, &root, &body).await);
+    let before = furniture(&place, &root).await;
+    let mut asked = vec![(Method::POST, "/pics".to_owned()), (Method::DELETE, "/pic/x".into())];
+    for many in ["pics", "courses", "records", "histories", "videos", "chats"] {
+        asked.push((Method::POST, format!("/api/admin/{many}")));
+    }
+    for method in [Method::GET, Method::PUT, Method::DELETE] {
+        asked.push((method.clone(), "/pic/1".into()));
+        for one in ["pic/1", "course/1", "record/1", "history/1", "video/1", &chat] {
+            asked.push((method.clone(), format!("/api/admin/{one}")));
         }
     }
+    for token in ["", "x", ana.as_str()] {
+        for (method, path) in &asked {
+            let answer = place.ask(method.clone(), path, token, &json!({"url": "gone", "room": 1})).await;
+            assert_eq!(answer, json!({"code": 302, "msg": AUTH, "data": ""}), "{method} {path} {token}");
+        }
+    }
+    assert_eq!(furniture(&place, &root).await, before, "and nothing was changed");
     for path in ["/api/pics", "/api/chats", "/api/courses", "/api/auth/user"] {
         assert_eq!(place.get(path, "x").await["msg"], AUTH, "{path}");
     }

@@ -9,7 +9,7 @@ use domain::ClientId;
 use domain::moderation::Posting;
 use domain::room::Visibility;
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn coming_going_and_coming_again() {
@@ -208,4 +208,30 @@ async fn what_was_said_in_rooms_of_others_is_not_on_its_lists() {
     let reader = chat.reader(eva.who.as_ref(), den.id).await.unwrap();
     let said = chat.history(&reader, None).await.unwrap().messages;
     assert_eq!((said.len(), domain::span::plain(&said[0].spans)), (1, "secret".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_only_called_admin_is_none() {
+    let place = Place::new().await;
+    place.person("admin").await;
+    let login = async |room: Value| place.log_in(json!({"name": "admin", "password": PASSWORD, "room": room})).await;
+    for room in [json!(null), json!(0), json!(1)] {
+        let away = json!({"code": 302, "msg": "管理员未登陆！", "data": ""});
+        assert_eq!(login(room.clone()).await, away, "{room}: no real one is there");
+    }
+    let mut r = place.join(&place.token("root").await, 1).await;
+    let answer = login(json!(1)).await;
+    assert_eq!((&answer["code"], &answer["data"]["user"]["role"]), (&json!(200), &json!("user")));
+    let admin = answer["data"]["token"].as_str().unwrap();
+    let picture = json!({"c_id": 1, "url": "http://127.0.0.1:9/", "order": 1, "room": 1});
+    let no = json!({"code": 302, "msg": "身份验证失败！", "data": ""});
+    assert_eq!(place.post("/pics", admin, picture).await, no);
+    assert_eq!(place.get("/api/pics", admin).await["data"], json!([]));
+    let mut a = place.join(admin, 1).await;
+    a.say(r#"{"Type":"login","User":"ana", "Join":true}"#).await;
+    a.say("hello").await;
+    for socket in [&mut r, &mut a] {
+        let frame = socket.hears(2).await;
+        assert_eq!((&frame["Content"], &frame["User"]), (&json!("hello"), &json!("admin")), "it was not forwarded");
+    }
 }
