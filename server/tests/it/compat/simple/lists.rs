@@ -1,7 +1,9 @@
 //! Lists, and what is kept (F12 to F15).
 
 use super::{Shop, refused, unknown};
-use serde_json::json;
+use crate::town::{PASSWORD, client};
+use chat::Visit;
+use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn f12_conversations_by_kind_and_page() {
@@ -111,4 +113,27 @@ async fn f15_what_was_taken_back_and_who_was_shut_out() {
     assert_eq!(shop.says(&ana, "bo", "x").await, refused("发送失败"));
     let answer = shop.post("/user/get_login_token", "", json!({"user_id": "bo"})).await;
     assert_eq!(answer, refused("获取token失败，请重试"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f13_what_was_said_is_not_for_whoever_has_no_token() {
+    let (town, shop) = Shop::new().await;
+    let ana = shop.token("ana").await;
+    let path = format!("/rm/room/get_room_message_list?room_id={}", shop.room(&ana).await);
+    assert_eq!(shop.get(&path, &ana).await, json!({"code": 200, "data": [], "msg": "获取成功"}));
+    let none = client().get(format!("{}{path}", shop.base)).send().await.unwrap();
+    assert_eq!((none.status().as_u16(), none.json::<Value>().await.unwrap()), (200, unknown()), "no header");
+    let native = town.person("mallory").await.cookie.unwrap().split_once('=').unwrap().1.to_owned();
+    let visit = Visit { address: [127, 0, 0, 1].into(), user_agent: String::new() };
+    let tyut = town.chat.sign_in_at("tyut", "mallory", PASSWORD, &visit, None).await.unwrap().token;
+    for token in ["", " ", "nonsense", &format!("{ana}x"), &ana[1..], &shop.key, &native, &tyut] {
+        assert_eq!(shop.get(&path, token).await, unknown(), "{token}");
+    }
+    assert_eq!(shop.get(&format!("{path}&token={ana}"), "").await, unknown(), "the query is no place for one");
+    // Somebody of another system has a good token, and no such room.
+    let other = Shop::named(&town, "other").await;
+    let stranger = other.get(&path, &other.token("ana").await).await;
+    assert_eq!((&stranger["code"], stranger.get("data")), (&json!(-1), None), "{stranger}");
+    assert_eq!(shop.post("/u/user/login_out", &ana, json!({})).await["code"], 200);
+    assert_eq!(shop.get(&path, &ana).await, refused("token已失效"));
 }
