@@ -1,6 +1,8 @@
 //! People and histories (F4, F7, F8).
 
 use super::{Campus, heard, refused, text};
+use crate::town::PASSWORD;
+use chat::Visit;
 use domain::contact::Privacy;
 use serde_json::{Value, json};
 
@@ -173,5 +175,34 @@ async fn f8_what_two_said_to_each_other() {
     for (who, name) in [(&cy, "bo"), (&ana, "cy"), (&ana, "nobody"), (&ana, "ana"), (&ana, "")] {
         let answer = campus.get(&format!("/api/chat_privateList?username={name}"), &who.token).await;
         assert_eq!(answer, refused(&format!("与 {name} 没有通话记录")), "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f4_addresses_of_others_are_neither_shown_nor_told_by_an_order() {
+    let campus = Campus::new().await;
+    // By address they would come in the other order than by name, and in none of both they came.
+    let people = [("bo", "m@example.org"), ("cy", "a@example.org"), ("ana", "z@example.org")];
+    for (name, email) in people {
+        let body = json!({"username": name, "email": email, "password": PASSWORD});
+        assert_eq!(campus.post("/api/users/register", "", body).await["code"], 0, "{name}");
+    }
+    let visit = Visit { address: [127, 0, 0, 1].into(), user_agent: String::new() };
+    for (name, email) in people {
+        let token = campus.town.chat.sign_in_at("tyut", name, PASSWORD, &visit, None).await.unwrap().token;
+        for row in campus.list("/api/users", &token).await.1 {
+            let keys: Vec<&String> = row.as_object().unwrap().keys().collect();
+            assert_eq!(keys, ["avatar", "created_at", "email", "updated_at", "user_id", "user_name"]);
+            assert_eq!(row["email"], if row["user_name"] == name { email } else { "" }, "{name} sees {row}");
+        }
+        for (order, names) in [
+            ("email+asc", ["ana", "bo", "cy"]),
+            ("email+desc", ["cy", "bo", "ana"]),
+            ("user_id+asc", ["bo", "cy", "ana"]),
+            ("user_id+desc", ["ana", "cy", "bo"]),
+        ] {
+            let (_, listed) = campus.list(&format!("/api/users?sort={order}"), &token).await;
+            assert_eq!(field(&listed, "user_name"), names, "{name} {order}");
+        }
     }
 }
