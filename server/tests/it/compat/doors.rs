@@ -1,6 +1,7 @@
 //! A credential opens its own door, and no other one of the house.
 
-use crate::town::{PASSWORD, Town, client};
+use super::sockets::run_webim;
+use crate::town::{Browser, PASSWORD, Town, client};
 use chat::Visit;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
@@ -112,16 +113,25 @@ fn refusal(facade: Facade) -> Value {
     }
 }
 
+fn not_answered(facade: Facade) -> (u16, Value) {
+    (if facade == Facade::Ginchat { 302 } else { 200 }, refusal(facade))
+}
+
+/// The same before a socket is open.
+fn not_opened(facade: Facade) -> (u16, Value) {
+    match facade {
+        Facade::Webim | Facade::Ginchat => (302, Value::Null),
+        Facade::Tyut | Facade::Simple => (200, refusal(facade)),
+        Facade::Gindemo => (400, refusal(facade)),
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn no_door_opens_with_the_credential_of_another() {
     let doors = Doors::new().await;
     for facade in FACADES {
-        let asked = (if facade == Facade::Ginchat { 302 } else { 200 }, refusal(facade));
-        let connected = match facade {
-            Facade::Webim | Facade::Ginchat => (302, Value::Null),
-            Facade::Tyut | Facade::Simple => (200, refusal(facade)),
-            Facade::Gindemo => (400, refusal(facade)),
-        };
+        let asked = not_answered(facade);
+        let connected = not_opened(facade);
         for (of, credential) in doors.others(facade) {
             assert_eq!(answered(doors.asks(facade, credential)).await, asked, "{facade:?} with that of {of}");
             assert_eq!(answered(doors.connects(facade, credential)).await, connected, "{facade:?} with that of {of}");
@@ -186,4 +196,65 @@ async fn who_has_a_password_is_one_of_our_own_at_every_door() {
     let (_, listed) = answered(doors.asks(Facade::Tyut, doors.own(Facade::Tyut))).await;
     let names = listed["data"]["list"].as_array().unwrap().iter().map(|line| line["user_name"].clone());
     assert_eq!(names.collect::<Vec<_>>(), ["ana", "bo"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_of_ours_signs_in_at_every_door_with_its_password() {
+    let doors = Doors::new().await;
+    doors.town.admin().await;
+    doors.town.person("cy").await;
+    let posts = async |facade, path: &str, fields: Value| {
+        answered(client().post(doors.url(facade, path)).json(&fields)).await.1
+    };
+    let admin = posts(Facade::Webim, "/login", json!({"name": "root", "password": PASSWORD})).await;
+    assert_eq!(admin["code"], 200, "without whom nobody else gets in there");
+    let bo = json!({"user_name": "bo", "password": "known to bo"});
+    assert_eq!(posts(Facade::Gindemo, "/user/register", bo).await["status"], 41001);
+    let dora = json!({"username": "dora", "email": "dora@example.org", "password": "known to dora"});
+    assert_eq!(posts(Facade::Tyut, "/api/users/register", dora).await["code"], 0);
+    let eva = json!({"username": "eva", "password": "known to eva", "avatar_id": "1"});
+    assert_eq!(posts(Facade::Ginchat, "/login", eva).await["code"], 0);
+    let people = [("bo", "known to bo"), ("cy", PASSWORD), ("dora", "known to dora"), ("eva", "known to eva")];
+    for (name, password) in people {
+        for (given, is_right) in [(password, true), ("wrong password", false)] {
+            let fields = json!({
+                "name": name, "username": name, "user_name": name, "password": given, "avatar_id": "1",
+            });
+            let at = format!("{name} {given}");
+            let webim = posts(Facade::Webim, "/login", fields.clone()).await;
+            assert_eq!((webim["code"] == 200, webim["data"]["user"]["name"] == name), (is_right, is_right), "{at}");
+            let gindemo = posts(Facade::Gindemo, "/user/login", fields.clone()).await;
+            assert_eq!(gindemo["status"] == 41003, is_right, "{at}: {gindemo}");
+            let ginchat = posts(Facade::Ginchat, "/login", fields).await;
+            assert_eq!(ginchat["code"] == 0, is_right, "{at}: {ginchat}");
+        }
+    }
+    // Nobody was made a second time.
+    let (_, listed) = answered(doors.asks(Facade::Tyut, doors.own(Facade::Tyut))).await;
+    assert_eq!(listed["data"]["count"], 6, "{listed}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_password_on_our_page_shuts_every_door_behind_the_old_one() {
+    let doors = Doors::new().await;
+    run_webim(&doors, "ana").await;
+    let are_shut = async || {
+        let mut shut = Vec::new();
+        for facade in FACADES {
+            let own = doors.own(facade);
+            let is_refused = answered(doors.asks(facade, own)).await == not_answered(facade);
+            let is_shut = answered(doors.connects(facade, own)).await == not_opened(facade);
+            assert_eq!(is_refused, is_shut, "{facade:?}");
+            shut.extend(is_shut.then_some(facade));
+        }
+        shut
+    };
+    assert_eq!(are_shut().await, []);
+    let cookie = Some(format!("salon_session={}", doors.credentials[0].1));
+    let page = Browser { cookie, ..doors.town.stranger() };
+    let new = "another horse battery";
+    let (status, said) = page.call("change-password", &[("old", PASSWORD), ("new", new), ("again", new)]).await;
+    assert_eq!(status, 200, "{said}");
+    // The people of simple are another system's, even if they are called the same.
+    assert_eq!(are_shut().await, [Facade::Webim, Facade::Tyut, Facade::Gindemo, Facade::Ginchat]);
 }

@@ -35,7 +35,7 @@ async fn opens(base: &str, (path, (name, value)): Address, origin: Option<&str>)
 }
 
 /// Into webim's rooms others come only while somebody who runs them is there.
-async fn run_webim(doors: &Doors, name: &str) -> Who {
+pub async fn run_webim(doors: &Doors, name: &str) -> Who {
     let root = doors.town.admin().await.who.unwrap();
     let room = doors.town.chat.find_room_of("webim", "1").await.unwrap().unwrap();
     let host = doors.town.chat.host(Some(&root), room).await.unwrap();
