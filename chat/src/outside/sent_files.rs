@@ -6,7 +6,7 @@ use crate::store::sent_files as rows;
 use crate::{Chat, Result, Who};
 use domain::attachment::Attachment;
 use domain::message::Message;
-use domain::{MessageId, RoomId};
+use domain::{MessageId, PersonId, RoomId};
 
 /// How many messages with a file of a name are looked at.
 const LOOKED_AT: u64 = 100;
@@ -30,10 +30,17 @@ impl Chat {
         }
     }
 
-    /// The last message of a room with a file that its sender called so, and that file.
-    pub async fn file_called(&self, reader: &RoomReader, name: &str) -> Result<Option<(Message, Attachment)>> {
+    /// The last message of a room with a file that its sender called so, and that file; `by`: only
+    /// of this sender.
+    pub async fn file_called(
+        &self,
+        reader: &RoomReader,
+        name: &str,
+        by: Option<PersonId>,
+    ) -> Result<Option<(Message, Attachment)>> {
         let messages = rows::list_with_file(self.store().read(), reader.room().id, name, LOOKED_AT).await?;
-        Ok(messages.into_iter().find_map(|message| {
+        let mut wanted = messages.into_iter().filter(|message| by.is_none_or(|by| message.author.id == by));
+        Ok(wanted.find_map(|message| {
             let file = message.files.iter().find(|file| file.name == name)?.clone();
             Some((message, file))
         }))

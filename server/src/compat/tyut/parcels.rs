@@ -4,10 +4,10 @@ use super::DOOR;
 use crate::house::House;
 use bytes::{Bytes, BytesMut};
 use chat::{FileBytes, RoomReader, Who};
-use domain::RoomId;
 use domain::attachment::Attachment;
 use domain::message::Message;
 use domain::picture::Size;
+use domain::{PersonId, RoomId};
 
 /// Largest file that goes through a socket in one frame, in bytes.
 const FRAME_BYTES: u64 = 32 * 1024 * 1024;
@@ -24,19 +24,26 @@ pub struct Parcel {
 
 impl Parcel {
     /// Of a private chat, by the name under which it was kept or the one its sender gave it; the
-    /// newest of several.
-    pub async fn find(house: &House, who: &Who, room: RoomId, name: &str) -> chat::Result<Option<Self>> {
+    /// newest of several. `by`: only of this sender.
+    pub async fn find(
+        house: &House,
+        who: &Who,
+        room: RoomId,
+        name: &str,
+        by: Option<PersonId>,
+    ) -> chat::Result<Option<Self>> {
         if name.is_empty() {
             return Ok(None);
         }
         if let Some(stored) = Self::stored(house, who, name).await?
             && stored.reader.room().id == room
+            && by.is_none_or(|by| stored.message.author.id == by)
         {
             return Ok(Some(stored));
         }
         let reader = house.chat.reader(Some(who), room).await?;
         let called = domain::attachment::file_name(name);
-        let found = house.chat.file_called(&reader, &called).await?;
+        let found = house.chat.file_called(&reader, &called, by).await?;
         Ok(found.map(|(message, file)| Self { reader, message, file }))
     }
 

@@ -16,6 +16,7 @@ use crate::house::House;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
+use domain::PersonId;
 use domain::event::What;
 use domain::live::{Frame, Position};
 use domain::message::Message;
@@ -101,10 +102,13 @@ impl Private {
         if kept.trim().is_empty() {
             return Err(system::FILE_NOT_SENT);
         }
-        let sent = Parcel::find(&self.house, &self.caller.who, self.pair.room, &file.name).await;
-        let sent = sent.map_err(|_| system::FILE_NOT_SENT)?;
-        let own = sent.filter(|parcel| parcel.message.author.id == self.pair.me);
+        // The other one may have sent another file of this name.
+        let own = self.parcel(&file.name, Some(self.pair.me)).await.map_err(|_| system::FILE_NOT_SENT)?;
         self.post(file_id(), (&file.path, kept), own.map(|parcel| parcel.message.id), system::FILE_NOT_SENT).await
+    }
+
+    async fn parcel(&self, name: &str, by: Option<PersonId>) -> chat::Result<Option<Parcel>> {
+        Parcel::find(&self.house, &self.caller.who, self.pair.room, name, by).await
     }
 
     async fn post(
@@ -122,8 +126,7 @@ impl Private {
     /// Both hear of it, and whoever asked gets the bytes.
     async fn fetch(&self, file: SaidFile) -> Result<(), &'static str> {
         let broken = |_| system::NO_FILE;
-        let parcel = Parcel::find(&self.house, &self.caller.who, self.pair.room, &file.name).await.map_err(broken)?;
-        let parcel = parcel.ok_or(system::NO_FILE)?;
+        let parcel = self.parcel(&file.name, None).await.map_err(broken)?.ok_or(system::NO_FILE)?;
         let bytes = parcel.whole(&self.house).await.map_err(broken)?.ok_or(system::NO_FILE)?;
         let (me, at) = (&self.caller.who.person, self.house.chat.now());
         let frame = private_frame(me, &self.pair.other, kind::DOWNLOAD, file.path, at, self.pair.online());

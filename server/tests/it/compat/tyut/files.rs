@@ -199,6 +199,31 @@ async fn f11_an_announcement_is_linked_to_the_upload() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn f11_an_announcement_is_linked_to_ones_own_file_by_either_name() {
+    let campus = Campus::new().await;
+    let (ana, bo) = (campus.student("ana").await, campus.student("bo").await);
+    let (mut first, mut second) = (campus.with(&ana, &bo).await, campus.with(&bo, &ana).await);
+    let stored = |kept: &serde_json::Value| kept["data"]["file_name"].as_str().unwrap().to_owned();
+    let own = stored(&campus.upload(&ana, &bo.id, "a.txt", "hers").await);
+    let theirs = stored(&campus.upload(&bo, &ana.id, "b.txt", "his").await);
+    // Newer than hers, and called the same.
+    campus.upload(&bo, &ana.id, "a.txt", "his, too").await;
+    let names = [own.as_str(), "a.txt", theirs.as_str(), "b.txt", "none.txt"];
+    for name in names {
+        let file = json!({"name": name, "path": "C:/a.txt", "type": "txt", "size": 4});
+        say(&mut first, &json!({"content": "x", "msg_type": 5, "file": file}).to_string()).await;
+        for socket in [&mut first, &mut second] {
+            let frame = heard(socket).await;
+            assert_eq!((&frame["msg_type"], &frame["content"]), (&json!(5), &json!("C:/a.txt")), "{name}");
+        }
+    }
+    let reader = campus.town.chat.reader_by_slug(bo.browser.who.as_ref(), "@ana").await.unwrap();
+    let said = campus.town.chat.history(&reader, None).await.unwrap().messages;
+    let linked: Vec<_> = said[3..].iter().map(|said| said.reply.as_ref().map(|reply| reply.id)).collect();
+    assert_eq!(linked, [Some(said[0].id), Some(said[0].id), None, None, None]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn avatars_are_patterns_unless_somebody_shows_a_token() {
     let campus = Campus::new().await;
     let ana = campus.student("ana").await;
