@@ -40,7 +40,7 @@ async fn said_in(house: &House, reader: &RoomReader) -> chat::Result<Vec<wire::C
     while said.len() < MOST {
         let page = house.chat.history(reader, before).await?;
         before = page.messages.first().map(|message| message.seq);
-        said.extend(written(house, reader, page.messages).await?);
+        said.extend(written(house, reader, page.messages, Age::Stored).await?);
         if !page.has_more || before.is_none() {
             break;
         }
@@ -48,7 +48,12 @@ async fn said_in(house: &House, reader: &RoomReader) -> chat::Result<Vec<wire::C
     Ok(said)
 }
 
-async fn written(house: &House, reader: &RoomReader, messages: Vec<Message>) -> chat::Result<Vec<wire::Chat>> {
+async fn written(
+    house: &House,
+    reader: &RoomReader,
+    messages: Vec<Message>,
+    age: Age,
+) -> chat::Result<Vec<wire::Chat>> {
     let ids: Vec<MessageId> = messages.iter().map(|message| message.id).collect();
     let mut originals = house.chat.originals(reader, SYSTEM, &ids).await?;
     let names = people::names(house, messages.iter().map(|message| &message.author)).await;
@@ -58,7 +63,7 @@ async fn written(house: &House, reader: &RoomReader, messages: Vec<Message>) -> 
             Some(original) => original.body,
             None => said(&message.spans, &message.files),
         };
-        let (created_at, updated_at) = Age::Stored.times(message.at, message.edited.unwrap_or(message.at));
+        let (created_at, updated_at) = age.times(message.at, message.edited.unwrap_or(message.at));
         let user = names.get(&message.author.id).map(|name| name.to_string()).unwrap_or_default();
         let url = harmless(&text).into_owned();
         wire::Chat { id: message.id.0, c_id: 0, user, url, room, created_at, updated_at }
@@ -83,18 +88,18 @@ pub async fn add(State(house): State<House>, headers: HeaderMap, request: Reques
 
 async fn say(house: &House, host: &RoomHost, text: &str) -> Result<wire::Chat, Problem> {
     let message = post::words(house, host.who(), host.room().id, text).await?;
-    only(house, host.reader(), message).await
+    only(house, host.reader(), message, Age::New).await
 }
 
-async fn only(house: &House, reader: &RoomReader, message: Message) -> Result<wire::Chat, Problem> {
-    let written = written(house, reader, vec![message]).await.map_err(chat::Error::into_problem)?;
+async fn only(house: &House, reader: &RoomReader, message: Message, age: Age) -> Result<wire::Chat, Problem> {
+    let written = written(house, reader, vec![message], age).await.map_err(chat::Error::into_problem)?;
     written.into_iter().next().ok_or(Problem::not_found(Thing::Message))
 }
 
 pub async fn show(State(house): State<House>, Named(id): Named<String>, headers: HeaderMap) -> Response {
     let Some(hosts) = people::admin(&house, &headers).await else { return no_entry() };
     let found = match find(&house, &hosts, &id).await {
-        Ok((host, message)) => only(&house, host.reader(), message).await,
+        Ok((host, message)) => only(&house, host.reader(), message, Age::Stored).await,
         Err(problem) => Err(problem),
     };
     match found {
@@ -126,7 +131,7 @@ async fn edit(house: &House, hosts: &[RoomHost], id: &str, text: &str) -> Result
     let writer = house.chat.writer(Some(host.who()), host.room().id).await.map_err(ours)?;
     house.chat.edit(&writer, message.id, text).await.map_err(ours)?;
     let message = house.chat.message(host.reader(), message.id).await.map_err(ours)?;
-    only(house, host.reader(), message).await
+    only(house, host.reader(), message, Age::Changed).await
 }
 
 /// Takes back what was said.

@@ -2,10 +2,10 @@
 
 use super::{Place, Socket, soon};
 use crate::compat::transcript::png;
-use crate::town::client;
+use crate::town::{Terms, client};
 use axum::Router;
 use axum::routing::get;
-use chat::NewPicture;
+use chat::{Clock, NewPicture};
 use domain::wall::Wall;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -242,4 +242,45 @@ async fn lists_are_filtered_and_sorted() {
     assert_eq!(ids("/api/pics").await, [2, 3, 1]);
     assert_eq!(ids("/api/pics?room=1").await, [3, 1]);
     assert_eq!(ids("/api/pics?room=4").await, [3]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn times_are_the_servers_with_fractions_while_they_are_fresh() {
+    let clock = Clock::fake(1_548_645_366_589);
+    let place = Place::on(Terms { clock: clock.clone(), ..Terms::old() }).await;
+    let root = place.token("root").await;
+    let (made, made_whole) = ("2019-01-28T11:16:06.589+08:00", "2019-01-28T11:16:06+08:00");
+    let (changed, changed_whole) = ("2019-01-28T13:36:31.667+08:00", "2019-01-28T13:36:31+08:00");
+    let kinds = [
+        ("/api/admin/pics", "/api/pics", "pic"),
+        ("/api/admin/courses", "/api/courses", "course"),
+        ("/api/admin/records", "/api/records", "record"),
+        ("/api/admin/histories", "/api/histories", "history"),
+        ("/api/admin/videos", "/api/videos", "video"),
+        ("/api/admin/chats", "/api/chats", "chat"),
+    ];
+    // Whatever its clients say the time is.
+    let theirs = "2001-01-01T00:00:00Z";
+    let body = json!({
+        "c_id": 7, "url": "http://127.0.0.1:9/", "content": "x", "room": 1, "created_at": theirs, "updated_at": theirs,
+    });
+    let has = |object: &Value, created: &str, updated: &str, at: &str| {
+        assert_eq!((&object["created_at"], &object["updated_at"]), (&json!(created), &json!(updated)), "{at}");
+    };
+    let mut paths = Vec::new();
+    for (add, list, kind) in kinds {
+        let fresh = place.post(add, &root, body.clone()).await;
+        has(&fresh["data"], made, made, add);
+        has(&place.get(list, &root).await["data"][0], made_whole, made_whole, list);
+        let name = if kind == "chat" { fresh["data"]["id"].clone() } else { json!(7) };
+        paths.push((format!("/api/admin/{kind}/{name}"), list));
+    }
+    clock.advance(2 * 3_600_000 + 20 * 60_000 + 25_078);
+    for (path, list) in paths {
+        let mut body = body.clone();
+        body["url"] = "http://127.0.0.1:9/b".into();
+        has(&place.ask(Method::PUT, &path, &root, &body).await["data"], made_whole, changed, &path);
+        has(&place.get(&path, &root).await["data"], made_whole, changed_whole, &path);
+        has(&place.get(list, &root).await["data"][0], made_whole, changed_whole, list);
+    }
 }
