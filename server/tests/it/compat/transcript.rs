@@ -22,6 +22,8 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 const PATIENCE: Duration = Duration::from_secs(15);
 /// How long nothing has to come where nothing should.
 const SILENCE: Duration = Duration::from_millis(400);
+/// The same at the end, where frames on their way are here already.
+const LEFTOVERS: Duration = Duration::from_millis(100);
 const BOUNDARY: &str = "salon-transcript";
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
@@ -36,6 +38,7 @@ pub async fn replay(name: &str, base: &str, known: &[(&str, &str)]) {
         let at = format!("{name}.txt:{}", block.line);
         stage.play(&block).await.unwrap_or_else(|fault| panic!("{at} ({base}): {fault}"));
     }
+    stage.ends_in_silence().await.unwrap_or_else(|fault| panic!("{name}.txt, at its end ({base}): {fault}"));
 }
 
 /// Lines that belong together.
@@ -210,6 +213,16 @@ impl Stage {
                 ("bytes", Some(Message::Binary(_))) => {}
                 (expected, Some(Message::Text(got))) => self.names.match_body(expected, &got)?,
                 (expected, got) => return Err(format!("{who} heard {got:?} instead of {expected}")),
+            }
+        }
+        Ok(())
+    }
+
+    /// Nobody has heard more than what is written.
+    async fn ends_in_silence(mut self) -> Result<(), String> {
+        for (who, socket) in &mut self.sockets {
+            if let Some(more) = next(socket, LEFTOVERS).await {
+                return Err(format!("{who} heard {more:?} as well"));
             }
         }
         Ok(())
