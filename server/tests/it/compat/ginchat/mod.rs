@@ -6,6 +6,7 @@ mod log;
 mod logins;
 mod pictures;
 mod rooms;
+mod rows;
 
 use super::replay;
 use crate::town::{Terms, Town, client};

@@ -1,7 +1,7 @@
 //! Its pictures: a file of the message on our page, and an address for whoever has it.
 
 use super::{Six, played};
-use crate::compat::transcript::png;
+use crate::compat::{noise, png};
 use crate::town::client;
 use futures::SinkExt;
 use serde_json::{Value, json};
@@ -71,6 +71,13 @@ async fn a_picture_is_a_file_on_our_page_and_has_its_address_without_a_session()
 async fn pictures_have_a_limit_and_are_pictures() {
     let six = Six::new().await;
     let one = six.person("user1").await;
+    // As large as they may be, but for a few bytes.
+    let bytes = noise(1_300, 1_340);
+    assert!((5_200_000..5 * 1024 * 1024).contains(&bytes.len()), "{}", bytes.len());
+    let kept = six.upload(&one, bytes.clone()).await;
+    assert_eq!((&kept["code"], &kept["msg"], &kept["data"]["code"]), (&json!(0), &json!("成功"), &json!(0)));
+    let shown = client().get(kept["data"]["data"]["url"].as_str().unwrap()).send().await.unwrap();
+    assert!(shown.bytes().await.unwrap() == bytes, "not what was sent");
     let large = six.upload(&one, vec![0; 5 * 1024 * 1024 + 1]).await;
     assert_eq!((&large["code"], &large["msg"]), (&json!(7), &json!("upload file err: the file is too large")));
     for odd in [b"<svg onload=alert(1)>".to_vec(), b"\x89PNG broken".to_vec(), Vec::new()] {

@@ -74,3 +74,17 @@ async fn what_is_said_to_nobody_is_not_kept() {
     let frame = socket.frame().await;
     assert_eq!((&frame["op_type"], &frame["content"]), (&json!(40012), &json!("删除失败not_found")));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f1_a_password_has_at_most_72_bytes() {
+    let demo = Demo::new().await;
+    let longest = "密".repeat(24);
+    let sends = async |path: &str, password: &str| -> Value {
+        demo.post(path, json!({"user_name": "1", "password": password})).await.json().await.unwrap()
+    };
+    let refused = json!({"status": 41004, "data": null, "msg": "用户 设置密码失败", "error": ""});
+    assert_eq!(sends("/user/register", &format!("{longest}x")).await, refused);
+    assert!(demo.town.chat.find_person("1").await.unwrap().is_none());
+    assert_eq!(sends("/user/register", &longest).await["status"], 41001);
+    assert_eq!(sends("/user/login", &longest).await["status"], 41003);
+}

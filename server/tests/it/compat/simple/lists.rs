@@ -1,8 +1,8 @@
 //! Lists, and what is kept (F12 to F15).
 
-use super::{Shop, refused, unknown};
-use crate::town::{PASSWORD, client};
-use chat::Visit;
+use super::{Shop, pushed, refused, unknown};
+use crate::town::{PASSWORD, Terms, Town, client};
+use chat::{Clock, Visit};
 use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -136,4 +136,70 @@ async fn f13_what_was_said_is_not_for_whoever_has_no_token() {
     assert_eq!((&stranger["code"], stranger.get("data")), (&json!(-1), None), "{stranger}");
     assert_eq!(shop.post("/u/user/login_out", &ana, json!({})).await["code"], 200);
     assert_eq!(shop.get(&path, &ana).await, refused("token已失效"));
+}
+
+/// The hex of a UUID's text.
+fn is_an_id(id: &Value) -> bool {
+    let id = id.as_str().unwrap();
+    let text: String =
+        (0..id.len()).step_by(2).map(|at| char::from(u8::from_str_radix(&id[at..at + 2], 16).unwrap())).collect();
+    let lengths: Vec<usize> = text.split('-').map(str::len).collect();
+    id.len() == 72 && lengths == [8, 4, 4, 4, 12] && text.chars().all(|c| c == '-' || c.is_ascii_hexdigit())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn times_are_seconds_and_ids_are_72_digits() {
+    let clock = Clock::fake(1_662_885_163_999);
+    let town = Town::on(Terms { clock: clock.clone(), old: super::old(), ..Terms::old() }).await;
+    let shop = Shop::named(&town, "shop").await;
+    let (ana, bo) = (shop.token("ana").await, shop.token("bo").await);
+    let mut socket = shop.socket(&bo, "bo").await;
+    let room = shop.room(&ana).await;
+    shop.in_room("enter_room", &bo, json!({"room_id": room})).await;
+    shop.says(&ana, "bo", "one").await;
+    let mut ids = vec![pushed(&mut socket).await];
+    clock.advance(1_355_001);
+    assert_eq!(shop.in_room_fields_of("room_message", &ana, "message", "two", &room).await, "消息发送成功");
+    shop.says(&ana, "bo", "three").await;
+    ids.extend([pushed(&mut socket).await, pushed(&mut socket).await]);
+    let times: Vec<_> = ids.iter().map(|push| push["created_at"].as_i64().unwrap()).collect();
+    assert_eq!(times, [1_662_885_163, 1_662_886_519, 1_662_886_519]);
+    let ids: Vec<Value> = ids.into_iter().map(|push| push["message_id"].clone()).collect();
+    assert!(ids.iter().all(is_an_id), "{ids:?}");
+    for (kind, last) in [(1, &ids[2]), (2, &ids[1])] {
+        let line = shop.list(&bo, &format!("room_type={kind}")).await.remove(0);
+        assert_eq!((&line["LastMessageUpdatedAt"], &line["CreateAt"]), (&json!(1_662_886_519), &json!(1_662_885_163)));
+        assert_eq!((is_an_id(&line["RoomId"]), &line["LastMessageId"]), (true, last));
+        let path = format!("/rm/room/get_room_message_list?room_id={}", line["RoomId"].as_str().unwrap());
+        let said = shop.get(&path, &bo).await["data"].clone();
+        assert_eq!((&said[0]["MessageId"], &said[0]["CreateAt"]), (last, &json!(1_662_886_519)));
+        let first = said.as_array().unwrap().last().unwrap();
+        let made = if kind == 1 { (&ids[0], json!(1_662_885_163)) } else { (&ids[1], json!(1_662_886_519)) };
+        assert_eq!((&first["MessageId"], first["CreateAt"].clone()), made);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f12_f13_a_room_that_one_has_left_is_on_no_list_of_ones_own() {
+    let (_town, shop) = Shop::new().await;
+    let (ana, bo, cy) = (shop.token("ana").await, shop.token("bo").await, shop.token("cy").await);
+    let room = shop.room(&ana).await;
+    for token in [&bo, &cy] {
+        shop.in_room("enter_room", token, json!({"room_id": room})).await;
+    }
+    for token in [&ana, &bo, &cy] {
+        assert_eq!(shop.in_room_fields_of("room_message", token, "message", "hello", &room).await, "消息发送成功");
+    }
+    let path = format!("/rm/room/get_room_message_list?room_id={room}");
+    let none = json!({"code": 200, "data": [], "msg": "获取成功"});
+    assert_eq!(shop.in_room("exit_room", &bo, json!({"room_id": room})).await, "退出房间成功");
+    assert_eq!(shop.in_room_fields_of("kick_out_room", &ana, "user_id", "cy", &room).await, "踢出用户成功");
+    for token in [&bo, &cy] {
+        assert_eq!(shop.get("/rm/room/get_room_list", token).await, none);
+        assert_eq!(shop.get(&path, token).await, refused("你不在房间"));
+    }
+    assert_eq!(shop.list(&ana, "").await[0]["RoomId"], room);
+    shop.in_room("enter_room", &bo, json!({"room_id": room})).await;
+    assert_eq!(shop.list(&bo, "").await[0]["RoomId"], room, "until one comes again");
+    assert_eq!(shop.get(&path, &bo).await["data"].as_array().unwrap().len(), 3);
 }

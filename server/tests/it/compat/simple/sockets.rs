@@ -117,3 +117,44 @@ async fn f4_a_room_that_the_system_has_no_name_for_is_not_pushed() {
     assert_eq!(pushed(&mut socket).await["message_data"], "hello");
     assert_eq!(shop.list(&bo, "").await.len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f11_what_the_socket_that_sends_cannot_read_is_refused_in_one_frame() {
+    let (_town, shop) = Shop::new().await;
+    let ana = shop.token("ana").await;
+    let room = shop.room(&ana).await;
+    let mut socket = sending(&shop, &ana).await;
+    let (broken, outside) = (refused("系统错误"), refused("你不在房间"));
+    for (odd, answer) in [
+        ("".to_owned(), &broken),
+        ("hello".to_owned(), &broken),
+        ("{".to_owned(), &broken),
+        ("[1]".to_owned(), &broken),
+        ("null".to_owned(), &broken),
+        ("7".to_owned(), &broken),
+        (json!({"room_id": room}).to_string(), &broken),
+        (json!({"room_id": room, "message": {}}).to_string(), &broken),
+        (json!({"room_id": room, "message": ["x"]}).to_string(), &broken),
+        (json!({"room_id": room, "message": null}).to_string(), &broken),
+        (json!({"room_id": room, "message": ""}).to_string(), &broken),
+        (json!({"room_id": [room], "message": "x"}).to_string(), &outside),
+        (json!({"room_id": 39, "message": "x"}).to_string(), &outside),
+        (json!({"room_id": null, "message": "x"}).to_string(), &outside),
+        (json!({"message": "x"}).to_string(), &outside),
+        (json!({"Header": {}, "Body": {"message": "x"}}).to_string(), &outside),
+        ("{}".to_owned(), &outside),
+    ] {
+        socket.0.send_text(&odd).await;
+        assert_eq!(&pushed(&mut socket).await, answer, "{odd}");
+    }
+    says(&mut socket, &room, "still here").await;
+    // Too much in one frame ends this socket, and nothing else.
+    let huge = json!({"room_id": room, "message": "x".repeat(300_000)});
+    socket.0.send_text(&huge.to_string()).await;
+    assert!(socket.next().await.is_close());
+    says(&mut sending(&shop, &ana).await, &room, "and here").await;
+    let path = format!("/rm/room/get_room_message_list?room_id={room}");
+    let said = shop.get(&path, &ana).await["data"].clone();
+    let said: Vec<_> = said.as_array().unwrap().iter().map(|line| &line["MessageData"]).collect();
+    assert_eq!(said, ["and here", "still here"], "nothing else was said");
+}

@@ -106,3 +106,14 @@ async fn bad_input_is_refused_in_its_own_shape() {
     assert!(socket.next().await.is_close());
     assert_eq!(campus.list("/api/users", &ana.token).await.0, 2);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_handshake_has_its_own_code() {
+    let campus = Campus::new().await;
+    let (ana, bo) = (campus.student("ana").await, campus.student("bo").await);
+    let odd = json!({"code": 1002, "data": {}, "msg": "参数错误"});
+    for path in ["/api/chat_groups?".to_owned(), format!("/api/chat_private?target_id={}&", bo.id)] {
+        let path = format!("{path}Authorization=bearer%20{}", ana.token);
+        assert_eq!(campus.get(&path, "").await, odd, "{path}");
+    }
+}

@@ -1,8 +1,8 @@
 //! People and histories (F4, F7, F8).
 
 use super::{Campus, heard, refused, text};
-use crate::town::PASSWORD;
-use chat::Visit;
+use crate::town::{PASSWORD, Terms};
+use chat::{Clock, Visit};
 use domain::contact::Privacy;
 use serde_json::{Value, json};
 
@@ -207,4 +207,40 @@ async fn f4_addresses_of_others_are_neither_shown_nor_told_by_an_order() {
             }
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_and_frames_have_the_real_time() {
+    let clock = Clock::fake(1_739_953_792_680);
+    let campus = Campus::on(Terms { clock: clock.clone(), ..Terms::old() }).await;
+    let began = "2025-02-19T08:29:52.680+00:00";
+    let (ana, bo) = (campus.student("ana").await, campus.student("bo").await);
+    let mut group = campus.group(&ana).await;
+    let (mut first, mut second) = (campus.with(&ana, &bo).await, campus.with(&bo, &ana).await);
+    clock.advance(1_001);
+    let said = "2025-02-19T08:29:53.681+00:00";
+    text(&mut group, "hello all").await;
+    assert_eq!(heard(&mut group).await["date"], said);
+    text(&mut first, "hello bo").await;
+    for socket in [&mut first, &mut second] {
+        assert_eq!(heard(socket).await["date"], said);
+    }
+    clock.advance(60_000);
+    let later = "2025-02-19T08:30:53.681+00:00";
+    super::say(&mut group, "?").await;
+    super::say(&mut first, "?").await;
+    super::say(&mut group, r#"{"content":"x","msg_type":2}"#).await;
+    for is_group in [true, false, true] {
+        let socket = if is_group { &mut group } else { &mut first };
+        assert_eq!(heard(socket).await["date"], later, "what is not kept has the time at which it is told");
+    }
+    for row in campus.list("/api/users", &ana.token).await.1 {
+        assert_eq!((&row["created_at"], &row["updated_at"]), (&json!(began), &json!(began)), "{row}");
+    }
+    for path in ["/api/chat_groupList", "/api/chat_privateList?username=bo"] {
+        assert_eq!(field(&campus.list(path, &ana.token).await.1, "created_at"), [said], "{path}");
+    }
+    campus.upload(&ana, &bo.id, "a.txt", "x").await;
+    let file = campus.list("/api/files", &ana.token).await.1.remove(0);
+    assert_eq!((&file["created_at"], &file["updated_at"]), (&json!(later), &json!(later)));
 }

@@ -42,6 +42,31 @@ async fn f6_both_have_to_be_there_for_each_other() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn f11_files_and_pictures_too_need_the_other_one() {
+    let campus = Campus::new().await;
+    let (ana, bo) = (campus.student("ana").await, campus.student("bo").await);
+    let kept = campus.upload(&ana, &bo.id, "a.txt", "for you alone").await;
+    let stored = kept["data"]["file_name"].as_str().unwrap();
+    let mut first = campus.with(&ana, &bo).await;
+    for name in ["a.txt", stored] {
+        let file = json!({"path": "C:/a.txt", "name": name, "type": "txt", "size": 13});
+        for kind in [5, 6, 7, 8] {
+            say(&mut first, &json!({"content": "x", "msg_type": kind, "file": file}).to_string()).await;
+            let mut frame = heard(&mut first).await;
+            assert!(frame["date"].take().is_string());
+            let expected = json!({
+                "user_id": "", "username": "", "avatar": "", "target_id": "", "target_name": "", "target_avatar": "",
+                "msg_type": 1, "content": "目标用户不在线", "date": null, "online_count": 0,
+            });
+            assert_eq!(frame, expected, "{kind}");
+        }
+    }
+    assert!(silent(&mut first).await, "no bytes either");
+    let reader = campus.town.chat.reader_by_slug(bo.browser.who.as_ref(), "@ana").await.unwrap();
+    assert_eq!(campus.town.chat.history(&reader, None).await.unwrap().messages.len(), 1, "the upload alone");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn f6_what_cannot_be_read_is_told_to_its_sender() {
     let campus = Campus::new().await;
     let (ana, bo) = (campus.student("ana").await, campus.student("bo").await);

@@ -186,6 +186,44 @@ async fn f2_whether_an_address_is_known_nobody_learns() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn f2_a_mail_that_cannot_be_sent_changes_no_answer() {
+    let campus = Campus::new().await;
+    campus.post("/api/users/register", "", person("ana", EMAIL)).await;
+    let admin = campus.town.chat.admin(campus.town.admin().await.who.as_ref()).unwrap();
+    // Mails cannot go into a folder that is none.
+    std::fs::write(campus.town.data().join("mail"), "").unwrap();
+    let sent = json!({"code": 0, "data": {}, "msg": "验证码已发送"});
+    assert_eq!(login(&campus, EMAIL, "1", None).await, sent);
+    for _ in 0..1_000 {
+        if campus.town.chat.mail(&admin).fault.is_some() {
+            assert_eq!(login(&campus, EMAIL, "1", None).await, sent, "nor afterwards");
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("the mail was sent");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f1_a_password_has_at_most_1024_bytes() {
+    let campus = Campus::new().await;
+    let register = async |name: &str, password: String| {
+        let email = format!("{name}@example.org");
+        let body = json!({"username": name, "email": email, "password": password});
+        campus.post("/api/users/register", "", body).await
+    };
+    let longest = format!("{}x", "密".repeat(341));
+    let odd = json!({"code": 1002, "data": {}, "msg": "参数错误"});
+    assert_eq!(register("bo", format!("{longest}x")).await, odd);
+    assert!(campus.town.chat.find_person("bo").await.unwrap().is_none());
+    let made = json!({"code": 0, "data": {}, "msg": "用户创建成功 ana "});
+    assert_eq!(register("ana", longest.clone()).await, made);
+    login(&campus, EMAIL, &longest, None).await;
+    let code = campus.codes(EMAIL, 1).await.pop().unwrap();
+    assert_eq!(login(&campus, EMAIL, &longest, Some(&code)).await["msg"], "成功");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn f2_a_code_is_tried_five_times_and_used_once() {
     let campus = Campus::new().await;
     campus.post("/api/users/register", "", person("ana", EMAIL)).await;

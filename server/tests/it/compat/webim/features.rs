@@ -1,6 +1,6 @@
 //! The features of the seed's list, and its documented exchanges.
 
-use super::{Place, replay_on_both};
+use super::{Place, Socket, replay_on_both};
 use crate::town::{PASSWORD, client};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -163,6 +163,70 @@ async fn f5_the_video_of_the_room_is_pushed() {
     assert_eq!(got.bytes().await.unwrap(), bytes, "without a cookie");
     let gone = place.ask(Method::DELETE, "/api/admin/video/7", &root, &json!({})).await;
     assert_eq!((&gone["code"], &gone["msg"]), (&json!(200), &json!("删除成功")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f5_the_newest_video_of_a_room_is_the_one_that_is_played() {
+    let place = Place::new().await;
+    let root = place.token("root").await;
+    let url = |c_id: i64| format!("http://127.0.0.1:9/{c_id}.mp4");
+    let body = |c_id: i64, room: i64| json!({"c_id": c_id, "url": url(c_id), "room": room});
+    let mut one = place.join(&root, 1).await;
+    let mut two = place.join(&root, 2).await;
+    let plays = async |socket: &mut Socket, c_id: i64| {
+        let frame = socket.hear().await;
+        let at = &frame["Timestamp"];
+        let told = json!({"Type": 6, "User": "system", "Room": 0, "Timestamp": at, "Content": url(c_id)});
+        assert_eq!(frame, told);
+    };
+    for c_id in [7, 8] {
+        assert_eq!(place.post("/api/admin/videos", &root, body(c_id, 1)).await["code"], 201);
+        plays(&mut one, c_id).await;
+    }
+    let mut late = place.join(&root, 1).await;
+    one.hears(3).await;
+    plays(&mut late, 8).await;
+    // To the other room, where there was none: both play something else now.
+    let moves = async |room: i64| place.ask(Method::PUT, "/api/admin/video/8", &root, &body(8, room)).await;
+    assert_eq!(moves(2).await["data"]["room"], 2);
+    plays(&mut one, 7).await;
+    plays(&mut late, 7).await;
+    plays(&mut two, 8).await;
+    assert_eq!(moves(1).await["code"], 205);
+    plays(&mut one, 8).await;
+    plays(&mut late, 8).await;
+    let gone = place.ask(Method::DELETE, "/api/admin/video/8", &root, &json!({})).await;
+    assert_eq!(gone, json!({"code": 200, "msg": "删除成功", "data": ""}));
+    plays(&mut one, 7).await;
+    plays(&mut late, 7).await;
+    for socket in [&mut one, &mut late, &mut two] {
+        socket.is_quiet().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_are_of_all_rooms_or_one_and_newest_first() {
+    let place = Place::new().await;
+    let root = place.token("root").await;
+    for many in ["courses", "records", "histories", "videos", "chats"] {
+        let mut made = Vec::new();
+        for (c_id, room) in [(9, 1), (3, 2), (5, 1)] {
+            let url = format!("http://127.0.0.1:9/{c_id}");
+            let body = json!({"c_id": c_id, "url": url, "content": "x", "room": room});
+            let answer = place.post(&format!("/api/admin/{many}"), &root, body).await;
+            made.push(answer["data"]["id"].as_i64().unwrap());
+        }
+        assert!(made.is_sorted(), "{many}: {made:?}");
+        let ids = async |query: &str| -> Vec<i64> {
+            let listed = place.get(&format!("/api/{many}{query}"), &root).await;
+            assert_eq!((&listed["code"], &listed["msg"]), (&json!(200), &json!("查询成功")), "{many}{query}");
+            listed["data"].as_array().unwrap().iter().map(|one| one["id"].as_i64().unwrap()).collect()
+        };
+        assert_eq!(ids("").await, [made[2], made[1], made[0]], "{many}");
+        assert_eq!(ids("?room=1").await, [made[2], made[0]], "{many}");
+        assert_eq!(ids("?room=2").await, [made[1]], "{many}");
+        assert!(ids("?room=3").await.is_empty(), "{many}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,7 +1,7 @@
 //! The rules of the protocol file, and one world with our own pages.
 
 use super::{Place, soon};
-use crate::compat::transcript::png;
+use crate::compat::{noise, png};
 use crate::town::PASSWORD;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -94,6 +94,23 @@ async fn pictures_in_the_chat_travel_as_they_are() {
     r.say("data:image/png;base64,=====").await;
     let why = r.hears(2).await;
     assert_eq!(why["User"], "system", "{why}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_as_large_as_their_page_lets_somebody_send_arrives_byte_for_byte() {
+    let place = Place::new().await;
+    place.person("ana").await;
+    let mut r = place.join(&place.token("root").await, 1).await;
+    let mut a = place.join(&place.token("ana").await, 1).await;
+    let bytes = noise(820, 840);
+    assert!((1_950_000..2 * 1024 * 1024).contains(&bytes.len()), "{}", bytes.len());
+    let picture = format!("data:image/png;base64,{}", STANDARD.encode(bytes));
+    a.say(&picture).await;
+    for socket in [&mut r, &mut a] {
+        let frame = socket.hears(2).await;
+        assert_eq!((&frame["User"], &frame["Room"]), (&json!("ana"), &json!(1)));
+        assert!(frame["Content"] == picture.as_str(), "not as it was sent");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,7 +4,7 @@ use super::{Place, replay_on_both, soon};
 use crate::town::{PASSWORD, client};
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use domain::person::SiteRole;
@@ -41,6 +41,7 @@ fn check(signs: bool, headers: &HeaderMap, body: &[u8]) -> Response {
         "noise" => return "not json".into_response(),
         "nobody" => _ = answer.as_object_mut().unwrap().remove("name"),
         "king" => answer["role"] = "king".into(),
+        "plain" => _ = answer.as_object_mut().unwrap().remove("role"),
         "fallen" => answer = json!({"name": "boss", "room": 1, "role": "user", "info": {}}),
         _ => {}
     }
@@ -106,7 +107,7 @@ async fn f7_the_other_site_says_who_somebody_is() {
     assert_eq!((&boss["code"], &boss["data"]["user"]), (&json!(200), &told), "room 1 where none was named");
     let token = boss["data"]["token"].as_str().unwrap();
     assert_eq!(place.get("/api/auth/user", token).await["data"], told);
-    for odd in ["no", "away", "noise", "nobody", "king", ""] {
+    for odd in ["no", "away", "noise", "nobody", "king", "plain", ""] {
         assert_eq!(log_in(odd, "x").await, refused, "{odd}");
     }
     assert_eq!(log_in("boss", "wrong").await, refused);
@@ -161,6 +162,25 @@ async fn f7_the_question_is_name_password_and_room() {
         let [(headers, body)] = &asked[..] else { panic!("{asked:?}") };
         assert_eq!((headers["content-type"].to_str().unwrap(), body.as_str()), ("application/json", question));
         assert!(!headers.contains_key("x-salon-signature"), "there is no key to sign it with");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f7_the_other_sites_address_is_asked_as_it_is_configured() {
+    let asked: Arc<Mutex<Vec<String>>> = Arc::default();
+    let notes = asked.clone();
+    let answer = async move |uri: Uri| {
+        notes.lock().unwrap().push(uri.to_string());
+        r#"{"name":"boss","room":1,"role":"admin","info":{}}"#
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let site = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, Router::new().fallback(answer)).await });
+    for place_of in ["/c/user/login", "/other/%E6%9F%A5/check?site=7&x=a%20b&x=", "/a/"] {
+        let (old, _folder) = asking(format!("{site}{place_of}"), None).await;
+        let place = Place::with(old).await;
+        assert_eq!(place.log_in(json!({"name": "boss", "password": "x"})).await["code"], 200, "{place_of}");
+        assert_eq!(std::mem::take(&mut *asked.lock().unwrap()), [place_of]);
     }
 }
 
