@@ -2,6 +2,7 @@
 //! time, for a day.
 
 use super::fault::{Fault, of_protocol};
+use crate::compat::door::bearer;
 use crate::house::House;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
@@ -16,6 +17,8 @@ use sha2::{Digest, Sha256};
 const KEY: &str = "idempotency-key";
 /// Longest key, in characters.
 const MAX_KEY: usize = 200;
+/// Longest body of such a request, in bytes: it is in memory as a whole.
+const MOST_BYTES: usize = super::PICTURE_BYTES;
 /// How the addresses end whose answers hold a secret that is shown once: a session's token, a webhook's secret.
 /// They are never kept, so a request that comes again is done again.
 const SHOWN_ONCE: [&str; 4] = ["/sessions", "/webhooks", "/rotate", "/tickets"];
@@ -43,8 +46,22 @@ pub async fn remember(State(house): State<House>, request: Request, next: Next) 
         Ok(None) => return next.run(request).await,
         Err(problem) => return Fault(problem).into_response(),
     };
+    // What strangers send is not kept for them.
+    match is_known(&house, request.headers()).await {
+        Ok(true) => {}
+        Ok(false) => return next.run(request).await,
+        Err(error) => return Fault::from(error).into_response(),
+    }
     match once(&house, &key, request, next).await {
         Ok(response) | Err(response) => response,
+    }
+}
+
+async fn is_known(house: &House, headers: &HeaderMap) -> chat::Result<bool> {
+    let token = headers.get(AUTHORIZATION).and_then(|value| bearer(value.to_str().ok()?));
+    match token {
+        Some(token) => Ok(house.chat.bearer(token).await?.is_some()),
+        None => Ok(false),
     }
 }
 
@@ -53,9 +70,8 @@ async fn once(house: &House, key: &str, request: Request, next: Next) -> Result<
     let (parts, body) = request.into_parts();
     let bearer = parts.headers.get(AUTHORIZATION).map(|value| hex(&Sha256::digest(value.as_bytes())));
     let name = format!("{}\n{key}", bearer.unwrap_or_default());
-    let limit = crate::gate::limits::UPLOAD_BYTES;
-    let bytes = to_bytes(body, limit).await;
-    let bytes = bytes.map_err(|_| Fault(Problem::TooLarge { limit: limit as u64 }).into_response())?;
+    let bytes = to_bytes(body, MOST_BYTES).await;
+    let bytes = bytes.map_err(|_| Fault(Problem::TooLarge { limit: MOST_BYTES as u64 }).into_response())?;
     let asked = format!("{} {}\n{}", parts.method, parts.uri, hex(&Sha256::digest(&bytes)));
     match house.chat.begin_once(&name, &asked).await.map_err(broken)? {
         Once::New => {}
@@ -65,7 +81,7 @@ async fn once(house: &House, key: &str, request: Request, next: Next) -> Result<
     }
     let response = next.run(Request::from_parts(parts, Body::from(bytes))).await;
     let (parts, body) = response.into_parts();
-    let bytes = to_bytes(body, limit).await.unwrap_or_default();
+    let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
     // What the house could not do may be tried again; and what was too fast.
     let is_final = !parts.status.is_server_error() && parts.status != StatusCode::TOO_MANY_REQUESTS;
     let answer = std::str::from_utf8(&bytes).ok().filter(|_| is_final).map(|text| (parts.status.as_u16(), text));

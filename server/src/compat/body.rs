@@ -2,9 +2,10 @@
 //! Nothing here fails with a status: each facade answers in its own words.
 
 use axum::body::{Bytes, to_bytes};
-use axum::extract::{FromRequest, Multipart, Request};
-use axum::http::HeaderMap;
+use axum::extract::multipart::MultipartError;
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value};
 
 /// Longest body without a file, in bytes.
@@ -65,13 +66,15 @@ pub fn is_longer(headers: &HeaderMap, limit: usize) -> bool {
 ///
 /// # Errors
 /// [`Unreadable`].
-pub async fn fields(request: Request) -> Result<Fields, Unreadable> {
+pub async fn fields(mut request: Request) -> Result<Fields, Unreadable> {
     if is_longer(request.headers(), FIELDS_BYTES + ENVELOPES) {
         return Err(Unreadable::TooLarge);
     }
     let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kind = kind.to_ascii_lowercase();
     if kind.starts_with("multipart/form-data") {
+        // Also what is around the fields is kept until the next one begins.
+        DefaultBodyLimit::max(FIELDS_BYTES + ENVELOPES).apply(&mut request);
         return multipart(request).await;
     }
     let is_form = kind.starts_with("application/x-www-form-urlencoded");
@@ -103,10 +106,10 @@ fn form(bytes: &[u8]) -> Fields {
 async fn multipart(request: Request) -> Result<Fields, Unreadable> {
     let mut parts = Multipart::from_request(request, &()).await.map_err(|_| Unreadable::Malformed)?;
     let (mut fields, mut length) = (Map::new(), 0);
-    while let Some(mut part) = parts.next_field().await.map_err(|_| Unreadable::Malformed)? {
+    while let Some(mut part) = parts.next_field().await.map_err(unreadable)? {
         let name = part.name().unwrap_or_default().to_owned();
         let mut bytes = Vec::new();
-        while let Some(chunk) = part.chunk().await.map_err(|_| Unreadable::Malformed)? {
+        while let Some(chunk) = part.chunk().await.map_err(unreadable)? {
             length += chunk.len();
             if length > FIELDS_BYTES {
                 return Err(Unreadable::TooLarge);
@@ -116,6 +119,10 @@ async fn multipart(request: Request) -> Result<Fields, Unreadable> {
         fields.insert(name, String::from_utf8(bytes).map_err(|_| Unreadable::Malformed)?.into());
     }
     Ok(Fields(fields))
+}
+
+fn unreadable(error: MultipartError) -> Unreadable {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE { Unreadable::TooLarge } else { Unreadable::Malformed }
 }
 
 #[cfg(test)]
@@ -158,5 +165,14 @@ mod tests {
         let long = format!("{{\"a\":\"{}\"}}", "x".repeat(FIELDS_BYTES));
         assert_eq!(read("application/json", &long).await, Err(Unreadable::TooLarge));
         assert_eq!(read("application/json", "").await, Ok(Fields::default()));
+        let unbounded = "x".repeat(FIELDS_BYTES + ENVELOPES + 1);
+        let nameless = format!("--b\r\nContent-Disposition: {unbounded}");
+        for body in [&unbounded, &nameless] {
+            assert_eq!(
+                read("multipart/form-data; boundary=b", body).await,
+                Err(Unreadable::TooLarge),
+                "no field begins"
+            );
+        }
     }
 }

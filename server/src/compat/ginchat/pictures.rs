@@ -9,7 +9,7 @@ use crate::files::given;
 use crate::house::House;
 use axum::Json;
 use axum::extract::multipart::Field;
-use axum::extract::{FromRequest, Multipart, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request, State};
 use axum::http::header::HeaderName;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -42,10 +42,12 @@ pub async fn take_simply(
     }
 }
 
-async fn taken(house: &House, base: &Base, who: &Who, request: Request) -> Result<String, Response> {
+async fn taken(house: &House, base: &Base, who: &Who, mut request: Request) -> Result<String, Response> {
+    let too_large = || refused(&Problem::TooLarge { limit: LARGEST as u64 });
     if is_longer(request.headers(), LARGEST + ENVELOPES) {
-        return Err(refused(&Problem::TooLarge { limit: LARGEST as u64 }));
+        return Err(too_large());
     }
+    DefaultBodyLimit::max(LARGEST + ENVELOPES).apply(&mut request);
     let none = |why: &str| (StatusCode::BAD_REQUEST, format!("get form err: {why}")).into_response();
     let Ok(mut form) = Multipart::from_request(request, &()).await else {
         return Err(none("request Content-Type isn't multipart/form-data"));
@@ -58,6 +60,7 @@ async fn taken(house: &House, base: &Base, who: &Who, request: Request) -> Resul
             }
             Ok(Some(_)) => {}
             Ok(None) => return Err(none("http: no such file")),
+            Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => return Err(too_large()),
             Err(_) => return Err(none("multipart: NextPart: EOF")),
         }
     }
