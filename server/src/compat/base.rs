@@ -3,7 +3,7 @@
 use crate::gate::session::{Peer, address, agent};
 use crate::house::House;
 use axum::extract::{FromRequestParts, Path, Request};
-use axum::http::header::{HOST, LOCATION};
+use axum::http::header::{HOST, LOCATION, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -29,6 +29,8 @@ pub struct Base {
     /// `https://talk.example.org`, without a slash.
     origin: String,
     pub secure: bool,
+    /// Asked by a page of another site, which the operator has named.
+    is_foreign: bool,
 }
 
 impl Base {
@@ -51,8 +53,13 @@ impl Base {
     /// A cookie of the facade's; `seconds`: how long it is kept, 0 to have it dropped.
     pub fn cookie(&self, name: &str, value: &str, seconds: i64) -> HeaderValue {
         let path = if self.prefix.is_empty() { "/" } else { &self.prefix };
-        let secure = if self.secure { "; Secure" } else { "" };
-        let cookie = format!("{name}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
+        let rule = match (self.secure, self.is_foreign) {
+            // Browsers send others along from pages of other sites never, or only so.
+            (true, true) => "SameSite=None; Secure",
+            (true, false) => "SameSite=Lax; Secure",
+            (false, _) => "SameSite=Lax",
+        };
+        let cookie = format!("{name}={value}; Path={path}; Max-Age={seconds}; HttpOnly; {rule}");
         HeaderValue::try_from(cookie).unwrap_or(HeaderValue::from_static(""))
     }
 }
@@ -71,7 +78,8 @@ impl FromRequestParts<House> for Base {
         let host = asked.filter(|host| host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]".contains(&b)));
         let scheme = if secure { "https" } else { "http" };
         let origin = host.map_or_else(|| house.origin.to_string(), |host| format!("{scheme}://{host}"));
-        Ok(Self { prefix, origin, secure })
+        let is_foreign = header(ORIGIN.as_str()).is_some_and(|site| house.compat.options.knows_origin(site));
+        Ok(Self { prefix, origin, secure, is_foreign })
     }
 }
 

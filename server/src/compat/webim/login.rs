@@ -95,8 +95,11 @@ async fn admit(house: &House, room: Option<i64>) -> Result<(), Outside> {
     if is_there { Ok(()) } else { Err(Outside::NoAdmin) }
 }
 
-/// Notes that an admin is there.
+/// Notes that an admin is there; nobody is for a room that there is not.
 async fn begin(house: &House, signed_in: &SignedIn, room: Option<i64>) {
+    if room.is_some_and(|number| house.compat.webim.room(number).is_none()) {
+        return;
+    }
     if runs(house, &signed_in.who, room).await {
         house.compat.webim.duties.logged_in(&signed_in.who, &signed_in.token, room);
     }

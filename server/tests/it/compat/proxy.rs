@@ -16,7 +16,8 @@ struct Way {
 impl Way {
     async fn new(is_trusted: bool, said: &[(&'static str, &'static str)]) -> Self {
         use Facade::{Ginchat, Gindemo, Tyut, Webim};
-        let old = Compat { compat: vec![Ginchat, Gindemo, Tyut, Webim], ..Compat::default() };
+        let compat_origin = vec!["https://shop.example".to_owned()];
+        let old = Compat { compat: vec![Ginchat, Gindemo, Tyut, Webim], compat_origin, ..Compat::default() };
         let proxies = if is_trusted { vec![[127, 0, 0, 1].into()] } else { vec![[10, 1, 1, 1].into()] };
         Self { town: Town::on(Terms { proxies, old, ..Terms::old() }).await, said: said.to_vec() }
     }
@@ -91,6 +92,17 @@ async fn a_trusted_proxy_says_what_people_asked_for() {
     assert!(picture.starts_with("https://talk.example.org/compat/webim/media/"), "{picture}");
     let policy = way.policy().await;
     assert!(policy.ends_with(" wss://talk.example.org/compat/webim"), "{policy}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_of_named_sites_have_cookies_that_browsers_send_from_there() {
+    let from_shop = [BY_HTTPS[0], BY_HTTPS[1], ("origin", "https://shop.example")];
+    for cookie in Way::new(true, &from_shop).await.cookies().await {
+        assert!(cookie.ends_with("; HttpOnly; SameSite=None; Secure"), "{cookie}");
+    }
+    for cookie in Way::new(false, &from_shop).await.cookies().await {
+        assert!(cookie.ends_with("; HttpOnly; SameSite=Lax"), "without https no browser keeps the other: {cookie}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
