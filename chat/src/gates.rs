@@ -38,7 +38,7 @@ struct Gate {
     /// What the store knows.
     recorded: (Opening, Phase),
     /// What those at the gate were told last, and when.
-    told: Option<(Phase, Option<i64>, u32)>,
+    told: Option<(Phase, [Option<i64>; 2], u32)>,
     told_at: i64,
 }
 
@@ -260,9 +260,9 @@ impl Chat {
         let steady = self.clock().steady();
         let mut gates = self.0.gates.all();
         let Some(gate) = gates.get_mut(&room) else { return };
-        let now = (gate.phase, gate.rule.opens_at, count);
+        let now = (gate.phase, [gate.rule.opens_at, gate.rule.closes_at], count);
         let pause = if count > CROWD { TELL_CROWD_EVERY } else { TELL_EVERY };
-        let is_new_phase = gate.told.is_none_or(|(phase, opens_at, _)| (phase, opens_at) != (now.0, now.1));
+        let is_new_phase = gate.told.is_none_or(|(phase, times, _)| (phase, times) != (now.0, now.1));
         let is_early = steady.saturating_sub(gate.told_at) < pause.as_millis() as i64;
         if gate.told == Some(now) || (is_early && !is_new_phase) {
             return;

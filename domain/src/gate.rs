@@ -67,6 +67,13 @@ pub struct GateView {
     pub waiting: u32,
 }
 
+impl GateView {
+    /// Whether the room's time has passed.
+    pub fn is_over(&self, now: i64) -> bool {
+        self.phase == Phase::Closed && self.closes_at.is_some_and(|end| end <= now)
+    }
+}
+
 /// A day.
 pub const MAX_SECONDS: u32 = 86_400;
 

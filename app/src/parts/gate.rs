@@ -19,13 +19,14 @@ pub fn WaitingRoom(live: Live) -> impl IntoView {
     let zone = move || ticker.and_then(|ticker| ticker.0.get()).map_or(live.tz, |tick| tick.tz);
     let why = move || live.gate.get().map(|gate| t.why_shut(gate, live.now.get(), zone()));
     let others = move || live.gate.get().map(|gate| t.n_waiting(gate.waiting));
+    let is_over = move || live.gate.get().is_some_and(|gate| gate.is_over(live.now.get()));
     let cover = cover(live);
     view! {
         <main id="main" class="waiting" tabindex="-1">
             {cover}
             <h1 dir="auto">{move || live.room.with(|room| room.title.clone())}</h1>
             <p class="waiting-why" role="status">{why}</p>
-            <p class="lead">{t.room.gate_waiting}</p>
+            <p class="lead" hidden=is_over>{t.room.gate_waiting}</p>
             <p class="lead waiting-count">{others}</p>
             <p dir="auto">{move || live.room.with(|room| room.about.clone())}</p>
             <a class="button" href="/">{t.common.to_rooms}</a>

@@ -111,7 +111,7 @@ impl Text {
     pub fn why_shut(&self, gate: GateView, now: i64, tz: i32) -> String {
         match (gate.opening, gate.phase, gate.opens_at.filter(|at| *at > now)) {
             (_, _, Some(at)) => self.starts(at, gate.closes_at, now, tz),
-            (_, Phase::Closed, None) if gate.closes_at.is_some_and(|end| end <= now) => self.room.gate_over.to_owned(),
+            (_, _, None) if gate.is_over(now) => self.room.gate_over.to_owned(),
             (Opening::Host, Phase::Doors, None) => self.room.gate_host.to_owned(),
             (Opening::Host, _, None) => self.room.gate_away.to_owned(),
             _ => self.room.gate_closed.to_owned(),

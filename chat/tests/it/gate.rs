@@ -251,6 +251,30 @@ async fn a_shut_room_shows_nothing_of_itself() {
 }
 
 #[tokio::test]
+async fn those_who_wait_are_told_when_only_the_end_is_changed() {
+    let town = Town::new().await;
+    let (host, eve) = (town.person("host").await, town.person("eve").await);
+    let (room, hosting) = hall(&town, &host).await;
+    let rule = timed(Opening::Schedule, town.chat.now());
+    town.chat.change_gate(&hosting, rule).await.unwrap();
+    let mut ear = Ear::new(&town.chat, Some(&eve));
+    assert!(!enters(&town.chat, &eve, room.id, &ear).await);
+    for closes_at in [rule.closes_at.map(|end| end + 60_000), None] {
+        town.chat.change_gate(&hosting, GateRule { closes_at, ..rule }).await.unwrap();
+        let told = |ear: &Ear| {
+            let last = ear.frames.iter().rev().find_map(|frame| match frame {
+                Frame::Waiting { gate, .. } => Some(gate.closes_at),
+                _ => None,
+            });
+            last == Some(closes_at)
+        };
+        while !told(&ear) {
+            assert!(ear.hear(PATIENCE).await, "nobody said that it ends at {closes_at:?}: {:?}", ear.frames);
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_private_room_lets_no_stranger_wait() {
     let town = Town::new().await;
     let (host, eve) = (town.person("host").await, town.person("eve").await);
