@@ -134,6 +134,7 @@ pub fn SelectionBar(shelf: Shelf, others: Vec<(RoomId, String)>, from: String) -
 }
 
 async fn do_it(shelf: Shelf, event: SubmitEvent, url: String, act: String, ids: Vec<PictureId>) {
+    let turn = shelf.begin();
     let answer = browser::post(event, url).await;
     if shelf.live.is_over() {
         return;
@@ -142,12 +143,13 @@ async fn do_it(shelf: Shelf, event: SubmitEvent, url: String, act: String, ids: 
         Err(problem) => shelf.problem.set(Some(problem)),
         Ok(_) => {
             shelf.selection.clear();
-            shelf.did.set(match act.as_str() {
+            let deed = match act.as_str() {
                 "remove" => Some(Deed::Removed(ids)),
                 "hold" => Some(Deed::Held(ids)),
                 "show" => Some(Deed::Shown(ids)),
                 _ => None,
-            });
+            };
+            shelf.end(turn, deed);
         }
     }
     shelf.refresh().await;

@@ -51,6 +51,8 @@ pub struct Shelf {
     pub selection: Selection,
     /// What was done last from here and can be undone.
     pub did: RwSignal<Option<Deed>>,
+    /// How often something was begun here.
+    turns: StoredValue<u32>,
     /// What somebody else did last: in words, and to which picture.
     pub news: RwSignal<Option<(String, Option<PictureId>)>>,
 }
@@ -70,6 +72,7 @@ impl Shelf {
             held: RwSignal::new(held),
             selection: Selection::default(),
             did: RwSignal::new(did),
+            turns: StoredValue::new(0),
             news: RwSignal::new(None),
         };
         // The wall itself is the truth as soon as it speaks.
@@ -199,8 +202,23 @@ impl Shelf {
         spawn_local(self.save(id, to, before));
     }
 
+    /// Something is being done: what was done before cannot be undone from here any more.
+    pub fn begin(self) -> u32 {
+        self.did.set(None);
+        self.turns.update_value(|turns| *turns += 1);
+        self.turns.get_value()
+    }
+
+    /// It was done, and can be undone unless something else was begun since.
+    pub fn end(self, turn: u32, deed: Option<Deed>) {
+        if self.turns.get_value() == turn {
+            self.did.set(deed);
+        }
+    }
+
     /// `before`: where it hung until now.
     async fn save(self, id: PictureId, to: usize, before: Option<Place>) {
+        let turn = self.begin();
         let mut answer = self.ask(id, to).await;
         if let Err(Refused(Problem::Changed { .. })) = answer {
             if self.live.is_over() {
@@ -215,7 +233,7 @@ impl Shelf {
             return;
         }
         match answer {
-            Ok(()) => self.did.set(before.map(|place| Deed::Moved(id, place))),
+            Ok(()) => self.end(turn, before.map(|place| Deed::Moved(id, place))),
             Err(Refused(problem)) => {
                 self.problem.set(Some(problem));
                 self.dropped.set(None);
