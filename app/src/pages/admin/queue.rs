@@ -66,26 +66,46 @@ fn content(Data { room, held }: Data, _: Frame) -> AnyView {
     .into_any()
 }
 
-/// Asks for what waits now: after each decision, and while the page is looked at every few seconds.
+/// Asks for what waits now: after each decision, and every few seconds while the page is looked at.
+/// Then rows are only added: a key that is pressed for one must not meet another.
 fn refresh(slug: String, held: RwSignal<Vec<HeldMessage>>) -> Done {
-    let ask = move || {
+    // How often was asked, and up to which time that is answered.
+    let turns = StoredValue::new((0u32, 0u32));
+    let ask = move |only_adds: bool| {
+        let (turn, answered) = turns.with_value(|(asked, answered)| (asked + 1, *answered));
+        if only_adds && turn != answered + 1 {
+            return;
+        }
+        turns.set_value((turn, answered));
         let answer = load_queue(slug.clone());
         spawn_local(async move {
-            if let Ok(page) = answer.await.and_then(Json::read)
-                && let Ok(Data { held: now, .. }) = page.body
-                && held.with_untracked(|shown| ids(shown) != ids(&now))
-            {
-                held.set(now);
+            let answer = answer.await.and_then(Json::read);
+            // The page was left meanwhile, or asked again.
+            if turns.try_get_value().is_none_or(|(asked, _)| asked != turn) {
+                return;
+            }
+            turns.set_value((turn, turn));
+            if let Ok(Data { held: now, .. }) = answer.and_then(|page| Ok(page.body?)) {
+                take(held, now, only_adds);
             }
         });
     };
     #[cfg(feature = "hydrate")]
-    while_looked_at(ask.clone());
-    Arc::new(ask)
+    while_looked_at({
+        let ask = ask.clone();
+        move || ask(true)
+    });
+    Arc::new(move || ask(false))
 }
 
-fn ids(held: &[HeldMessage]) -> Vec<i64> {
-    held.iter().map(|message| message.id).collect()
+fn take(held: RwSignal<Vec<HeldMessage>>, mut now: Vec<HeldMessage>, only_adds: bool) {
+    if !only_adds {
+        return held.set(now);
+    }
+    held.with_untracked(|held| now.retain(|message| held.iter().all(|shown| shown.id != message.id)));
+    if !now.is_empty() {
+        held.update(|held| held.extend(now));
+    }
 }
 
 #[cfg(feature = "hydrate")]
