@@ -38,6 +38,8 @@ pub struct Inner {
     pub compat: compat::State,
     /// Turns for making albums.
     pub albums: Arc<Semaphore>,
+    /// Turns for taking one's own along, which may take long: albums do not wait for it.
+    pub luggage: Arc<Semaphore>,
     pub shutdown: Shutdown,
 }
 
@@ -78,6 +80,7 @@ impl House {
             rates: Rates::default(),
             compat: compat::State::new(old),
             albums: Arc::new(Semaphore::new(album::AT_ONCE)),
+            luggage: Arc::new(Semaphore::new(album::AT_ONCE)),
             shutdown: Shutdown::default(),
         }))
     }

@@ -67,7 +67,7 @@ pub async fn save(State(house): State<House>, Extension(visitor): Extension<Visi
 
 fn begin(house: &House, visitor: &Visitor) -> Result<Response, Problem> {
     let who = visitor.who.clone().ok_or(Problem::SignInNeeded)?;
-    let turn = house.albums.clone().try_acquire_owned().map_err(|_| Problem::Unavailable)?;
+    let turn = house.luggage.clone().try_acquire_owned().map_err(|_| Problem::Unavailable)?;
     let name = format!("salon-{}.zip", who.person.name);
     let zip = Some(Zip::default());
     let (chat, step) = (house.chat.clone(), Step::Profile);
@@ -118,20 +118,28 @@ impl Luggage {
 
     /// Begins the next file that was sent. It is read twice: its sum stands in front of it.
     async fn sent_file(&mut self) -> chat::Result<Option<Bytes>> {
-        let (after, count) = self.files;
-        let Some(own) = self.chat.next_own_file(&self.who, after).await? else { return Ok(None) };
+        while let Some(own) = self.chat.next_own_file(&self.who, self.files.0).await? {
+            self.files.0 = own.id;
+            // Taken back just now; the others are still theirs.
+            let Ok(sum) = self.sum(&own.file).await else { continue };
+            let Some(zip) = &mut self.zip else { return Ok(None) };
+            self.files.1 += 1;
+            let name = format!("file-{:04}-{}", self.files.1, own.file.name);
+            let head = zip.begin(&name, (sum, own.file.length), own.at);
+            self.file = Some((own.file, 0));
+            return Ok(Some(head.into()));
+        }
+        Ok(None)
+    }
+
+    async fn sum(&self, file: &FileBytes) -> chat::Result<u32> {
         let (mut sum, mut read) = (crc32fast::Hasher::new(), 0);
-        while read < own.file.length {
-            let piece = self.chat.file_piece(&own.file, read, own.file.length).await?;
+        while read < file.length {
+            let piece = self.chat.file_piece(file, read, file.length).await?;
             sum.update(&piece);
             read += piece.len() as u64;
         }
-        let name = format!("file-{:04}-{}", count + 1, own.file.name);
-        let Some(zip) = &mut self.zip else { return Ok(None) };
-        let head = zip.begin(&name, (sum.finalize(), own.file.length), own.at);
-        self.files = (own.id, count + 1);
-        self.file = Some((own.file, 0));
-        Ok(Some(head.into()))
+        Ok(sum.finalize())
     }
 
     async fn item(&mut self) -> chat::Result<Option<Item>> {
