@@ -3,6 +3,7 @@ import { PHONE, expect, test as base } from '../fixtures';
 import { fitsItsWidth, isAccessible } from '../fixtures/axe';
 import { PASSWORD, administrator, registered } from '../fixtures/house';
 import { PATIENCE } from '../fixtures/patience';
+import { png } from '../fixtures/png';
 import { SERVER_AWAY } from '../fixtures/strict';
 import { Salon, freePort } from '../fixtures/salon';
 
@@ -57,6 +58,9 @@ for (const [at, where] of ['beside the page', 'at a port of its own'].entries())
     const enters = async () => {
       const context = await browser.newContext(PHONE);
       strict.watch(context, mount);
+      // The other site's pictures.
+      const picture = Buffer.from(png({ caption: 'Lake', width: 40, height: 30 }));
+      await context.route('http://pictures.invalid/**', (route) => route.fulfill({ contentType: 'image/png', body: picture }));
       return context.newPage();
     };
     const ben = await enters();
@@ -85,10 +89,13 @@ for (const [at, where] of ['beside the page', 'at a port of its own'].entries())
 
     const { data } = await calls(mount, 'POST', '/login', '', { name: 'ana', password: PASSWORD, room: 2 });
     const { token } = data as { token: string };
-    const url = `${old.salon.url}/favicon.svg`;
+    const url = 'http://pictures.invalid/lake.png';
     const added = await calls(mount, 'POST', '/pics', token, { c_id: 7, url, order: 2, room: 2 });
     expect(added.code).toBe(201);
-    for (const page of [ana, ben]) await expect(page.locator('#wall img')).toHaveAttribute('src', url);
+    for (const page of [ana, ben]) {
+      await expect(page.locator('#wall img')).toHaveAttribute('src', url);
+      expect(await page.locator('#wall img').evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth))).toBe(40);
+    }
     await says(ben, '长'.repeat(900));
     await expect(ana.getByRole('log').getByText('长长长')).toBeVisible();
     for (const page of [ana, ben]) {

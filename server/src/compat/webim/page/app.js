@@ -6,6 +6,9 @@ let me = "";
 let room = 1;
 let socket = null;
 let pause = 1000;
+// How often a room that was left without a word is asked to let one in again: two minutes or so.
+const MOST_TRIES = 8;
+let tries = MOST_TRIES;
 
 const post = async (path, body) => {
   const headers = { "Content-Type": "application/json", Authorization: `Bearer ${token}` };
@@ -49,19 +52,20 @@ function join() {
   base.search = new URLSearchParams({ token, room });
   const opened = new WebSocket(base);
   socket = opened;
-  let stood = false;
   $("#wall").replaceChildren();
   opened.onopen = () => {
-    stood = true;
+    tries = 0;
     pause = 1000;
   };
   opened.onmessage = (event) => hear(JSON.parse(event.data));
   opened.onclose = () => {
     if (socket !== opened || !token) return;
-    if (!stood) {
+    // Refused and out of reach look the same.
+    if (tries === MOST_TRIES) {
       leave("管理员未登录或服务器错误！");
       return;
     }
+    tries += 1;
     setTimeout(() => socket === opened && token && join(), pause);
     pause = Math.min(pause * 2, 30000);
   };
@@ -70,6 +74,7 @@ function join() {
 async function leave(why = "") {
   const ended = post("api/logout", {});
   token = "";
+  tries = MOST_TRIES;
   socket?.close();
   socket = null;
   for (const part of ["#wall", "#said"]) $(part).replaceChildren();
@@ -128,7 +133,7 @@ function say(user, content) {
 }
 
 function line(text, kind) {
-  const item = document.createElement("li");
+  const item = document.createElement("div");
   if (kind) item.className = kind;
   item.textContent = text;
   $("#said").append(item);
