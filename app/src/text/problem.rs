@@ -314,17 +314,17 @@ impl Text {
         }
     }
 
-    /// `20 MB`, `512 KB`: binary steps, as file managers show them.
+    /// `20 MB`, `512 KB`, `60.2 GB`: binary steps, as file managers show them.
     pub fn bytes(&self, n: u64) -> String {
         match n {
             0..1_024 => format!("{n} B"),
             1_024..1_048_576 => format!("{} KB", n.div_ceil(1_024)),
             _ => {
-                let tenths = n * 10 / 1_048_576;
-                if tenths.is_multiple_of(10) {
-                    format!("{} MB", tenths / 10)
-                } else {
-                    format!("{}.{} MB", tenths / 10, tenths % 10)
+                let (step, unit) = if n < 1 << 30 { (1 << 20, "MB") } else { (1 << 30, "GB") };
+                let tenths = n / (step / 10);
+                match tenths % 10 {
+                    0 => format!("{} {unit}", tenths / 10),
+                    rest => format!("{}.{rest} {unit}", tenths / 10),
                 }
             }
         }

@@ -132,6 +132,7 @@ fn numbers_and_plurals() {
         (en.bytes(20 << 20), en.bytes(1_000), en.bytes(1_536), en.bytes(3_500_000)),
         ("20 MB".into(), "1000 B".into(), "2 KB".into(), "3.3 MB".into())
     );
+    assert_eq!((en.bytes(1 << 30), en.bytes(64_606_000_000)), ("1 GB".into(), "60.1 GB".into()));
 }
 
 #[cfg(feature = "ssr")]

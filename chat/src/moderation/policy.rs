@@ -118,7 +118,10 @@ impl Chat {
     pub async fn change_policy(&self, host: &RoomHost, policy: Policy) -> Result<()> {
         let (room, policy) = (host.room().id, policy.parse()?);
         let Policy { posting, slow, holds, recall, edit, files } = policy;
-        let detail = format!("{} {slow} {holds} {recall} {edit} {files}", posting.as_str());
+        let detail = format!(
+            "posting={} slow={slow} approval={holds} recall={recall} edit={edit} files={files}",
+            posting.as_str()
+        );
         let line = Entry::new(Act::PolicyChanged, host.who()).in_room(room).saying(detail);
         let write = self.store().write(move |tx| {
             Box::pin(async move {
