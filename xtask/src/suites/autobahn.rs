@@ -17,9 +17,9 @@ const VERSION: &str = "25.10.1";
 const PARTS: [(&str, &str, &str); 2] = [("/", "*", "9.*,12.*,13.*"), ("/large", "9.*", "12.*")];
 /// As many cases there are, so that none is forgotten.
 const CASES: u64 = 301;
-/// How often a case that failed is played again. The suite's client gives its peer a second by the
-/// wall clock; where the machine stood still for that long, the fault is nobody's. One of the sockets
-/// would show again.
+/// How often a case that failed is played again. The suite's client gives its peer a second, and now
+/// and then a case runs over it; why is not known (docs/fuzzing-and-conformance.md). A fault of the
+/// sockets would show again.
 const AGAIN: usize = 20;
 /// What may be done otherwise than the suite likes, while the protocol leaves it open: text that
 /// is not UTF-8 is refused with its frame, not with its first wrong byte (6.4.3, 6.4.4).
