@@ -6,12 +6,12 @@ use super::translate::{Age, answer, failed, no_entry, refused};
 use super::{SYSTEM, people, post, wire};
 use crate::compat::base::{Named, query};
 use crate::compat::body::fields;
+use crate::compat::words;
 use crate::house::House;
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use chat::{RoomHost, RoomReader};
-use domain::attachment::said;
 use domain::message::Message;
 use domain::{MessageId, Problem, Thing};
 
@@ -61,7 +61,7 @@ async fn written(
     let chat = |message: Message| {
         let text = match originals.remove(&message.id) {
             Some(original) => original.body,
-            None => said(&message.spans, &message.files),
+            None => words::text(&message),
         };
         let (created_at, updated_at) = age.times(message.at, message.edited.unwrap_or(message.at));
         let user = names.get(&message.author.id).map(|name| name.to_string()).unwrap_or_default();

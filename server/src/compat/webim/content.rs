@@ -4,6 +4,7 @@ use super::harmless::harmless;
 use super::said::PREFIX;
 use super::translate::{data_picture, frame};
 use super::{SYSTEM, people, wire};
+use crate::compat::words;
 use crate::house::House;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -11,7 +12,6 @@ use chat::RoomReader;
 use domain::attachment::{Attachment, Look};
 use domain::message::Message;
 use domain::picture::Size;
-use domain::span::plain;
 use std::borrow::Cow;
 use std::sync::Arc;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
@@ -47,7 +47,7 @@ async fn written(house: &House, reader: &RoomReader, message: &Message) -> Optio
 async fn ours(house: &House, reader: &RoomReader, message: &Message) -> Vec<String> {
     let mut contents = Vec::new();
     if !message.spans.is_empty() {
-        contents.push(plain(&message.spans));
+        contents.push(words::text(message));
     }
     for file in &message.files {
         contents.push(picture(house, reader, file).await.unwrap_or_else(|| file.name.clone()));

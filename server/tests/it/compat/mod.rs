@@ -6,6 +6,7 @@ mod gindemo;
 mod haste;
 mod lengths;
 mod mounts;
+mod one_world;
 mod opening;
 mod ports;
 mod proxy;
