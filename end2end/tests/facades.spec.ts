@@ -96,6 +96,10 @@ for (const [at, where] of ['beside the page', 'at a port of its own'].entries())
       await expect(page.locator('#wall img')).toHaveAttribute('src', url);
       expect(await page.locator('#wall img').evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth))).toBe(40);
     }
+    const film = { c_id: 3, url: 'http://pictures.invalid/film.mp4', content: '', room: 2 };
+    expect((await calls(mount, 'POST', '/api/admin/videos', token, film)).code).toBe(201);
+    for (const page of [ana, ben]) await expect(page.locator('#show video')).toHaveAttribute('src', film.url);
+    expect((await calls(mount, 'DELETE', '/api/admin/video/3', token, {})).code).toBe(200);
     await says(ben, '长'.repeat(900));
     await expect(ana.getByRole('log').getByText('长长长')).toBeVisible();
     for (const page of [ana, ben]) {
