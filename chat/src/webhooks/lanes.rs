@@ -32,10 +32,11 @@ impl Lanes {
         self.busy.remove(&id);
     }
 
-    pub fn note(&mut self, id: WebhookId, failed: bool, steady: i64) {
-        if failed {
+    /// `failed_at`: by the steady clock, if it failed.
+    pub fn note(&mut self, id: WebhookId, failed_at: Option<i64>) {
+        if let Some(at) = failed_at {
             let failures = self.resting.get(&id).map_or(0, |(failures, _)| *failures).saturating_add(1);
-            self.resting.insert(id, (failures, steady + rest(failures)));
+            self.resting.insert(id, (failures, at + rest(failures)));
         } else {
             self.resting.remove(&id);
         }
@@ -68,13 +69,13 @@ mod tests {
     #[test]
     fn who_fails_rests_longer_each_time() {
         let mut lanes = Lanes::default();
-        lanes.note(ONE, true, 0);
+        lanes.note(ONE, Some(0));
         assert!(!lanes.enter(ONE, 999) && lanes.enter(ONE, 1_000));
         lanes.leave(ONE);
-        lanes.note(ONE, true, 1_000);
+        lanes.note(ONE, Some(1_000));
         assert!(!lanes.enter(ONE, 2_999) && lanes.enter(ONE, 3_000));
         lanes.leave(ONE);
-        lanes.note(ONE, false, 3_000);
+        lanes.note(ONE, None);
         assert!(lanes.enter(ONE, 3_000));
     }
 

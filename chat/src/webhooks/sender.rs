@@ -19,7 +19,8 @@ const LOST_MS: i64 = 60_000;
 /// How a turn goes on.
 enum Sent {
     Taken,
-    Failed,
+    /// At this time of the steady clock: the rest begins with the failure, not when it was noted.
+    Failed(i64),
     Nothing,
 }
 
@@ -53,16 +54,12 @@ impl Chat {
         for _ in 0..TURN {
             let sent = self.send_next(id).await.unwrap_or_else(|cause| {
                 tracing::warn!(%cause, webhook = %id, "nothing can be sent; it is tried again");
-                Sent::Failed
+                Sent::Failed(self.0.clock.steady())
             });
-            let failed = match sent {
-                Sent::Taken => false,
-                Sent::Failed => true,
+            match sent {
+                Sent::Taken => self.lanes().note(id, None),
+                Sent::Failed(at) => return self.lanes().note(id, Some(at)),
                 Sent::Nothing => return,
-            };
-            self.lanes().note(id, failed, self.0.clock.steady());
-            if failed {
-                return;
             }
         }
     }
@@ -105,6 +102,7 @@ impl Chat {
 
     async fn settle_delivery(&self, to: &Sending, claimed: Claimed, outcome: Outcome) -> Result<Sent> {
         let (id, is_gone) = (to.id, outcome.answer == Ok(GONE));
+        let ended_at = self.0.clock.steady();
         let (state, next_at) = judge(&outcome, claimed.attempt, self.now(), rand::random());
         let write = self.store().write(move |tx| {
             Box::pin(async move {
@@ -122,6 +120,6 @@ impl Chat {
             DeliveryState::Failed => "salon_webhooks_given_up",
         };
         metrics::counter!(counter).increment(1);
-        Ok(if state == DeliveryState::Done { Sent::Taken } else { Sent::Failed })
+        Ok(if state == DeliveryState::Done { Sent::Taken } else { Sent::Failed(ended_at) })
     }
 }
