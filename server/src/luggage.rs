@@ -2,16 +2,15 @@
 //! one hung, the files one sent. Made while it travels: a few hundred messages, one picture or a
 //! piece of a file are in memory at a time.
 
+use crate::album::archive;
 use crate::album::zip::Zip;
-use crate::file_name::{attachment, numbered};
+use crate::file_name::numbered;
 use crate::house::House;
 use crate::upload::{manners, refuse};
 use app::calls::Visitor;
 use axum::Extension;
-use axum::body::{Body, Bytes};
+use axum::body::Bytes;
 use axum::extract::{Request, State};
-use axum::http::HeaderValue;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::Response;
 use chat::{Chat, FileBytes, Own, Who};
 use domain::picture::Picture;
@@ -72,10 +71,7 @@ fn begin(house: &House, visitor: &Visitor) -> Result<Response, Problem> {
     let zip = Some(Zip::default());
     let (chat, step) = (house.chat.clone(), Step::Profile);
     let luggage = Luggage { chat, who, step, zip, file: None, files: (0, 0), _turn: turn };
-    let mut response = Response::new(Body::from_stream(luggage.pieces()));
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/zip"));
-    response.headers_mut().insert(CONTENT_DISPOSITION, attachment(&name));
-    Ok(response)
+    Ok(archive(&name, luggage.pieces()))
 }
 
 impl Luggage {
