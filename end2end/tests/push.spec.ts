@@ -1,5 +1,6 @@
 import { PHONE, type Person, type Room, expect, test } from '../fixtures';
 import { fitsItsWidth, isAccessible } from '../fixtures/axe';
+import { registered } from '../fixtures/house';
 import { SERVER_AWAY } from '../fixtures/strict';
 
 /** These are about the service worker. */
@@ -96,10 +97,11 @@ test('what is pushed is shown, but not to somebody who looks', async ({ seat, ro
   await expect.poll(shown).toEqual([`Ana · ${room.title}: Come back`]);
 });
 
-test('notices are set up on a page of their own', async ({ seat, town }) => {
-  const ben = await seat(town.ben, PHONE);
-  const { page } = ben;
-  await ben.goes('/me');
+test('notices are set up on a page of their own', async ({ seat, town }, info) => {
+  // What is chosen here holds for the account: the tests after this one wait for Ben's notices.
+  const mia = await seat(await registered(town.salon, `mia${info.workerIndex}`), PHONE);
+  const { page } = mia;
+  await mia.goes('/me');
   await page.getByRole('link', { name: 'Notification settings' }).click();
   await expect(page.getByRole('heading', { name: 'Notifications', exact: true })).toBeVisible();
   await page.getByLabel('From').fill('22:30');
