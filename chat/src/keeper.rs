@@ -6,6 +6,7 @@ use crate::files::{Folder, Held};
 use crate::store::{DatabaseConnection, StoreUrl, whole};
 use crate::{Error, Result};
 use std::path::PathBuf;
+use tokio::sync::oneshot;
 
 /// Where a house has its data.
 #[derive(Clone)]
@@ -50,8 +51,11 @@ impl Keeper {
             return Err(CopyFault::NoStore(folder.path().to_owned()).into());
         }
         let keep = folder.clone();
-        let held = tokio::task::spawn_blocking(move || keep.keep_all()).await.map_err(|_| Error::Panicked)?;
-        let held = held.map_err(Error::Folder)?;
+        // A thread that nobody waits for: the other process may take hours, and a server that copies
+        // itself must be able to close meanwhile.
+        let (sender, held) = oneshot::channel();
+        std::thread::spawn(move || sender.send(keep.keep_all()));
+        let held = held.await.map_err(|_| Error::Panicked)?.map_err(Error::Folder)?;
         // After the lock: what the store names from now on stays.
         let db = whole::open_to_read(&place.url()).await?;
         Ok(Self { db, folder, data: place.data, _held: held })

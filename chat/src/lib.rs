@@ -86,7 +86,7 @@ pub use api_keys::ApiKey;
 pub use attachments::FileBytes;
 pub use attempts::{Arrival, SignUp, Ticket};
 pub use audit::Sought;
-pub use backup::{Copied, CopyFault, LastBackup, restore};
+pub use backup::{BackupFault, BackupState, Copied, CopyFault, LastBackup, restore};
 pub use before_send::{BeforeSend, OnFailure};
 pub use claim::Claim;
 pub use clock::Clock;
@@ -107,7 +107,7 @@ pub use kiosks::RoomKiosk;
 pub use limits::Limits;
 pub use links::{Link, LinkWords, OwnPicture, OwnPut, Shown};
 pub use live::RoomState;
-pub use mail::{Letter, Line, MailOptions, MailState, Occasion, Wording};
+pub use mail::{Letter, Line, MailOptions, MailState, MailTest, Occasion, Wording};
 pub use mentions::Mentionable;
 pub use message_pages::{MessagesOrder, MessagesQuery};
 pub use messages::Posted;
@@ -192,8 +192,8 @@ struct House {
     hasher: Hasher,
     sessions: SessionCache,
     turns: links::Turns,
-    /// The data folder.
-    data: PathBuf,
+    place: Place,
+    backups: Arc<backup::Backups>,
     /// By the steady clock.
     opened_at: i64,
     /// Stops the housekeeping.
@@ -246,7 +246,8 @@ impl Chat {
             hasher: Hasher::default(),
             sessions: SessionCache::default(),
             turns: links::Turns::default(),
-            data: options.data,
+            place: Place { data: options.data, database: options.database },
+            backups: Arc::default(),
             opened_at,
             closing,
         }));

@@ -38,6 +38,7 @@ pub struct Limits {
     complete: Bucket<PersonId>,
     link: Bucket<PersonId>,
     replay: Bucket<PersonId>,
+    test_mail: Bucket<PersonId>,
 }
 
 /// Addresses that count as one: a /24 of IPv4, a /64 of IPv6, which one customer often has
@@ -76,6 +77,7 @@ impl Default for Limits {
             complete: Bucket::of(60, SECOND / 5),
             link: Bucket::of(300, SECOND / 10),
             replay: Bucket::of(30, 2 * SECOND),
+            test_mail: Bucket::of(5, 30 * SECOND),
         }
     }
 }
@@ -103,6 +105,7 @@ impl Limits {
             complete: Bucket(None),
             link: Bucket(None),
             replay: Bucket(None),
+            test_mail: Bucket(None),
         }
     }
 
@@ -176,6 +179,11 @@ impl Limits {
         self.replay.take(&host.who().person.id)
     }
 
+    /// One mail that an administrator sends to see whether mail works.
+    pub(crate) fn test_mail(&self, person: PersonId) -> Result<()> {
+        self.test_mail.take(&person)
+    }
+
     /// Forgets those who have not done anything for so long that they start afresh anyway.
     pub(crate) fn tidy(&self) {
         self.sign_in_network.tidy();
@@ -197,6 +205,7 @@ impl Limits {
         self.complete.tidy();
         self.link.tidy();
         self.replay.tidy();
+        self.test_mail.tidy();
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::files::disk_left;
 use crate::hub::Delivered;
 use crate::store::whole::{StoreKind, StoreSize, measure};
-use crate::{Admin, Chat, LastBackup, Result};
+use crate::{Admin, BackupState, Chat, LastBackup, Result};
 
 /// Sizes in bytes.
 #[derive(Clone, Debug)]
@@ -21,12 +21,14 @@ pub struct SystemState {
     pub delivered: Delivered,
     /// As far as it was made with this data folder.
     pub last_backup: Option<LastBackup>,
+    /// Those that administrators ask for.
+    pub backup: BackupState,
 }
 
 impl Chat {
     pub async fn system(&self, _admin: &Admin) -> Result<SystemState> {
         let (store, size) = measure(self.store().read()).await?;
-        let data = self.0.data.clone();
+        let data = self.0.place.data.clone();
         let looked = tokio::task::spawn_blocking(move || (disk_left(&data), LastBackup::read(&data))).await;
         let (disk_left, last_backup) = looked.unwrap_or_default();
         Ok(SystemState {
@@ -38,6 +40,7 @@ impl Chat {
             listeners: self.hub().listeners(),
             delivered: self.hub().delivered(),
             last_backup,
+            backup: self.0.backups.state(),
         })
     }
 }

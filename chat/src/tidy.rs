@@ -16,7 +16,7 @@ impl Chat {
     }
 
     /// Forgets sessions, attempts to sign in, links and mutes that are over, what was sent to webhooks long ago and limits that
-    /// no longer bite, and removes files that nothing refers to. Done now and then by itself; returns how many sessions went.
+    /// no longer bite, and removes files that nothing refers to and what is left of backups. Done now and then by itself; returns how many sessions went.
     pub async fn tidy(&self) -> Result<u64> {
         self.limits().tidy();
         let sessions = self
@@ -34,6 +34,7 @@ impl Chat {
             })
             .await?;
         self.0.mail.tidy().await;
+        self.tidy_backups().await;
         self.tidy_files().await?;
         Ok(sessions)
     }

@@ -85,6 +85,9 @@ acts! {
     /// Where it leads, what it is told, whether it is paused, or its secret.
     WebhookChanged: "webhook-changed",
     WebhookRemoved: "webhook-removed",
+    /// From the page.
+    BackupStarted: "backup-started",
+    MailTested: "mail-tested",
 }
 
 impl Act {

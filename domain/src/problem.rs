@@ -116,6 +116,7 @@ pub enum Thing {
     Webhook,
     /// What was, or will be, sent to a webhook.
     Delivery,
+    Backup,
 }
 
 /// Why a field was refused.

@@ -124,15 +124,22 @@ impl House {
 const ASK_AGAIN: &str = "10";
 
 impl House {
-    /// Has the browser ask again by itself, unless scripts do: they leave a cookie with the zone.
-    /// Such a page is nobody else's.
-    pub fn ask_again_without_scripts(&self) {
+    /// Has the browser ask again by itself. Such a page is nobody else's.
+    pub fn ask_again(&self) {
         let Some(options) = use_context::<ResponseOptions>() else { return };
         options.insert_header(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        options.insert_header(REFRESH, HeaderValue::from_static(ASK_AGAIN));
+    }
+
+    /// The same, unless scripts do: they leave a cookie with the zone.
+    pub fn ask_again_without_scripts(&self) {
         let cookies = use_context::<Parts>().map(|parts| parts.headers).unwrap_or_default();
         let has_scripts = cookies.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
         if !has_scripts.into_iter().any(|value| value.contains("salon_tz=")) {
-            options.insert_header(REFRESH, HeaderValue::from_static(ASK_AGAIN));
+            return self.ask_again();
+        }
+        if let Some(options) = use_context::<ResponseOptions>() {
+            options.insert_header(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
     }
 }

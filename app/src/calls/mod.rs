@@ -23,6 +23,7 @@ pub mod sessions;
 pub mod site;
 pub mod stage;
 pub mod unread;
+pub mod system;
 pub mod wall;
 pub mod webhooks;
 

@@ -1,4 +1,4 @@
-//! All rooms and the machine, for administrators; new passwords by link.
+//! All rooms, for administrators; new passwords by link.
 
 use super::{Answer, PageAnswer};
 use domain::RoomId;
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
 use super::house::{House, house, land, page_end, page_word, refused, say_status};
 #[cfg(feature = "ssr")]
-use chat::{RoomsOrder, RoomsQuery, StoreKind};
+use chat::{RoomsOrder, RoomsQuery};
 #[cfg(feature = "ssr")]
 use domain::Problem;
 #[cfg(feature = "ssr")]
@@ -30,36 +30,6 @@ pub struct RoomRow {
     pub last_at: i64,
     pub present: u32,
     pub phase: Phase,
-}
-
-/// Sizes in bytes, times in milliseconds and microseconds.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct System {
-    pub version: String,
-    pub store: String,
-    pub size: u64,
-    pub log: Option<u64>,
-    pub disk_left: Option<u64>,
-    pub up_ms: i64,
-    pub connections: u64,
-    pub listeners: u64,
-    pub delivered: u64,
-    pub p50_us: u64,
-    pub p99_us: u64,
-    /// When, into which file, how large, and how many files were missing or damaged.
-    pub backup: Option<(i64, String, u64, u64)>,
-    pub mail: Mail,
-}
-
-/// How mail is doing.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Mail {
-    /// Whether mails become files: there is no server.
-    pub is_folder: bool,
-    pub sent: u64,
-    pub failed: u64,
-    /// When and why the last try failed; none since one succeeded.
-    pub fault: Option<(i64, String)>,
 }
 
 /// `state`: `archived` or `living`; `sort`: `title`, `active` or `since`, downwards with `-`.
@@ -100,22 +70,6 @@ pub async fn remove_room(room: RoomId, room_name: String) -> Answer<()> {
     Ok(())
 }
 
-#[server(prefix = "/call", endpoint = "load-system")]
-pub async fn load_system() -> PageAnswer<System> {
-    let house = house()?;
-    let body = system(&house).await;
-    house.page(body)
-}
-
-/// Sends a mail, and lands where it is said what came of it.
-#[server(prefix = "/call", endpoint = "test-mail")]
-pub async fn test_mail(email: String) -> Answer<()> {
-    let house = house()?;
-    house.chat.test_mail(&house.admin()?, &email, &house.mail_words()).await?;
-    land("/admin/system?tested=1");
-    Ok(())
-}
-
 /// Whose password the link sets. `None` for one that does not work, whatever the reason; the
 /// page's status is 410 then.
 #[server(prefix = "/call", endpoint = "load-reset")]
@@ -153,32 +107,4 @@ async fn rooms_page(house: &House, asked: &RoomsQuery) -> Answer<RoomsPage> {
         RoomRow { room, members, last_at, present, phase }
     };
     Ok(RoomsPage { rooms: page.lines.into_iter().map(row).collect(), next: page.next.map(page_word) })
-}
-
-#[cfg(feature = "ssr")]
-async fn system(house: &House) -> Answer<System> {
-    house.signed_in()?;
-    let admin = house.admin()?;
-    let state = house.chat.system(&admin).await?;
-    let chat::MailState { is_folder, sent, failed, fault } = house.chat.mail(&admin);
-    let micros = |time: std::time::Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
-    Ok(System {
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        store: match state.store {
-            StoreKind::Sqlite => "SQLite",
-            StoreKind::Postgres => "PostgreSQL",
-        }
-        .to_owned(),
-        size: state.size.data,
-        log: state.size.log,
-        disk_left: state.disk_left,
-        up_ms: state.up_ms,
-        connections: state.connections as u64,
-        listeners: state.listeners as u64,
-        delivered: state.delivered.count,
-        p50_us: micros(state.delivered.p50),
-        p99_us: micros(state.delivered.p99),
-        backup: state.last_backup.map(|last| (last.at, last.file, last.bytes, last.faults)),
-        mail: Mail { is_folder, sent, failed, fault },
-    })
 }

@@ -65,6 +65,8 @@ impl Text {
             Act::WebhookAdded => self.pick("添加网络钩子", "added webhook"),
             Act::WebhookChanged => self.pick("修改网络钩子", "changed webhook"),
             Act::WebhookRemoved => self.pick("删除网络钩子", "removed webhook"),
+            Act::BackupStarted => self.pick("开始备份", "started a backup"),
+            Act::MailTested => self.pick("测试邮件", "tested mail"),
             Act::FirstContactChanged => self.pick("修改陌生人消息规则", "changed rule for strangers"),
         }
     }

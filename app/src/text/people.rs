@@ -88,16 +88,28 @@ words! {
         delivery_hint: "从写入磁盘到所有在场的人都收到。", "From the commit on disk until everybody who listens was told.";
         nothing_delivered: "最近没有需要送达的内容。", "Nothing was delivered lately.";
         backup: "上次备份", "Last backup";
+        backup_title: "备份", "Backups";
+        backup_lead: "备份是一个文件，里面是某一时刻的全部内容，写入数据目录的 backups，保留最近 3 个。里面有密码的散列和私密房间：请复制到别处，妥善保管。", "A backup is one file with everything as it is at one moment, written into the folder backups of the data folder; the last 3 stay. It holds password hashes and private rooms: take a copy elsewhere, and keep it safe.";
+        back_up: "立即备份", "Back up now";
+        backup_runs: "正在备份。开始：", "A backup is being made. Begun:";
+        look_again: "刷新进度", "Look again";
+        backup_failed: "备份没有完成。", "There is no backup.";
+        backup_disk_full: "磁盘空间不够：要给系统留出 1 GB。请清理磁盘后重试。", "The disk is too full: 1 GB stays free for the house itself. Make room and try again.";
         mail: "邮件", "Mail";
         mail_folder: "没有设置邮件服务器（--smtp）。邮件写成文件，放在数据目录的 mail 里，不会送达。", "No mail server is set (--smtp). Mails become files in the folder mail of the data folder, and reach nobody.";
         mail_sent: "已发送（启动以来）", "Sent since the start";
         mail_failed: "没有发出", "Given up";
         mail_fault: "最近一次失败", "Last failure";
         mail_to: "收件邮箱", "Send a test to";
+        mail_to_hint: "只试一次，最多等 12 秒，会写进操作记录。", "It is tried once, for 12 seconds at most, and stands in the audit trail.";
+        mail_tested: "最近一次测试", "Last test";
         mail_test: "发送测试邮件", "Send test mail";
-        mail_sent_now: "测试邮件已发出。", "The test mail was sent.";
-        mail_not_sent: "测试邮件没有发出，原因见下。", "The test mail was not sent; the reason is below.";
-        no_backup: "还没有备份。在服务器上运行 salon backup。", "None yet. Run “salon backup” on the server.";
+        mail_test_sent: "邮件服务器收下了。", "The mail server has taken it.";
+        mail_test_written: "没有邮件服务器，写成了文件：", "There is no mail server; it became a file:";
+        mail_test_refused: "邮件服务器拒绝了：", "The mail server refused it:";
+        mail_test_failed: "没有发到邮件服务器：", "It did not reach the mail server:";
+        mail_test_silent: "邮件服务器没有及时回应。", "The mail server did not answer in time.";
+        no_backup: "还没有备份。", "None yet.";
         not_said: "未知", "Not known";
     }
 }

@@ -159,7 +159,7 @@ impl Text {
                 self.pick("这个邀请链接无效或已用完。", "This invitation link is not valid, or it was used up.")
             }
             Thing::Key => self.pick("没有这个密钥。", "There is no such key."),
-            Thing::Webhook | Thing::Delivery => self.pick("已经不在了。", "It is no longer here."),
+            Thing::Webhook | Thing::Delivery | Thing::Backup => self.pick("已经不在了。", "It is no longer here."),
         }
         .to_owned()
     }
@@ -175,6 +175,9 @@ impl Text {
             }
             Thing::Member => self.pick("这个人已经在房间里了。", "That person is in the room already."),
             Thing::Message => self.pick("这条消息已经发过了。", "This message was sent already."),
+            Thing::Backup => {
+                self.pick("已经有一个备份在进行，请等它完成。", "A backup is running already. Wait until it has ended.")
+            }
             Thing::Page
             | Thing::Session
             | Thing::Picture

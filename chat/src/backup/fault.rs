@@ -23,6 +23,8 @@ pub enum CopyFault {
     /// Which part, and what is wrong with it.
     #[error("the backup is damaged: {0}: {1}")]
     Damaged(String, String),
+    #[error("it was stopped half-way")]
+    Stopped,
     /// Of the backup.
     #[error("the backup comes from a later version ({0}): use that version or a later one")]
     Newer(String),

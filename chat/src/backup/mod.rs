@@ -10,12 +10,15 @@ mod fault;
 mod last;
 mod manifest;
 mod names;
+mod now;
 mod pack;
 mod restore;
 mod unpack;
 
 pub use fault::CopyFault;
 pub use last::LastBackup;
+pub(crate) use now::Backups;
+pub use now::{BackupFault, BackupState};
 pub use restore::restore;
 
 use crate::files::Kept;
@@ -24,7 +27,7 @@ use crate::store::DatabaseTransaction;
 use crate::store::entities::{picture, upload, video};
 use crate::store::whole::{self, Table};
 use crate::{Clock, Error, Result};
-use pack::{Pack, Piece};
+use pack::{Pack, Piece, Terms};
 use serde_json::Value as Json;
 use std::path::Path;
 use tokio::sync::mpsc;
@@ -52,7 +55,12 @@ impl Keeper {
     /// # Errors
     /// [`CopyFault`]; nothing is left behind then.
     pub async fn backup(&self, file: &Path, clock: &Clock) -> Result<Copied> {
-        let pack = Pack::create(file, clock.now()).map_err(Error::from)?;
+        self.backup_on(file, clock, Terms::default()).await
+    }
+
+    /// [`Keeper::backup`] on some terms.
+    async fn backup_on(&self, file: &Path, clock: &Clock, terms: Terms) -> Result<Copied> {
+        let pack = Pack::create(file, clock.now(), terms).map_err(Error::from)?;
         let (sender, pieces) = mpsc::channel(WAITING);
         let packing = tokio::task::spawn_blocking({
             let folder = self.folder.clone();

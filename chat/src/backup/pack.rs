@@ -4,13 +4,23 @@ use super::manifest::{FORMAT, Manifest, Part, seal};
 use super::names::Name;
 use super::unpack::check;
 use super::{Copied, CopyFault};
-use crate::files::{Folder, Kept, examine};
+use crate::files::{Folder, Kept, disk_left, examine};
 use crate::store::whole::{Table, newest_step};
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+/// On which terms a backup is written.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Terms {
+    /// Bytes of the disk that stay free; 0 for none.
+    pub spare: u64,
+    /// Ends it half-way.
+    pub stop: CancellationToken,
+}
 
 /// What is written next.
 pub(super) enum Piece {
@@ -32,12 +42,13 @@ pub(super) struct Pack {
     manifest: Manifest,
     /// Parts of rows so far.
     numbers: BTreeMap<&'static str, u32>,
+    terms: Terms,
 }
 
 impl Pack {
     /// # Errors
     /// [`CopyFault::Exists`]; [`CopyFault::InUse`] while somebody else writes the same file.
-    pub(super) fn create(file: &Path, at: i64) -> Result<Self, CopyFault> {
+    pub(super) fn create(file: &Path, at: i64, terms: Terms) -> Result<Self, CopyFault> {
         if file.symlink_metadata().is_ok() {
             return Err(CopyFault::Exists(file.to_owned()));
         }
@@ -56,7 +67,7 @@ impl Pack {
             faults: Vec::new(),
         };
         let tar = tar::Builder::new(BufWriter::new(open));
-        Ok(Self { file: file.to_owned(), part, tar, manifest, numbers: BTreeMap::new() })
+        Ok(Self { file: file.to_owned(), part, tar, manifest, numbers: BTreeMap::new(), terms })
     }
 
     /// Writes what comes, checks all of it, and gives it its name.
@@ -109,12 +120,25 @@ impl Pack {
     }
 
     fn append(&mut self, name: &Name, bytes: &[u8]) -> Result<(), CopyFault> {
+        self.heed(bytes.len() as u64)?;
         let mut header = tar::Header::new_gnu();
         header.set_size(bytes.len() as u64);
         header.set_mode(0o600);
         header.set_mtime(u64::try_from(self.manifest.at / 1_000).unwrap_or_default());
         let appended = self.tar.append_data(&mut header, name.to_string(), bytes);
         appended.map_err(|cause| write_fault(&self.part, cause))
+    }
+
+    /// # Errors
+    /// [`CopyFault::Stopped`]; [`CopyFault::Write`] before the disk is so full that the house itself
+    /// could not go on.
+    fn heed(&self, more: u64) -> Result<(), CopyFault> {
+        let Terms { spare, stop } = &self.terms;
+        if stop.is_cancelled() {
+            return Err(CopyFault::Stopped);
+        }
+        let is_full = *spare > 0 && disk_left(&self.part).is_some_and(|left| left < spare.saturating_add(more));
+        if is_full { Err(write_fault(&self.part, io::ErrorKind::StorageFull.into())) } else { Ok(()) }
     }
 
     /// The end of the file, and the proof that it can be read.
@@ -127,7 +151,7 @@ impl Pack {
         let failed = |cause| write_fault(&part, cause);
         let file = self.tar.into_inner().and_then(|file| Ok(file.into_inner()?)).map_err(failed)?;
         file.sync_all().map_err(failed)?;
-        let copied = check(&self.part)?.copied();
+        let copied = check(&self.part, &self.terms.stop)?.copied();
         if self.file.symlink_metadata().is_ok() {
             return Err(CopyFault::Exists(self.file));
         }

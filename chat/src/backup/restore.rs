@@ -12,6 +12,7 @@ use crate::store::whole::{Filling, Table, is_known};
 use crate::{Error, Result, make_private_folder};
 use std::path::{Path, PathBuf};
 use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
 
 /// Parts of rows that may wait for the store.
 const WAITING: usize = 2;
@@ -24,7 +25,7 @@ const WAITING: usize = 2;
 /// begun is removed when it cannot be finished.
 pub async fn restore(file: &Path, place: &Place) -> Result<Copied> {
     let path = file.to_owned();
-    let manifest = blocking(move || check(&path)).await?;
+    let manifest = blocking(move || check(&path, &CancellationToken::new())).await?;
     if !is_known(&manifest.schema) {
         return Err(CopyFault::Newer(manifest.version).into());
     }

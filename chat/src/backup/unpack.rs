@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::Path;
+use tokio_util::sync::CancellationToken;
 
 /// Largest part, in bytes: more than a picture of `MAX_PIXELS` without loss.
 const MAX_PART: u64 = 512 * 1024 * 1024;
@@ -40,12 +41,15 @@ impl Manifest {
 ///
 /// # Errors
 /// [`CopyFault::Incomplete`] without an end, [`CopyFault::Damaged`] if anything differs,
-/// [`CopyFault::Newer`] for a format that this program does not know.
-pub(super) fn check(file: &Path) -> Result<Manifest, CopyFault> {
+/// [`CopyFault::Newer`] for a format that this program does not know; [`CopyFault::Stopped`].
+pub(super) fn check(file: &Path, stop: &CancellationToken) -> Result<Manifest, CopyFault> {
     let mut found = Vec::new();
     let mut rows = BTreeMap::<String, u64>::new();
     let (mut manifest, mut is_sealed) = (None, false);
     each_part(file, |name, bytes| {
+        if stop.is_cancelled() {
+            return Err(CopyFault::Stopped);
+        }
         if is_sealed || (manifest.is_some() && name != Name::Seal) {
             return Err(damaged(&name, "it comes after the end"));
         }

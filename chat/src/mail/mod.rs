@@ -2,13 +2,14 @@
 //! and links do not live longer, so what is on its way when the house closes is lost with it.
 
 mod letter;
+mod test;
 mod way;
 
 pub use letter::{Letter, Line, Occasion, Wording};
+pub use test::MailTest;
 
 use crate::clock::Clock;
 use crate::{Admin, Chat, Error, Problem, Result};
-use domain::email::parse_email;
 use lettre::Message;
 use lettre::message::Mailbox;
 use std::path::Path;
@@ -16,7 +17,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
-use way::Way;
+use way::{Fault, Way};
 
 /// Letters that are on their way; who asks for one more is asked to come back.
 const PLACES: usize = 256;
@@ -47,6 +48,8 @@ pub struct MailState {
     pub failed: u64,
     /// When and why the last try failed; none since one succeeded.
     pub fault: Option<(i64, String)>,
+    /// When somebody last tried, and what came of it.
+    pub test: Option<(i64, MailTest)>,
 }
 
 #[derive(Clone)]
@@ -105,22 +108,26 @@ impl Mailer {
     /// Whether it is done with: sent, or refused for good.
     async fn try_once(&self, message: &Message) -> bool {
         let Ok(_hand) = self.0.hands.acquire().await else { return true };
+        self.hand_over(message).await.map_or_else(|fault| fault.is_final, |_| true)
+    }
+
+    /// Gives a mail out of the house, and notes how that went. The name of the file if it became one.
+    async fn hand_over(&self, message: &Message) -> std::result::Result<Option<String>, Fault> {
         let outcome = self.0.way.send(message).await;
         let mut state = self.state();
-        match outcome {
-            Ok(()) => {
+        match &outcome {
+            Ok(_) => {
                 state.sent += 1;
                 state.fault = None;
-                true
             }
             Err(fault) => {
                 // Neither the address nor what is in the mail belongs into a log.
                 tracing::warn!(cause = %fault.words, "a mail was not sent");
-                state.fault = Some((self.0.clock.now(), fault.words));
+                state.fault = Some((self.0.clock.now(), fault.words.clone()));
                 state.failed += u64::from(fault.is_final);
-                fault.is_final
             }
         }
+        outcome
     }
 
     pub async fn tidy(&self) {
@@ -136,19 +143,5 @@ impl Chat {
     /// How mail is doing, for administrators.
     pub fn mail(&self, _admin: &Admin) -> MailState {
         self.0.mail.state().clone()
-    }
-
-    /// Tries once to send a mail to this address, and waits for the outcome: what [`Chat::mail`]
-    /// says afterwards.
-    ///
-    /// # Errors
-    /// [`Problem::Invalid`] for an address that is none; [`Problem::TooFast`].
-    pub async fn test_mail(&self, admin: &Admin, to: &str, words: &dyn Wording) -> Result<()> {
-        let to = parse_email(to)?;
-        self.limits().invite(admin.who().person.id)?;
-        let mailer = &self.0.mail;
-        let message = words.letter(&Occasion::Test).addressed(&mailer.0.from, &to)?;
-        mailer.try_once(&message).await;
-        Ok(())
     }
 }

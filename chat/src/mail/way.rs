@@ -22,6 +22,8 @@ pub(super) struct Fault {
     pub words: String,
     /// Whether another try would end alike.
     pub is_final: bool,
+    /// Whether the server said so.
+    pub is_answer: bool,
 }
 
 impl Way {
@@ -33,17 +35,23 @@ impl Way {
         Ok(Self::Server(server.timeout(Some(PATIENCE)).build()))
     }
 
-    pub async fn send(&self, message: &Message) -> std::result::Result<(), Fault> {
+    /// The name of the file if it became one.
+    pub async fn send(&self, message: &Message) -> std::result::Result<Option<String>, Fault> {
         match self {
             Self::Server(server) => match server.send(message.clone()).await {
-                Ok(_) => Ok(()),
-                Err(cause) => Err(Fault { is_final: cause.is_permanent(), words: words(&cause) }),
+                Ok(_) => Ok(None),
+                Err(cause) => Err(Fault {
+                    is_final: cause.is_permanent(),
+                    is_answer: cause.is_permanent() || cause.is_transient(),
+                    words: words(&cause),
+                }),
             },
             Self::Folder(folder) => {
                 let (folder, bytes) = (folder.clone(), message.formatted());
                 let written = tokio::task::spawn_blocking(move || write(&folder, &bytes)).await;
-                let fault = |words: String| Fault { words, is_final: false };
-                written.map_err(|cause| fault(cause.to_string()))?.map_err(|cause| fault(cause.to_string()))
+                let fault = |words: String| Fault { words, is_final: false, is_answer: false };
+                let written = written.map_err(|cause| fault(cause.to_string()))?;
+                written.map(Some).map_err(|cause| fault(cause.to_string()))
             }
         }
     }
@@ -69,13 +77,16 @@ fn words(cause: &dyn std::error::Error) -> String {
     words
 }
 
-fn write(folder: &Path, bytes: &[u8]) -> std::io::Result<()> {
+/// The name of the new file.
+fn write(folder: &Path, bytes: &[u8]) -> std::io::Result<String> {
     crate::make_private_folder(folder)?;
     // Numbers that sort by time are not needed: the mail has its date.
-    let path = folder.join(format!("{:016x}.eml", rand::random::<u64>()));
+    let name = format!("{:016x}.eml", rand::random::<u64>());
+    let path = folder.join(&name);
     let part = path.with_extension("part");
     std::fs::write(&part, bytes)?;
-    std::fs::rename(part, path)
+    std::fs::rename(part, path)?;
+    Ok(name)
 }
 
 fn remove_old(folder: &Path) -> std::io::Result<()> {

@@ -7,6 +7,7 @@ mod quotas;
 
 pub use part::UploadPart;
 pub use quotas::Quotas;
+pub(crate) use quotas::SPARE;
 
 use crate::access::{RoomReader, RoomWriter};
 use crate::files::new_blob_id;

@@ -5,8 +5,8 @@ use crate::{Chat, Problem, Result};
 
 const MB: u64 = 1024 * 1024;
 const GB: u64 = 1024 * MB;
-/// So much of the disk is never filled with files: the store needs it.
-const SPARE: u64 = GB;
+/// So much of the disk is never filled with files and backups: the store needs it.
+pub(crate) const SPARE: u64 = GB;
 
 /// In bytes; 0 for no limit, but of a single file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +59,7 @@ impl Chat {
     /// # Errors
     /// [`Problem::Unavailable`] when the disk is nearly full.
     pub(super) fn check_disk(&self, bytes: u64) -> Result<()> {
-        match disk_left(&self.0.data) {
+        match disk_left(&self.0.place.data) {
             Some(left) if left < SPARE.saturating_add(bytes) => {
                 tracing::warn!(left, "a file was refused: the disk is nearly full");
                 Err(Problem::Unavailable.into())

@@ -6,6 +6,7 @@ mod accounts;
 mod asked_site;
 mod attachments;
 mod audit;
+mod back_up;
 mod backup;
 mod before_send;
 mod contacts;

@@ -1,7 +1,7 @@
 //! Mail, against a server that speaks SMTP (RFC 5321) and keeps what it gets; and without one.
 
-use crate::town::{PASSWORD, Town};
-use chat::{Identity, MailOptions};
+use crate::town::{PASSWORD, Terms, Town};
+use chat::{Identity, Limits, MailOptions};
 use domain::sign_in::Codes;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -181,10 +181,61 @@ async fn an_administrator_sees_whether_mail_works() {
     let answer = root.submit("test-mail", "/admin/system", &[("email", "root@example.com")]).await;
     assert_eq!(answer.headers()["location"], "/admin/system?tested=1");
     let page = root.get("/admin/system?tested=1").await.text().await.unwrap();
-    assert!(page.contains("The test mail was not sent") && page.contains("we do not know you"), "{page}");
+    assert!(page.contains("The mail server refused it:") && page.contains("we do not know you"), "{page}");
+    sink.refuses(&["451 not now"]);
+    assert_eq!(root.call("test-mail", &[("email", "root@example.com")]).await.0, 200);
+    let page = root.get("/admin/system").await.text().await.unwrap();
+    assert!(page.contains("The mail server refused it:") && page.contains("not now"), "{page}");
+    assert_eq!(sink.mails(1).await.len(), 1, "nothing is tried twice");
+    let audit = root.get("/admin/audit?act=mail-tested").await.text().await.unwrap();
+    assert_eq!(audit.matches("<li class=\"row-line\"").count(), 3, "{audit}");
     let refused = root.call("test-mail", &[("email", "root@example.com\r\nBcc: eve@example.com")]).await;
     assert_eq!(refused.0, 422);
     assert_eq!(sink.mails(1).await.len(), 1);
+    assert_eq!(root.call("test-mail", &[("email", "root@example.com")]).await.0, 200);
+    let page = root.get("/admin/system").await.text().await.unwrap();
+    assert!(page.contains("The mail server has taken it."), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_server_that_is_away_or_silent_is_told_in_time() {
+    let gone = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let rows = [(gone, "It did not reach the mail server:"), (silent.local_addr().unwrap(), "did not answer in time")];
+    for (address, words) in rows {
+        let mail = MailOptions { server: Some(format!("smtp://{address}")), from: None };
+        let town = Town::asking(Identity { mail, ..Identity::default() }).await;
+        let root = town.admin().await;
+        assert_eq!(root.call("test-mail", &[("email", "root@example.com")]).await.0, 200);
+        let page = root.get("/admin/system?tested=1").await.text().await.unwrap();
+        assert!(page.contains(words), "{words}: {page}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mail_is_not_tested_all_the_time() {
+    let town = Town::on(Terms { limits: Limits::default(), ..Terms::default() }).await;
+    let root = town.admin().await;
+    for _ in 0..5 {
+        assert_eq!(root.call("test-mail", &[("email", "root@example.com")]).await.0, 200);
+    }
+    let (status, problem) = root.call("test-mail", &[("email", "root@example.com")]).await;
+    assert_eq!((status.as_u16(), problem["code"].as_str()), (429, Some("too_fast")));
+}
+
+/// Whoever tests sees the address that their account has.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_test_goes_to_ones_own_address() {
+    let sink = Sink::open().await;
+    let town = Town::asking(sink.identity(Codes::Off)).await;
+    let root = town.admin().await;
+    let begun = root.submit("change-email", "/me", &[("email", "root@example.com"), ("password", PASSWORD)]).await;
+    let ticket = begun.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let half =
+        crate::town::Browser { cookie: Some(format!("{}; {ticket}", root.cookie.clone().unwrap())), ..root.clone() };
+    half.submit("enter-code", "/sign-in/step", &[("code", &sink.code(1).await)]).await;
+    let page = root.get("/admin/system").await.text().await.unwrap();
+    assert!(page.contains("value=\"root@example.com\""), "{page}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -199,6 +250,9 @@ async fn without_a_server_mails_are_files_and_the_system_page_says_so() {
     let files: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     assert_eq!(files.len(), 1);
     assert!(std::fs::read_to_string(&files[0]).unwrap().contains("To: root@example.com"));
+    let page = root.get("/admin/system?tested=1").await.text().await.unwrap();
+    let name = files[0].file_name().unwrap().to_str().unwrap();
+    assert!(page.contains("it became a file:") && page.contains(name), "{page}");
     assert_eq!(
         std::fs::metadata(&folder).unwrap().permissions().mode() & 0o777,
         0o700,

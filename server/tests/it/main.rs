@@ -4,6 +4,7 @@
 mod album;
 mod api;
 mod attachments;
+mod back_up;
 mod bad_input;
 mod before_send;
 mod calls;

@@ -79,7 +79,7 @@ impl Program {
     }
 
     /// Its exit code, when it ends in time.
-    async fn ended(&mut self, limit: Duration) -> Option<i32> {
+    pub async fn ended(&mut self, limit: Duration) -> Option<i32> {
         let begun = Instant::now();
         while begun.elapsed() < limit {
             if let Some(status) = self.child.try_wait().unwrap() {

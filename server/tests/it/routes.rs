@@ -241,6 +241,7 @@ pub const CALL_ROWS: &[(&str, Fields, Statuses)] = &[
     ("test-mail", &[("email", "nonsense")], [401, 403, 403, 422]),
     ("close-account", &[("password", "x")], [401, 401, 401, 401]),
     ("end-other-sessions", &[], [401, 200, 200, 200]),
+    ("back-up", &[], [401, 403, 403, 200]),
     ("change-password", &[("old", "x"), ("new", "long enough 1"), ("again", "other")], [401, 422, 422, 422]),
     ("end-session", &[("session", "0")], [401, 404, 404, 404]),
     ("leave-room", &[("room", "0")], [401, 404, 404, 404]),

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod audit;
+mod backup;
 mod deliveries;
 mod gate;
 pub mod integration;

@@ -1,8 +1,9 @@
 //! `/admin/system`: how the house and the machine under it are doing.
 
+use super::backup::backup;
 use super::tabs;
 use crate::calls::Frame;
-use crate::calls::site::{Mail, System, load_system};
+use crate::calls::system::{Mail, MailTest, System, load_system};
 use crate::parts::button::Submit;
 use crate::parts::field::Field;
 use crate::parts::form::CallForm;
@@ -41,38 +42,58 @@ fn content(system: System, frame: Frame) -> AnyView {
         {tabs("/admin/system")}
         <div class="page-head"><h1>{p.system}</h1></div>
         <section class="panel">
-            <dl class="facts">
-                {lines.collect_view()}
-                <div class="fact"><dt>{p.backup}</dt><dd>{backup(&system, frame.now)}</dd></div>
-            </dl>
+            <dl class="facts">{lines.collect_view()}</dl>
             <p class="field-hint">{p.delivery} ": " {p.delivery_hint}</p>
         </section>
-        <section class="panel">{mail(system.mail, frame.now)}</section>
+        <section class="panel" id="backup">{backup(system.backup, frame.now)}</section>
+        <section class="panel" id="mail">{mail(system.mail, frame.now)}</section>
     }
     .into_any()
 }
 
 fn mail(mail: Mail, now: i64) -> impl IntoView {
     let p = words().people();
-    let tested = use_query_map().read_untracked().get("tested").is_some();
-    let came = if mail.fault.is_some() { p.mail_not_sent } else { p.mail_sent_now };
-    let fault = mail.fault.map(|(at, why)| {
-        view! { <div class="fact"><dt>{p.mail_fault}</dt><dd><When at now /> " · " <bdi>{why}</bdi></dd></div> }
-    });
+    let fact = |label, at, why| view! { <div class="fact"><dt>{label}</dt><dd><When at now /> " · " {why}</dd></div> };
+    let fault = mail.fault.map(|(at, why)| fact(p.mail_fault, at, view! { <bdi>{why}</bdi> }.into_any()));
+    let test = mail.test.map(|(at, test)| fact(p.mail_tested, at, came_of(test)));
     view! {
         <h2>{p.mail}</h2>
         {mail.is_folder.then(|| view! { <div class="problem">{icon::alert()} <p>{p.mail_folder}</p></div> })}
-        {tested.then(|| view! { <p role="status">{came}</p> })}
         <dl class="facts">
             <div class="fact"><dt>{p.mail_sent}</dt><dd>{mail.sent.to_string()}</dd></div>
             <div class="fact"><dt>{p.mail_failed}</dt><dd>{mail.failed.to_string()}</dd></div>
             {fault}
+            {test}
         </dl>
         <CallForm call="test-mail" from="/admin/system" fields=&["email"] class="form">
-            <Field name="email" label=p.mail_to kind="email" autocomplete="email" required=true plain=true max=254 />
+            <Field
+                name="email"
+                label=p.mail_to
+                hint=p.mail_to_hint
+                kind="email"
+                value=mail.own
+                autocomplete="email"
+                required=true
+                plain=true
+                max=254
+            />
             <div class="row"><Submit label=p.mail_test /></div>
         </CallForm>
     }
+}
+
+/// In words; those of the mail server or the system behind them.
+fn came_of(test: MailTest) -> AnyView {
+    let p = words().people();
+    let (came, why) = match test {
+        MailTest::Sent => (p.mail_test_sent, None),
+        MailTest::Written(file) => (p.mail_test_written, Some(file)),
+        MailTest::Refused(why) => (p.mail_test_refused, Some(why)),
+        MailTest::Failed(why) => (p.mail_test_failed, Some(why)),
+        MailTest::NoAnswer => (p.mail_test_silent, None),
+    };
+    let now = use_query_map().read_untracked().get("tested").is_some();
+    view! { <span role=now.then_some("status")>{came} " " <bdi>{why}</bdi></span> }.into_any()
 }
 
 fn delivery(system: &System) -> String {
@@ -90,17 +111,6 @@ fn short(micros: u64) -> String {
         1_000..10_000 => format!("{}.{} ms", micros / 1_000, micros % 1_000 / 100),
         10_000..1_000_000 => format!("{} ms", micros / 1_000),
         _ => format!("{}.{} s", micros / 1_000_000, micros % 1_000_000 / 100_000),
-    }
-}
-
-fn backup(system: &System, now: i64) -> AnyView {
-    let t = words();
-    match &system.backup {
-        None => t.people().no_backup.into_any(),
-        Some((at, file, size, faults)) => {
-            let words = t.backed_up(file, &t.bytes(*size), *faults);
-            view! { <When at=*at now /> " · " <bdi>{words}</bdi> }.into_any()
-        }
     }
 }
 
