@@ -11,6 +11,8 @@ pub mod parts;
 pub mod paths;
 pub mod place;
 pub mod routes;
+#[cfg(feature = "ssr")]
+pub mod settings;
 pub mod text;
 pub mod visitor;
 

@@ -70,6 +70,11 @@ pub fn room_admin(slug: &str) -> String {
     format!("/admin/rooms/{slug}")
 }
 
+/// The list of settings, with those of this room.
+pub fn settings(slug: &str) -> String {
+    format!("/admin/settings?room={slug}")
+}
+
 /// What other sites have to do with a room, for its hosts.
 pub fn integration(slug: &str) -> String {
     format!("/admin/rooms/{slug}/integration")

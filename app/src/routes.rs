@@ -166,6 +166,7 @@ fn plain() -> Vec<Route> {
         route("/admin/rooms/:slug/people", || pages::admin::room_people::RoomPeoplePage().into_any()),
         route("/admin/people", || pages::admin::people::PeoplePage().into_any()),
         route("/admin/people/:person", || pages::admin::account::AccountPage().into_any()),
+        route("/admin/settings", || pages::admin::settings::SettingsPage().into_any()),
         route("/admin/system", || pages::admin::system::SystemPage().into_any()),
     ]
 }

@@ -6,7 +6,7 @@ use crate::members::join_as;
 use crate::store::fault::OnUnique;
 use crate::store::lines::{Sees, list_lines};
 use crate::store::{Tx, members, people, rooms};
-use crate::{Admin, Chat, Problem, Result, RoomHost, Thing, Who};
+use crate::{Admin, Chat, Problem, Result, RoomHost, Rule, Thing, Who};
 use domain::audit::Act;
 use domain::event::What;
 use domain::gate::Opening;
@@ -125,6 +125,19 @@ impl Chat {
             .await?;
         self.expel_who_may_not_read(&room).await?;
         Ok(room)
+    }
+
+    /// [`Chat::change_room`] by hand. Who lets more people see what was said and hung types the room's
+    /// present name once more: it cannot be taken back.
+    ///
+    /// # Errors
+    /// `Invalid(room_name)` if that is not its name; as [`Chat::change_room`].
+    pub async fn change_room_by_hand(&self, host: &RoomHost, words: RoomWords, typed: &str) -> Result<Room> {
+        let room = host.room();
+        if words.visibility.is_wider_than(room.visibility) && typed.trim() != room.title {
+            return Err(Problem::invalid("room_name", Rule::Mismatch).into());
+        }
+        self.change_room(host, words).await
     }
 
     /// An archived room can be read but takes nothing new.

@@ -117,6 +117,17 @@ impl Visibility {
         }
     }
 
+    /// Whether people see a room this way who do not see it the other way.
+    pub fn is_wider_than(self, other: Self) -> bool {
+        let reach = |visibility| match visibility {
+            Self::Direct => 0,
+            Self::Private => 1,
+            Self::Open => 2,
+            Self::Public => 3,
+        };
+        reach(self) > reach(other)
+    }
+
     /// What somebody chose for a room.
     pub fn parse(word: &str) -> Result<Self, Problem> {
         Self::ALL.into_iter().find(|v| v.as_str() == word).ok_or_else(|| Problem::invalid("visibility", Rule::Shape))
@@ -131,6 +142,16 @@ impl Visibility {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_wider_room_shows_itself_to_more_people() {
+        let order = [Visibility::Direct, Visibility::Private, Visibility::Open, Visibility::Public];
+        for (i, a) in order.into_iter().enumerate() {
+            for (j, b) in order.into_iter().enumerate() {
+                assert_eq!(a.is_wider_than(b), i > j, "{a:?} {b:?}");
+            }
+        }
+    }
 
     #[test]
     fn slugs() {

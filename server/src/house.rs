@@ -8,11 +8,12 @@ use crate::gate::limits::{Allowance, Connects, PerPerson};
 use crate::gate::origin::Origins;
 use crate::pages::Site;
 use crate::pages::guests::Guests;
+use app::calls::settings::ServerSettings;
 use chat::Chat;
 use std::net::IpAddr;
 use std::ops::Deref;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -41,6 +42,8 @@ pub struct Inner {
     /// Turns for taking one's own along, which may take long: albums do not wait for it.
     pub luggage: Arc<Semaphore>,
     pub shutdown: Shutdown,
+    /// As the server was started, if that is known; set once.
+    pub settings: OnceLock<ServerSettings>,
 }
 
 /// How the house closes: first nobody new comes in, then everybody is told, then we wait.
@@ -82,6 +85,7 @@ impl House {
             albums: Arc::new(Semaphore::new(album::AT_ONCE)),
             luggage: Arc::new(Semaphore::new(album::AT_ONCE)),
             shutdown: Shutdown::default(),
+            settings: OnceLock::new(),
         }))
     }
 }

@@ -1,6 +1,5 @@
 //! The program `salon`: reads the command line, starts the runtime, reports how it went.
 
-use clap::Parser;
 use server::settings::{Command, Salon};
 use std::io;
 use std::process::ExitCode;
@@ -16,7 +15,7 @@ static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const PAGES: (&str, &str) = ("MIMALLOC_PAGE_RECLAIM_ON_FREE", "-1");
 
 fn main() -> ExitCode {
-    let salon = Salon::parse();
+    let salon = Salon::told();
     if matches!(salon.command, Command::Serve(_))
         && let Err(cause) = begin_anew()
     {

@@ -23,7 +23,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 
 /// The pages of the app; `app::App` draws them.
-pub const PAGES: [&str; 40] = [
+pub const PAGES: [&str; 41] = [
     "/",
     "/search",
     "/sign-in",
@@ -51,6 +51,7 @@ pub const PAGES: [&str; 40] = [
     "/admin/rooms/{slug}/people",
     "/admin/people",
     "/admin/people/{person}",
+    "/admin/settings",
     "/admin/system",
     "/join/{token}",
     "/reset/{token}",

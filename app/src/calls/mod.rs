@@ -20,10 +20,11 @@ pub mod room_invites;
 pub mod rooms;
 pub mod search;
 pub mod sessions;
+pub mod settings;
 pub mod site;
 pub mod stage;
-pub mod unread;
 pub mod system;
+pub mod unread;
 pub mod wall;
 pub mod webhooks;
 

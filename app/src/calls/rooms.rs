@@ -128,14 +128,22 @@ pub async fn create_room(
     Ok(())
 }
 
-/// Lands on the settings page, whose address may have changed with the room's.
+/// Lands on the settings page, whose address may have changed with the room's. `room_name`: its name, typed
+/// once more by who lets more people see it.
 #[server(prefix = "/call", endpoint = "change-room")]
-pub async fn change_room(room: RoomId, title: String, slug: String, about: String, visibility: String) -> Answer<()> {
+pub async fn change_room(
+    room: RoomId,
+    title: String,
+    slug: String,
+    about: String,
+    visibility: String,
+    #[server(default)] room_name: String,
+) -> Answer<()> {
     let house = house()?;
     let host = house.host(room).await?;
     let words = RoomWords::parse(&slug, &title, &about, Visibility::parse(&visibility)?)?;
     let old = host.reader().room().slug.clone();
-    let room = house.chat.change_room(&host, words).await?;
+    let room = house.chat.change_room_by_hand(&host, words, &room_name).await?;
     if room.slug != old {
         land(&crate::paths::room_admin(&room.slug));
     }

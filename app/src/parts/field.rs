@@ -182,13 +182,18 @@ pub fn Choice(
     label: &'static str,
     hint: &'static str,
     checked: bool,
+    /// Whether it is so until somebody chooses.
+    #[prop(optional)]
+    usual: bool,
 ) -> impl IntoView {
     let id = format!("{name}-{value}");
     let note = format!("{id}-hint");
     view! {
         <div class="choice">
             <input type="radio" id=id.clone() name=name value=value checked=checked aria-describedby=note.clone() />
-            <label for=id>{label}</label>
+            <label for=id>
+                {label} {usual.then(|| view! { <span class="chip">{words().common.usual}</span> })}
+            </label>
             <p class="field-hint" id=note>{hint}</p>
         </div>
     }

@@ -43,6 +43,8 @@ words! {
         people_of_room: "成员与邀请", "People and invitations";
         remove_room: "删除房间", "Delete room";
         remove_room_lead: "房间、所有消息和图片都会永久删除，无法恢复。想保留内容，请归档。", "The room, everything said and every picture are gone for good. To keep them, archive it instead.";
+        wider_type: "输入房间现在的名称以确认", "Type the room's present name to confirm";
+        wider_hint: "让更多人看到时需要：已经说过的话和图片也会被看到，无法收回。", "Needed to let more people see it: they also see what was said and hung so far, and that cannot be taken back.";
         remove_room_type: "输入房间名称以确认", "Type the room's name to confirm";
         open_room: "打开房间", "Open room";
         pictures: "管理图片", "Manage pictures";
@@ -60,9 +62,9 @@ words! {
         opens_at_hint: "按你所在的时区。主持人方式下可以不填。", "In your time zone. Optional where a host opens the room.";
         closes_at: "结束时间", "Ends";
         doors: "提前多少分钟告诉大家即将开始", "Minutes before the start in which people are told it is near";
-        doors_hint: "这段时间大家仍在门口等。", "They still wait outside during that time.";
+        doors_hint: "这段时间大家仍在门口等。默认 15。", "They still wait outside during that time. Default: 15.";
         grace: "主持人离开后保持开放的秒数", "Seconds the room stays open after its host left";
-        grace_hint: "刷新页面或断线不会把人请出去。", "So that a reload or a short network loss sends nobody out.";
+        grace_hint: "刷新页面或断线不会把人请出去。默认 300。", "So that a reload or a short network loss sends nobody out. Default: 300.";
         people_title: "人员管理", "Manage people";
         find_people: "按用户名或显示名称查找", "Find by user name or display name";
         invites: "邀请链接", "Invitation links";

@@ -14,6 +14,8 @@ words! {
         manage_rooms: "房间管理", "Rooms";
         manage_people: "人员管理", "People";
         manage_system: "系统", "System";
+        find_setting: "查找设置", "Find a setting";
+        usual: "默认", "Default";
         me: "我的账号", "My account";
         language: "语言", "Language";
         theme: "主题", "Theme";

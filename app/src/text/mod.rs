@@ -62,6 +62,7 @@ pub mod push;
 pub mod room;
 pub mod rooms;
 pub mod search;
+pub mod settings;
 pub mod shelf;
 pub mod stage;
 pub mod webhook;

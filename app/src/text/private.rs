@@ -41,9 +41,9 @@ words! {
         strangers: "陌生人消息", "Messages from strangers";
         strangers_lead: "对方回复之前，一个人最多能发多少条私聊消息。", "How many private messages somebody may send before the other one answers.";
         most: "条数", "Messages";
-        most_hint: "1 到 100。", "1 to 100.";
+        most_hint: "1 到 100，默认 5。", "1 to 100. Default: 5.";
         hours: "多少小时后重新计数", "Counted anew after so many hours";
-        hours_hint: "从最后一条算起，1 到 8760。", "From the last message, 1 to 8760.";
+        hours_hint: "从最后一条算起，1 到 8760，默认 72。", "From the last message, 1 to 8760. Default: 72.";
     }
 }
 

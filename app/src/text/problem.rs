@@ -217,6 +217,10 @@ impl Text {
                 "这个用户名和已有的太像了，请换一个。",
                 "This name looks like one that is in use. Choose another.",
             ),
+            Rule::Mismatch if field == "room_name" => self.pick(
+                "更多人会看到里面的内容。请输入房间名称确认；现在还没有改。",
+                "More people would see what is in this room. Type its name to confirm; nothing was changed yet.",
+            ),
             Rule::Mismatch => self.pick("两次输入的密码不一样。", "The two passwords differ."),
             Rule::Past if field == "message" => {
                 self.pick("时间已过，不能再改或撤回了。", "It is too late to change or recall it.")

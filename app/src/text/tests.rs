@@ -1,7 +1,9 @@
 //! Tests of the tables and of the sentences with something in them.
 
 use super::*;
-use domain::gate::{GateView, Opening, Phase};
+use domain::contact::FirstContact;
+use domain::gate::{GateRule, GateView, Opening, Phase};
+use domain::moderation::Policy;
 use domain::problem::{AddressFault, PictureFault};
 use domain::time::DAY_MS;
 use domain::{Problem, Rule, Thing};
@@ -64,6 +66,7 @@ fn every_text_is_there_and_in_its_language() {
         message::PAIRS,
         people::PAIRS,
         search::PAIRS,
+        settings::PAIRS,
         identity::PAIRS,
         embed::PAIRS,
         kiosk::PAIRS,
@@ -195,5 +198,29 @@ fn every_refusal_has_a_sentence() {
         let (zh, en) = (text(Lang::Zh).problem(&problem), text(Lang::En).problem(&problem));
         assert!(zh.ends_with('。') && en.ends_with('.'), "{zh} {en}");
         assert!(!zh.contains('！') && !en.contains('!'), "{zh} {en}");
+    }
+}
+
+#[test]
+fn hints_name_the_defaults() {
+    let (gate, policy, first) = (GateRule::default(), Policy::default(), FirstContact::default());
+    for lang in Lang::ALL {
+        let (t, says) = (text(lang), |what: &str| [format!("默认 {what}"), format!("Default: {what}")]);
+        let numbers = [
+            (t.admin.doors_hint, gate.doors / 60),
+            (t.admin.grace_hint, gate.grace),
+            (t.moderation.slow_hint, policy.slow),
+            (t.moderation.recall_hint, policy.recall),
+            (t.moderation.edit_hint, policy.edit),
+            (t.private().most_hint, first.most),
+            (t.private().hours_hint, first.hours),
+        ];
+        for (hint, number) in numbers {
+            assert!(says(&number.to_string()).iter().any(|words| hint.contains(words)), "{hint}: {number}");
+        }
+        for (hint, is_on) in [(t.moderation.hold_hint, policy.holds), (t.moderation.files_hint, policy.files)] {
+            let words = if is_on { ["默认开启", "Default: on"] } else { ["默认关闭", "Default: off"] };
+            assert!(words.iter().any(|words| hint.contains(words)), "{hint}");
+        }
     }
 }

@@ -8,6 +8,7 @@ use crate::house::House;
 use crate::pages::Site;
 use crate::settings::Serve;
 use crate::{compat, echo, memory, observe, router};
+use app::calls::settings::ServerSettings;
 use chat::{Chat, Claim, Identity, Limits, MailOptions, Options, Quotas};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -42,6 +43,7 @@ pub async fn serve(settings: Serve) -> Outcome {
     settings.old.check().map_err(Failure::Words)?;
     let (proxies, old) = (settings.trusted_proxies.clone(), settings.old.clone());
     let house = House::with(chat.clone(), site, origins, proxies, allowance, old);
+    let _ = house.settings.set(ServerSettings(settings.told.clone().into()));
     chat.set_contact(&house.origin);
     // Made at the first start, so that it is in every backup.
     chat.push_key().await?;

@@ -75,7 +75,7 @@ pub struct Compat {
     pub webim_rooms: Option<u32>,
     /// Where webim asks the other site whether somebody may log in, such as
     /// https://shop.example.org/c/user/login; without it, accounts of this site log in.
-    #[arg(long, env = "SALON_WEBIM_CALLBACK", value_name = "URL")]
+    #[arg(long, env = "SALON_WEBIM_CALLBACK", value_name = "URL", hide_env_values = true)]
     pub webim_callback: Option<String>,
     /// A file with the key that signs these questions and their answers, at least 16 bytes.
     #[arg(long, env = "SALON_WEBIM_CALLBACK_KEY", value_name = "FILE", requires = "webim_callback")]

@@ -111,7 +111,9 @@ fn digest(folder: &Path) -> std::io::Result<String> {
 /// What every page and call finds in its contexts.
 pub fn contexts(house: &House, visitor: &Visitor) -> impl Fn() + Clone + Send + Sync + use<> {
     let (chat, visitor) = (house.chat.clone(), visitor.clone());
+    let settings = house.settings.get().cloned().unwrap_or_default();
     move || {
+        provide_context(settings.clone());
         provide_context(chat.clone());
         provide_context(visitor.clone());
     }

@@ -8,7 +8,13 @@ use std::path::PathBuf;
 pub struct BeforeSend {
     /// Where a site is asked before a message is said, such as https://shop.example.org/salon/check;
     /// see docs/before-send.md.
-    #[arg(long, env = "SALON_BEFORE_SEND", value_name = "URL", requires = "before_send_on_failure")]
+    #[arg(
+        long,
+        env = "SALON_BEFORE_SEND",
+        value_name = "URL",
+        hide_env_values = true,
+        requires = "before_send_on_failure"
+    )]
     pub before_send: Option<String>,
     /// A file with the key that signs these questions and their answers, at least 16 bytes. Without it
     /// the address has to begin with https.

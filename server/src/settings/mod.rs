@@ -3,12 +3,14 @@
 mod before_send;
 mod copies;
 mod keys;
+mod told;
 
 pub use before_send::{BeforeSend, OnFailure};
 pub use copies::{Backup, Export, Language, Restore};
 pub use keys::{KeyAdd, KeyCommand, KeyName, Scope};
 
 use crate::compat::settings::Compat;
+use app::calls::settings::ServerSetting;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -150,6 +152,9 @@ pub struct Serve {
     pub before: BeforeSend,
     #[command(flatten)]
     pub old: Compat,
+    /// How it was started, for the list of settings that administrators see.
+    #[arg(skip)]
+    pub told: Vec<ServerSetting>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

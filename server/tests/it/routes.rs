@@ -23,7 +23,7 @@ pub struct Places {
 }
 
 /// Status of each page. The room is private; the picture hangs in it.
-const PAGE_ROWS: [(&str, Statuses); 40] = [
+const PAGE_ROWS: [(&str, Statuses); 41] = [
     ("/", [200, 200, 200, 200]),
     ("/search", [200, 200, 200, 200]),
     ("/sign-in", [200, 200, 200, 200]),
@@ -51,6 +51,8 @@ const PAGE_ROWS: [(&str, Statuses); 40] = [
     ("/admin/rooms/{slug}/people", [404, 403, 200, 200]),
     ("/admin/people", [401, 403, 403, 200]),
     ("/admin/people/{person}", [401, 403, 403, 200]),
+    // Without a room.
+    ("/admin/settings", [401, 403, 403, 200]),
     ("/admin/system", [401, 403, 403, 200]),
     ("/join/{token}", [410, 410, 410, 410]),
     ("/reset/{token}", [410, 410, 410, 410]),
@@ -172,6 +174,7 @@ pub const CALL_ROWS: &[(&str, Fields, Statuses)] = &[
     ("replay-delivery", &[("room", "{room}"), ("webhook", "0"), ("delivery", "0")], [404, 403, 404, 404]),
     ("load-room-people", &[("slug", "den")], [200, 200, 200, 200]),
     ("load-system", &[], [200, 200, 200, 200]),
+    ("load-settings", &[("room", "den")], [200, 200, 200, 200]),
     ("load-step", &[], [200, 200, 200, 200]),
     ("load-forgot", &[], [200, 200, 200, 200]),
     ("load-profile", &[("name", "ben")], [200, 200, 200, 200]),
@@ -238,10 +241,10 @@ pub const CALL_ROWS: &[(&str, Fields, Statuses)] = &[
     ("replace-elsewhere", &[], [410, 410, 410, 410]),
     ("give-up", &[], [200, 200, 200, 200]),
     ("remove-portrait", &[], [401, 200, 200, 200]),
+    ("back-up", &[], [401, 403, 403, 200]),
     ("test-mail", &[("email", "nonsense")], [401, 403, 403, 422]),
     ("close-account", &[("password", "x")], [401, 401, 401, 401]),
     ("end-other-sessions", &[], [401, 200, 200, 200]),
-    ("back-up", &[], [401, 403, 403, 200]),
     ("change-password", &[("old", "x"), ("new", "long enough 1"), ("again", "other")], [401, 422, 422, 422]),
     ("end-session", &[("session", "0")], [401, 404, 404, 404]),
     ("leave-room", &[("room", "0")], [401, 404, 404, 404]),

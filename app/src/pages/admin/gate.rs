@@ -24,14 +24,14 @@ pub fn GatePanel(room: RoomId, rule: GateRule, gate: GateView, from: String, aga
             Opening::Schedule => (t.admin.gate_schedule, t.admin.gate_schedule_hint),
             Opening::Never => (t.admin.gate_never, t.admin.gate_never_hint),
         };
-        view! { <Choice name="opening" value=choice.as_str() label hint checked=choice == rule.opening /> }
+        view! { <Choice name="opening" value=choice.as_str() label hint checked=choice == rule.opening usual=choice == Opening::default() /> }
     });
     view! {
         <h2>{t.admin.gate}</h2>
         <p class="lead">{t.phase(gate.phase)} " · " {t.n_waiting(gate.waiting)}</p>
         <CallForm call="change-gate" from fields=FIELDS class="form" done=again>
             <input type="hidden" name="room" value=room.to_string() />
-            <fieldset class="choices">
+            <fieldset class="choices" id="opening">
                 <legend>{t.admin.gate_opens}</legend>
                 {choices.collect_view()}
             </fieldset>

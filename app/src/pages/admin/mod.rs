@@ -15,6 +15,7 @@ pub mod reports;
 pub mod room;
 pub mod room_people;
 pub mod rooms;
+pub mod settings;
 pub mod system;
 pub mod webhooks;
 
@@ -36,6 +37,7 @@ fn tabs(here: &'static str) -> impl IntoView {
             {tab("/admin/reports", t.private().reports)}
             {tab("/admin/words", t.moderation.site_words)}
             {tab("/admin/system", t.common.manage_system)}
+            {tab("/admin/settings", t.common.find_setting)}
         </nav>
     }
 }
@@ -55,8 +57,9 @@ fn RoomFields(#[prop(optional)] room: Option<Room>) -> impl IntoView {
             Visibility::Open => (t.open, t.open_hint),
             Visibility::Private | Visibility::Direct => (t.private, t.private_hint),
         };
-        view! { <Choice name="visibility" value=choice.as_str() label hint checked=choice == visibility /> }
+        view! { <Choice name="visibility" value=choice.as_str() label hint checked=choice == visibility usual=choice == Visibility::default() /> }
     });
+    let widens = !is_new && Visibility::Public.is_wider_than(visibility);
     view! {
         <Field name="title" label=t.room_title hint=t.room_title_hint value=title required=true focus=is_new max=80 />
         <Field
@@ -69,12 +72,17 @@ fn RoomFields(#[prop(optional)] room: Option<Room>) -> impl IntoView {
             max=48
         />
         <Area name="about" label=t.about hint=t.about_hint value=about max=300 />
-        <fieldset class="choices">
+        <fieldset class="choices" id="visibility">
             <legend>{t.visibility}</legend>
             {choices.collect_view()}
         </fieldset>
+        {widens.then(|| view! {
+            <div class="confirm" data-now=visibility.as_str()>
+                <Field name="room_name" label=t.wider_type hint=t.wider_hint max=80 />
+            </div>
+        })}
     }
 }
 
 /// Fields that show their own refusals.
-const ROOM_FIELDS: &[&str] = &["title", "slug", "about"];
+const ROOM_FIELDS: &[&str] = &["title", "slug", "about", "room_name"];

@@ -79,12 +79,12 @@ fn rules(room: RoomId, policy: Policy, from: String) -> impl IntoView {
     let t = words();
     let choices = Posting::ALL.map(|choice| {
         let (label, hint) = t.posting(choice);
-        view! { <Choice name="posting" value=choice.as_str() label hint checked=choice == policy.posting /> }
+        view! { <Choice name="posting" value=choice.as_str() label hint checked=choice == policy.posting usual=choice == Posting::default() /> }
     });
     view! {
         <CallForm call="change-policy" from fields=&["slow", "recall", "edit"] class="form">
             <input type="hidden" name="room" value=room.to_string() />
-            <fieldset class="choices">
+            <fieldset class="choices" id="posting">
                 <legend>{t.moderation.who_writes}</legend>
                 {choices.collect_view()}
             </fieldset>

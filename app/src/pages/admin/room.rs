@@ -42,6 +42,7 @@ fn content(settings: RoomSettings, frame: Frame, again: Done) -> AnyView {
             <a class="button" href=paths::integration(&room.slug)>{t.admin.other_sites}</a>
             <a class="button" href=format!("{from}/moderation")>{t.moderation.title}</a>
             <a class="button" href=format!("{from}/audit")>{t.audit.title}</a>
+            <a class="button" href=paths::settings(&room.slug)>{icon::search()} {t.common.find_setting}</a>
             <a class="button" href=paths::room(&room.slug)>{icon::chat()} {t.admin.open_room}</a>
         </div>
         <section class="panel">
@@ -55,7 +56,7 @@ fn content(settings: RoomSettings, frame: Frame, again: Done) -> AnyView {
             </CallForm>
         </section>
         <section class="panel"><GatePanel room=room.id rule gate from=from.clone() again=again.clone() /></section>
-        <section class="panel">{archive(&room, from.clone(), again)}</section>
+        <section class="panel" id="archive">{archive(&room, from.clone(), again)}</section>
         {frame.is_admin().then(|| remove(&room, from))}
     }
     .into_any()
@@ -84,7 +85,7 @@ fn remove(room: &Room, from: String) -> impl IntoView + use<> {
     let t = words();
     let id = room.id.to_string();
     view! {
-        <section class="panel">
+        <section class="panel" id="remove-room">
             <h2>{t.admin.remove_room}</h2>
             <p class="lead">{t.admin.remove_room_lead}</p>
             <CallForm call="remove-room" from fields=&["room_name"] class="form">
