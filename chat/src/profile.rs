@@ -17,8 +17,6 @@ use domain::person::{Person, parse_about, parse_display};
 pub struct Profile {
     pub person: Person,
     pub about: String,
-    /// Names the version of their picture; empty for none.
-    pub portrait: String,
     /// Since when they are here.
     pub since: i64,
 }
@@ -27,14 +25,13 @@ pub struct Profile {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MyProfile {
     pub about: String,
-    pub portrait: String,
     pub email: Option<String>,
 }
 
 impl Chat {
     pub async fn my_profile(&self, who: &Who) -> Result<MyProfile> {
-        let account::Model { about, portrait, email, .. } = self.account_of(who.person.id).await?;
-        Ok(MyProfile { about, portrait, email })
+        let account::Model { about, email, .. } = self.account_of(who.person.id).await?;
+        Ok(MyProfile { about, email })
     }
 
     /// Somebody's profile, for people who are signed in.
@@ -47,8 +44,8 @@ impl Chat {
         let row = found.ok_or(Problem::not_found(Thing::Person))?;
         let since = row.created_at;
         let person = Person::from(row);
-        let account::Model { about, portrait, .. } = self.account_of(person.id).await?;
-        Ok(Profile { person, about, portrait, since })
+        let account::Model { about, .. } = self.account_of(person.id).await?;
+        Ok(Profile { person, about, since })
     }
 
     /// Changes what others read. Rooms that are open show it when they are loaded anew.
@@ -65,12 +62,12 @@ impl Chat {
             })
         });
         write.await?;
-        self.0.sessions.forget_person(id);
-        self.0.scenes.forget();
+        self.forget_looks(id);
         Ok(())
     }
 
-    /// Makes a picture the person's: its middle, square, without metadata.
+    /// Makes a picture the person's: its middle, square, without metadata. Rooms that are open show it when they
+    /// are loaded anew.
     ///
     /// # Errors
     /// `Invalid { field: "picture", .. }` with its fault; [`Problem::Unavailable`] when too many
@@ -84,17 +81,26 @@ impl Chat {
         let write = self.store().write(move |tx| {
             Box::pin(async move {
                 accounts::change_portrait(tx.db(), row).await?;
-                let row = accounts::get_account(tx.db(), id).await?;
-                keep(tx, account::Model { portrait: version, ..row }).await
+                Ok(people::change_portrait(tx.db(), id, version).await?)
             })
         });
-        write.await
+        write.await?;
+        self.forget_looks(id);
+        Ok(())
     }
 
     /// Back to the letter.
     pub async fn remove_portrait(&self, who: &Who) -> Result<()> {
         let id = who.person.id;
-        self.store().write(move |tx| Box::pin(async move { forget_portrait(tx, id).await })).await
+        self.store().write(move |tx| Box::pin(async move { forget_portrait(tx, id).await })).await?;
+        self.forget_looks(id);
+        Ok(())
+    }
+
+    /// How somebody is called and looks is read anew.
+    fn forget_looks(&self, id: PersonId) {
+        self.0.sessions.forget_person(id);
+        self.0.scenes.forget();
     }
 
     /// The bytes of somebody's picture and their media type; `None` if they have none.
@@ -139,8 +145,7 @@ pub(crate) async fn set_email(tx: &mut Tx, id: PersonId, email: Option<String>) 
 
 pub(crate) async fn forget_portrait(tx: &mut Tx, id: PersonId) -> Result<()> {
     accounts::remove_portrait(tx.db(), id).await?;
-    let row = accounts::get_account(tx.db(), id).await?;
-    if row.portrait.is_empty() { Ok(()) } else { keep(tx, account::Model { portrait: String::new(), ..row }).await }
+    Ok(people::change_portrait(tx.db(), id, String::new()).await?)
 }
 
 pub(crate) async fn keep(tx: &mut Tx, row: account::Model) -> Result<()> {

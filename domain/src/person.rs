@@ -22,6 +22,17 @@ pub struct Person {
     pub name: String,
     /// What others read; need not be unique.
     pub display: String,
+    /// Names the version of their picture, at `/portrait/{id}/{version}`. Empty for none, and where a person is
+    /// only named (in a quote, as the owner of a picture).
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub portrait: String,
+}
+
+impl Person {
+    /// Somebody of whom nothing but the names is shown.
+    pub fn named(id: PersonId, name: impl Into<String>, display: impl Into<String>) -> Self {
+        Self { id, name: name.into(), display: display.into(), portrait: String::new() }
+    }
 }
 
 /// A person as they see themselves.

@@ -176,7 +176,7 @@ mod tests {
             height: 3,
             caption: String::new(),
             alt: String::new(),
-            by: Person { id: PersonId(1), name: "ana".into(), display: "Ana".into() },
+            by: Person::named(PersonId(1), "ana", "Ana"),
             at: 0,
         }
     }

@@ -59,7 +59,7 @@ pub async fn show(
     let kind = if kind == "image/png" { "image/png" } else { "image/jpeg" };
     for (name, value) in [
         (CONTENT_TYPE, HeaderValue::from_static(kind)),
-        (CACHE_CONTROL, HeaderValue::from_static("private, no-cache")),
+        (CACHE_CONTROL, HeaderValue::from_static("private, max-age=3600")),
         (CONTENT_SECURITY_POLICY, HeaderValue::from_static(SANDBOX)),
         (ETAG, tag),
     ] {

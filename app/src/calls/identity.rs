@@ -24,8 +24,6 @@ pub struct StepPage {
 pub struct ProfilePage {
     pub person: Person,
     pub about: String,
-    /// Names the version of their picture; empty for none.
-    pub portrait: String,
     pub since: i64,
     pub is_me: bool,
     pub presence: Presence,
@@ -173,9 +171,9 @@ pub(super) fn arrive(house: &House, arrival: Arrival, next: &str) {
 #[cfg(feature = "ssr")]
 async fn profile(house: &House, name: &str) -> Answer<ProfilePage> {
     let me = house.signed_in()?;
-    let chat::Profile { person, about, portrait, since } = house.chat.profile(me, name).await?;
+    let chat::Profile { person, about, since } = house.chat.profile(me, name).await?;
     let chat::PersonPage { card, blocked, is_me } = house.chat.person_page(me, &person.name).await?;
-    Ok(ProfilePage { person, about, portrait, since, is_me, presence: card.presence, blocked })
+    Ok(ProfilePage { person, about, since, is_me, presence: card.presence, blocked })
 }
 
 #[cfg(feature = "ssr")]

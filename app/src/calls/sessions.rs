@@ -21,8 +21,6 @@ pub struct MyAccount {
     /// This device first, then the most recently used.
     pub sessions: Vec<Session>,
     pub about: String,
-    /// Names the version of one's picture; empty for none.
-    pub portrait: String,
     pub email: Option<String>,
 }
 
@@ -153,8 +151,8 @@ pub async fn choose_theme(theme: String) -> Answer<()> {
 async fn my_account(house: &House) -> Answer<MyAccount> {
     let mut sessions = house.chat.sessions(house.signed_in()?).await?;
     sessions.sort_by_key(|session| (!session.is_this, -session.seen_at));
-    let chat::MyProfile { about, portrait, email } = house.chat.my_profile(house.signed_in()?).await?;
-    Ok(MyAccount { sessions, about, portrait, email })
+    let chat::MyProfile { about, email } = house.chat.my_profile(house.signed_in()?).await?;
+    Ok(MyAccount { sessions, about, email })
 }
 
 /// The display name, or the user name where none was given.

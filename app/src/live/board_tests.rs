@@ -23,7 +23,7 @@ pub(super) const BEN: i64 = 2;
 const MINUTE: i64 = 60_000;
 
 pub(super) fn person(id: i64) -> Person {
-    Person { id: PersonId(id), name: format!("p{id}"), display: format!("P {id}") }
+    Person::named(PersonId(id), format!("p{id}"), format!("P {id}"))
 }
 
 fn id(word: &str) -> ClientId {

@@ -2,7 +2,7 @@
 
 use crate::calls::Frame;
 use crate::calls::sessions::{MyAccount, load_me};
-use crate::parts::avatar::Portrait;
+use crate::parts::avatar::Avatar;
 use crate::parts::button::{Submit, Tone};
 use crate::parts::device::device_words;
 use crate::parts::field::{Field, Secret};
@@ -35,7 +35,7 @@ fn content(account: MyAccount, frame: Frame, again: Done) -> AnyView {
             <a class="button" href="/me/privacy">{t.me.privacy}</a>
         </div>
         <section class="panel">{profile(me.clone(), account.about, again.clone())}</section>
-        <section class="panel">{portrait(me.person, account.portrait, again.clone())}</section>
+        <section class="panel">{portrait(me.person, again.clone())}</section>
         <section class="panel">
             <h2>{t.common.appearance}</h2>
             <Choices />
@@ -85,14 +85,14 @@ fn profile(me: Me, about: String, again: Done) -> impl IntoView {
 }
 
 /// The file is sent as forms send files, with scripts and without.
-fn portrait(person: Person, version: String, again: Done) -> impl IntoView {
+fn portrait(person: Person, again: Done) -> impl IntoView {
     let i = words().identity();
-    let has_one = !version.is_empty();
+    let has_one = !person.portrait.is_empty();
     view! {
         <h2>{i.portrait}</h2>
         <ReturnedProblem calls=&["upload-portrait"] />
         <div class="me-line">
-            <Portrait person version />
+            <Avatar person />
             <form class="form" method="post" enctype="multipart/form-data" action="/upload/portrait?from=%2Fme">
                 <div class="field">
                     <label for="portrait-file">{i.portrait}</label>

@@ -3,7 +3,7 @@
 
 use crate::calls::Frame;
 use crate::calls::identity::{ProfilePage as Data, load_profile};
-use crate::parts::avatar::Portrait;
+use crate::parts::avatar::Avatar;
 use crate::parts::page::{Layout, load, page};
 use crate::place::use_params_map;
 use crate::visitor::{prefs, words};
@@ -19,14 +19,14 @@ pub fn ProfilePage() -> impl IntoView {
 
 fn content(data: Data, frame: Frame) -> AnyView {
     let (t, i) = (words(), words().identity());
-    let Data { person, about, portrait, since, is_me, presence, blocked } = data;
+    let Data { person, about, since, is_me, presence, blocked } = data;
     let contact = (!is_me).then(|| super::people::about(&person, presence, blocked, frame.now));
     let since = format!("{} {}", i.since, t.date(since, frame.now, prefs().tz));
     view! {
         <Title text=t.title(&person.display) />
         <section class="panel">
             <div class="me-line">
-                <Portrait person=person.clone() version=portrait />
+                <Avatar person=person.clone() />
                 <div>
                     <h1 class="me-name">
                         <bdi>{person.display}</bdi> {is_me.then(|| view! { <span class="chip">{i.this_is_you}</span> })}

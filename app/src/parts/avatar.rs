@@ -1,26 +1,22 @@
-//! A person as a letter on one of eight tones; no picture to load. The name stands beside it.
+//! A person as their picture, over a letter on one of eight tones: there until the picture is, and where
+//! there is none. The name stands beside it.
 
 use domain::person::Person;
 use leptos::prelude::*;
 
 #[component]
-pub fn Avatar(person: Person) -> impl IntoView {
-    let class = format!("avatar tone-{}", person.id.0.rem_euclid(8));
-    view! { <span class=class aria-hidden="true">{initial(&person.display).unwrap_or('?')}</span> }
-}
-
-/// A person's picture, where they have one and the reader is signed in.
-#[component]
-pub fn Portrait(
+pub fn Avatar(
     person: Person,
-    /// Names the version; empty for none.
-    version: String,
+    /// Whether the reader is signed in: nobody else is shown pictures of people.
+    #[prop(default = true)]
+    known: bool,
 ) -> impl IntoView {
-    if version.is_empty() {
-        return view! { <Avatar person /> }.into_any();
-    }
-    let src = format!("/portrait/{}/{version}", person.id);
-    view! { <img class="avatar" src=src alt="" width="56" height="56" /> }.into_any()
+    let class = format!("avatar tone-{}", person.id.0.rem_euclid(8));
+    let face = (known && !person.portrait.is_empty()).then(|| {
+        let src = format!("/portrait/{}/{}", person.id, person.portrait);
+        view! { <img src=src alt="" width="56" height="56" loading="lazy" decoding="async" /> }
+    });
+    view! { <span class=class aria-hidden="true">{initial(&person.display).unwrap_or('?')}{face}</span> }
 }
 
 /// The first letter or Han character; style makes it a capital, which needs no tables here.

@@ -89,7 +89,7 @@ fn said(message: &Message, first: bool, mine: bool, live: Live, me: Option<Perso
     let at = message.at;
     let author = message.author.clone();
     let name = if mine { t.room.you.to_owned() } else { author.display.clone() };
-    let face = (first && !mine).then(|| view! { <Avatar person=author.clone() /> });
+    let face = (first && !mine).then(|| view! { <Avatar person=author.clone() known=live.me().is_some() /> });
     let head = first.then(|| {
         let class = if mine { "said-name sr" } else { "said-name" };
         let title = format!("@{}", author.name);
@@ -116,10 +116,12 @@ fn said(message: &Message, first: bool, mine: bool, live: Live, me: Option<Perso
             {message.reply.as_deref().map(|reply| quote(reply, &slug))}
             {words}
             {attachments(&message.files, live.id)}
-            <time class="said-at" datetime=iso(at) title=t.moment(at, live.tz)>{t.clock(at, live.tz)}</time>
-            {edited}
-            {(mine && browser::MEMBER && live.is_private()).then(|| mark(message.seq, live))}
-            {tools(&acts, message.id, &slug, live)}
+            <span class="said-meta">
+                <time class="said-at" datetime=iso(at) title=t.moment(at, live.tz)>{t.clock(at, live.tz)}</time>
+                {edited}
+                {(mine && browser::MEMBER && live.is_private()).then(|| mark(message.seq, live))}
+                {tools(&acts, message.id, &slug, live)}
+            </span>
             {reactions(&message.reactions, &acts)}
         </div>
     }

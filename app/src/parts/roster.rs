@@ -7,6 +7,7 @@ use crate::browser;
 use crate::live::{Live, People};
 use crate::paths;
 use crate::visitor::words;
+use domain::PersonId;
 use domain::member::Role;
 use domain::person::Person;
 use leptos::prelude::*;
@@ -23,7 +24,7 @@ pub fn Roster(live: Live, slug: String) -> impl IntoView {
         <h2 class="panel-title">{t.room.members}</h2>
         <ul class="people">
             <For each=entries key=Entry::key let:entry>
-                {entry_view(entry.clone(), me == Some(entry.person.id), browser::MEMBER && me.is_some_and(|me| me != entry.person.id))}
+                {entry_view(entry, me)}
             </For>
         </ul>
         <p class="people-guests">{crowd}</p>
@@ -50,8 +51,9 @@ struct Entry {
 
 impl Entry {
     /// Everything that is drawn: whoever changes is drawn anew.
-    fn key(&self) -> (i64, bool, Option<bool>, String) {
-        (self.person.id.0, self.role == Some(Role::Host), self.present, self.person.display.clone())
+    fn key(&self) -> (i64, bool, Option<bool>, [String; 2]) {
+        let Person { id, display, portrait, .. } = &self.person;
+        (id.0, self.role == Some(Role::Host), self.present, [display.clone(), portrait.clone()])
     }
 }
 
@@ -68,9 +70,11 @@ fn entries(people: &People) -> Vec<Entry> {
     members.chain(others.map(|p| Entry { person: p.clone(), role: None, present: Some(true) })).collect()
 }
 
-fn entry_view(entry: Entry, is_me: bool, leads_to: bool) -> impl IntoView {
+fn entry_view(entry: Entry, me: Option<PersonId>) -> impl IntoView {
     let t = words();
     let Entry { person, role, present } = entry;
+    let is_me = me == Some(person.id);
+    let leads_to = browser::MEMBER && me.is_some() && !is_me;
     let state = present.map(|here| if here { t.room.here_now } else { t.room.away });
     let present = present == Some(true);
     let display = view! { <bdi>{person.display.clone()}</bdi> };
@@ -81,7 +85,7 @@ fn entry_view(entry: Entry, is_me: bool, leads_to: bool) -> impl IntoView {
     };
     view! {
         <li class="person" class:person-here=present>
-            <Avatar person=person.clone() />
+            <Avatar person=person.clone() known=me.is_some() />
             <span class="person-words">
                 <span class="person-name">
                     {name}

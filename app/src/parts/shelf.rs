@@ -337,7 +337,7 @@ mod tests {
             height: 1,
             caption: String::new(),
             alt: String::new(),
-            by: Person { id: PersonId(1), name: "ana".into(), display: "Ana".into() },
+            by: Person::named(PersonId(1), "ana", "Ana"),
             at: 0,
         };
         let wall = Wall::new(1, vec![picture(1), picture(2), picture(3)]);

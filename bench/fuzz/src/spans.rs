@@ -18,7 +18,7 @@ const ENVELOPE: usize = 5_000;
 static TOWN: LazyLock<People> = LazyLock::new(|| {
     let names = ["Ana", "小明", "小明明", "li.wei"];
     let person =
-        |(id, name): (usize, &&str)| Person { id: PersonId(id as i64), name: (*name).into(), display: (*name).into() };
+        |(id, name): (usize, &&str)| Person::named(PersonId(id as i64), *name, *name);
     names.iter().enumerate().map(person).map(|person| (name_key(&person.name), person)).collect()
 });
 

@@ -182,7 +182,7 @@ async fn heard(reader: &mut OutboxReader) -> Vec<Frame> {
 async fn a_crowd_is_counted_and_a_company_is_named() {
     let (hub, room, position) = (Hub::default(), RoomId(1), Position { epoch: 1, seq: 0 });
     let enter = |id: i64| {
-        let person = Person { id: PersonId(id), name: format!("p{id}"), display: format!("P{id}") };
+        let person = Person::named(PersonId(id), format!("p{id}"), format!("P{id}"));
         let who = Who { person, role: domain::person::SiteRole::Member, session: SessionId(id), only: None };
         let (outbox, reader) = hub.connect(Some(who));
         hub.hold(&outbox, room, false);

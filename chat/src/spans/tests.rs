@@ -6,7 +6,7 @@ use domain::person::Person;
 use proptest::prelude::*;
 
 fn person(id: i64, name: &str) -> Person {
-    Person { id: PersonId(id), name: name.into(), display: name.into() }
+    Person::named(PersonId(id), name, name)
 }
 
 fn town() -> People {

@@ -26,7 +26,7 @@ pub async fn find_by_email(db: &impl ConnectionTrait, email_key: &str) -> Found<
 pub async fn change_account(db: &impl ConnectionTrait, row: account::Model) -> Found<()> {
     use account::Column as C;
     let mut anew = OnConflict::column(C::PersonId);
-    anew.update_columns([C::Email, C::EmailKey, C::EmailVerified, C::About, C::Portrait, C::ClosedAt]);
+    anew.update_columns([C::Email, C::EmailKey, C::EmailVerified, C::About, C::ClosedAt]);
     let insert = account::Entity::insert(row.into_active_model().reset_all());
     insert.on_conflict(anew).exec_without_returning(db).await.map(drop)
 }

@@ -22,6 +22,7 @@ pub struct Side {
     pub id: i64,
     pub name: String,
     pub display: String,
+    pub portrait: String,
     /// When they were here last.
     pub here_at: i64,
     pub disabled: i64,
@@ -46,8 +47,8 @@ pub struct Side {
 
 /// In the order of [`Side`].
 #[rustfmt::skip]
-const COLUMNS: [&str; 19] = [
-    "id", "name", "display", "here_at", "disabled", "accepted", "sent", "until", "tally", "tally_until", "delivered",
+const COLUMNS: [&str; 20] = [
+    "id", "name", "display", "portrait", "here_at", "disabled", "accepted", "sent", "until", "tally", "tally_until", "delivered",
     "delivered_at", "seen", "seen_at", "last_read", "last_seq", "shows_presence", "shows_receipts", "blocks",
 ];
 
@@ -58,7 +59,8 @@ impl Side {
     }
 
     pub fn person(&self) -> Person {
-        Person { id: PersonId(self.id), name: self.name.clone(), display: self.display.clone() }
+        let Self { id, name, display, portrait, .. } = self.clone();
+        Person { id: PersonId(id), name, display, portrait }
     }
 }
 
@@ -76,7 +78,7 @@ pub async fn list_sides(db: &impl ConnectionTrait, room: RoomId) -> Found<Vec<Si
     // Whoever has changed nothing lets others know.
     let shown = |column: &str| format!("CASE WHEN NOT v.{column} THEN 0 ELSE 1 END");
     let query = format!(
-        "SELECT p.id, p.name, p.display, p.seen_at AS here_at, {} AS disabled, {} AS accepted, c.sent, c.until, \
+        "SELECT p.id, p.name, p.display, p.portrait, p.seen_at AS here_at, {} AS disabled, {} AS accepted, c.sent, c.until, \
          c.tally, c.tally_until, c.delivered, c.delivered_at, c.seen, c.seen_at, COALESCE(m.last_read_seq, 0) AS last_read, r.last_seq, \
          {} AS shows_presence, {} AS shows_receipts, {} AS blocks \
          FROM contact c JOIN person p ON p.id = c.person_id JOIN room r ON r.id = c.room_id \
@@ -130,22 +132,21 @@ pub async fn list_faces(db: &impl ConnectionTrait, me: PersonId, rooms: &[RoomId
     // Numbers stand in the statement itself: a database takes only so many values beside it.
     let rooms: Vec<String> = rooms.iter().map(|room| room.0.to_string()).collect();
     let query = format!(
-        "SELECT c.room_id, p.id, p.name, p.display FROM contact c JOIN person p ON p.id = c.other_id \
+        "SELECT c.room_id, p.id, p.name, p.display, p.portrait FROM contact c JOIN person p ON p.id = c.other_id \
          WHERE c.person_id = $1 AND c.room_id IN ({})",
         rooms.join(",")
     );
-    let rows: Vec<(i64, i64, String, String)> =
-        rows::list(db, &["room_id", "id", "name", "display"], &query, [me.0.into()]).await?;
-    let face = |(room, id, name, display)| (RoomId(room), Person { id: PersonId(id), name, display });
+    let columns = ["room_id", "id", "name", "display", "portrait"];
+    let rows: Vec<(i64, i64, String, String, String)> = rows::list(db, &columns, &query, [me.0.into()]).await?;
+    let face =
+        |(room, id, name, display, portrait)| (RoomId(room), Person { id: PersonId(id), name, display, portrait });
     Ok(rows.into_iter().map(face).collect())
 }
 
 /// The two people of a chat.
 pub async fn list_pair(db: &impl ConnectionTrait, room: RoomId) -> Found<Vec<Person>> {
-    let query =
-        "SELECT p.id, p.name, p.display FROM contact c JOIN person p ON p.id = c.person_id WHERE c.room_id = $1";
-    let rows: Vec<(i64, String, String)> = rows::list(db, &["id", "name", "display"], query, [room.0.into()]).await?;
-    Ok(rows.into_iter().map(|(id, name, display)| Person { id: PersonId(id), name, display }).collect())
+    let query = "SELECT p.id, p.name, p.display, p.portrait FROM contact c JOIN person p ON p.id = c.person_id WHERE c.room_id = $1";
+    rows::list(db, &["id", "name", "display", "portrait"], query, [room.0.into()]).await.map(rows::people)
 }
 
 /// Lets the other one write.

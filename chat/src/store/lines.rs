@@ -182,7 +182,7 @@ impl Row {
             height: self.height?,
             caption: self.caption.take()?,
             alt: self.alt.take()?,
-            by: Person { id: PersonId(self.by_id?), name: self.by_name.take()?, display: self.by_display.take()? },
+            by: Person::named(PersonId(self.by_id?), self.by_name.take()?, self.by_display.take()?),
             at: self.hung_at?,
         })
     }

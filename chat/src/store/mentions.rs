@@ -86,5 +86,5 @@ pub async fn list_lately(db: &impl ConnectionTrait, room: RoomId, limit: i64) ->
     let mut people: Vec<(i64, String, String, i64)> =
         rows::list(db, &columns, query, [room.0.into(), limit.into()]).await?;
     people.sort_by_key(|(id, _, _, said_at)| (std::cmp::Reverse(*said_at), *id));
-    Ok(people.into_iter().map(|(id, name, display, _)| Person { id: PersonId(id), name, display }).collect())
+    Ok(people.into_iter().map(|(id, name, display, _)| Person::named(PersonId(id), name, display)).collect())
 }

@@ -133,7 +133,7 @@ pub(super) async fn list(
 ) -> Found<Vec<(RoomId, Message)>> {
     let query = format!(
         "SELECT m.room_id, m.id, m.seq, m.client_id, m.spans, m.files, m.at, m.edited_at, m.reactions, p.id AS author, p.name, \
-         p.display, q.id AS quoted, q.seq AS quoted_seq, q.spans AS quoted_spans, a.id AS quoted_author, \
+         p.display, p.portrait, q.id AS quoted, q.seq AS quoted_seq, q.spans AS quoted_spans, a.id AS quoted_author, \
          a.name AS quoted_name, a.display AS quoted_display FROM message m JOIN person p ON p.id = m.author_id \
          LEFT JOIN message q ON q.id = m.reply_to LEFT JOIN person a ON a.id = q.author_id WHERE {which}"
     );
@@ -315,7 +315,7 @@ pub async fn find_mentioned(
 }
 
 /// In the order of [`Line`].
-const COLUMNS: [&str; 18] = [
+const COLUMNS: [&str; 19] = [
     "room_id",
     "id",
     "seq",
@@ -328,6 +328,7 @@ const COLUMNS: [&str; 18] = [
     "author",
     "name",
     "display",
+    "portrait",
     "quoted",
     "quoted_seq",
     "quoted_spans",
@@ -350,6 +351,7 @@ struct Line {
     author: i64,
     name: String,
     display: String,
+    portrait: String,
     quoted: Option<i64>,
     quoted_seq: Option<i64>,
     quoted_spans: Option<String>,
@@ -366,7 +368,12 @@ impl Line {
             seq: self.seq,
             client_id: ClientId::parse(&self.client_id)
                 .map_err(|_| DbErr::Type(format!("client id of message {}", self.id)))?,
-            author: Person { id: PersonId(self.author), name: self.name, display: self.display },
+            author: Person {
+                id: PersonId(self.author),
+                name: self.name,
+                display: self.display,
+                portrait: self.portrait,
+            },
             spans: serde_json::from_str(&self.spans).map_err(json)?,
             files: uploads::read(&self.files)?,
             at: self.at,
@@ -380,11 +387,8 @@ impl Line {
     fn quote(&mut self) -> Option<Found<Quote>> {
         let id = MessageId(self.quoted?);
         let (seq, spans) = (self.quoted_seq?, self.quoted_spans.take()?);
-        let author = Person {
-            id: PersonId(self.quoted_author?),
-            name: self.quoted_name.take()?,
-            display: self.quoted_display.take()?,
-        };
+        let (name, display) = (self.quoted_name.take()?, self.quoted_display.take()?);
+        let author = Person::named(PersonId(self.quoted_author?), name, display);
         let spans = serde_json::from_str::<Vec<Span>>(&spans).map_err(json);
         Some(spans.map(|spans| Quote { id, seq, author, line: Quote::line_of(&spans) }))
     }

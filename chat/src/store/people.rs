@@ -162,6 +162,7 @@ pub async fn create_person(db: &impl ConnectionTrait, new: NewPerson, at: i64) -
         name_key: new.name_key,
         look: new.look,
         display: new.display,
+        portrait: String::new(),
         role: role_word(new.role).to_owned(),
         password_hash: new.password_hash,
         disabled: false,
@@ -188,6 +189,11 @@ pub async fn change_display(db: &impl ConnectionTrait, id: PersonId, display: St
     }
 }
 
+/// `version` is empty for somebody who has no picture any more.
+pub async fn change_portrait(db: &impl ConnectionTrait, id: PersonId, version: String) -> Found<()> {
+    change_row(db, person::ActiveModel { id: Set(id.0), portrait: Set(version), ..Default::default() }).await
+}
+
 /// Leaves nothing of a person but the row that others refer to.
 pub async fn change_closed(
     db: &impl ConnectionTrait,
@@ -202,6 +208,7 @@ pub async fn change_closed(
         name_key: Set(name.to_owned()),
         look: Set(name.to_owned()),
         display: Set(display.to_owned()),
+        portrait: Set(String::new()),
         role: Set(role_word(SiteRole::Member).to_owned()),
         password_hash: Set(hash.to_owned()),
         disabled: Set(true),

@@ -2,6 +2,8 @@
 //! other and each value copied: forty small rows cost more on their way than their reading.
 
 use super::DbErr;
+use domain::PersonId;
+use domain::person::Person;
 use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 use serde::de::DeserializeOwned;
 
@@ -25,6 +27,12 @@ pub async fn list<T: DeserializeOwned>(
     // PostgreSQL makes nothing of no rows, not an empty array.
     let all: Option<String> = row.map(|row| row.try_get_by_index(0)).transpose()?.flatten();
     all.map_or_else(|| Ok(Vec::new()), |all| serde_json::from_str(&all).map_err(json))
+}
+
+/// From id, name, display name and portrait.
+pub(super) fn people(rows: Vec<(i64, String, String, String)>) -> Vec<Person> {
+    let person = |(id, name, display, portrait)| Person { id: PersonId(id), name, display, portrait };
+    rows.into_iter().map(person).collect()
 }
 
 pub(super) fn json(cause: serde_json::Error) -> DbErr {

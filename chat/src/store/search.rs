@@ -243,7 +243,7 @@ pub async fn find_messages(db: &impl ConnectionTrait, wanted: &Wanted<'_>) -> Fo
         seq,
         text,
         at,
-        author: Person { id: PersonId(author), name, display },
+        author: Person::named(PersonId(author), name, display),
     };
     Ok(lines.into_iter().map(found).collect())
 }
@@ -292,7 +292,7 @@ fn picture_of(line: PictureLine) -> Found<(RoomId, Picture)> {
         height,
         caption,
         alt,
-        by: Person { id: PersonId(by), name, display },
+        by: Person::named(PersonId(by), name, display),
         at,
     };
     Ok((RoomId(room), picture))
@@ -304,12 +304,11 @@ pub async fn find_people(db: &impl ConnectionTrait, terms: &[Term], limit: i64) 
     let matching =
         if is_postgres(db) { "words @@ CAST($1 AS tsquery)".to_owned() } else { format!("{table} MATCH $1") };
     let sql = format!(
-        "SELECT p.id, p.name, p.display FROM (SELECT {column} AS id FROM {table} WHERE {matching}) AS hit \
+        "SELECT p.id, p.name, p.display, p.portrait FROM (SELECT {column} AS id FROM {table} WHERE {matching}) AS hit \
          JOIN person p ON p.id = hit.id WHERE NOT p.disabled ORDER BY p.name_key LIMIT $2"
     );
     let values = [asked(db, terms).into(), limit.into()];
-    let lines: Vec<(i64, String, String)> = rows::list(db, &["id", "name", "display"], &sql, values).await?;
-    Ok(lines.into_iter().map(|(id, name, display)| Person { id: PersonId(id), name, display }).collect())
+    rows::list(db, &["id", "name", "display", "portrait"], &sql, values).await.map(rows::people)
 }
 
 /// Whose name it is.

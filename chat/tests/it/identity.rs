@@ -239,14 +239,23 @@ async fn people_have_a_profile_and_a_picture() {
     town.chat.change_portrait(&ana, png(600, 300)).await.unwrap();
     let seen = town.chat.profile(&ben, "@ANA").await.unwrap();
     assert_eq!((seen.person.display.as_str(), seen.about.as_str()), ("Ana", "Paints 画画"));
-    assert!(!seen.portrait.is_empty());
+    assert!(!seen.person.portrait.is_empty());
+    let hall = town.room("hall", Visibility::Public, &ana).await;
+    town.says(&ana, hall.id, "It stands beside my words").await;
+    let reader = town.chat.reader(Some(&ben), hall.id).await.unwrap();
+    let said = town.chat.history(&reader, None).await.unwrap().messages.pop().unwrap();
+    let members = town.chat.members(&reader).await.unwrap();
+    assert_eq!(
+        [said.author.portrait, members[0].person.portrait.clone()],
+        [seen.person.portrait.clone(), seen.person.portrait]
+    );
     let (bytes, kind) = town.chat.portrait(&ben, ana.person.id).await.unwrap().unwrap();
     let made = image::load_from_memory(&bytes).unwrap();
     assert_eq!((made.width(), made.height(), kind.as_str()), (256, 256, "image/jpeg"));
     let broken = town.chat.change_portrait(&ana, bytes::Bytes::from_static(b"<svg/>")).await;
     assert!(matches!(problem(broken), Problem::Invalid { field, .. } if field == "picture"));
     town.chat.remove_portrait(&ana).await.unwrap();
-    assert!(town.chat.profile(&ben, "ana").await.unwrap().portrait.is_empty());
+    assert!(town.chat.profile(&ben, "ana").await.unwrap().person.portrait.is_empty());
     assert!(matches!(problem(town.chat.profile(&ben, "nobody").await), Problem::NotFound { .. }));
 }
 
@@ -269,6 +278,7 @@ async fn whoever_leaves_leaves_their_words_without_a_name() {
     assert_eq!(domain::span::plain(&said.spans), "Still here");
     assert!(!said.author.name.contains("ana") && said.author.display.contains("Deleted account"), "{:?}", said.author);
     assert!(town.chat.members(&reader).await.unwrap().iter().all(|member| member.person.id != ana.who.person.id));
+    assert_eq!(said.author.portrait, "");
     assert_eq!(town.chat.portrait(&host, ana.who.person.id).await.unwrap(), None);
     assert!(matches!(problem(town.chat.profile(&host, &said.author.name).await), Problem::NotFound { .. }));
     for name in ["ana", "ana@example.org", &said.author.name] {

@@ -80,7 +80,7 @@ async fn a_store_of_a_later_version_is_refused_with_a_sentence() {
 }
 
 /// Tables and columns that were not there at first.
-pub const NEW: [(&str, &str); 38] = [
+pub const NEW: [(&str, &str); 39] = [
     ("session", "door"),
     ("session", "ended_at"),
     ("member", "level"),
@@ -119,6 +119,7 @@ pub const NEW: [(&str, &str); 38] = [
     ("room", "edit"),
     ("room", "hides"),
     ("session", "room_id"),
+    ("person", "portrait"),
 ];
 /// Tables that were not there at first.
 pub const NEW_TABLES: [&str; 37] = [

@@ -175,7 +175,7 @@ mod tests {
     use super::*;
 
     fn person(id: i64) -> Person {
-        Person { id: PersonId(id), name: format!("p{id}"), display: format!("P {id}") }
+        Person::named(PersonId(id), format!("p{id}"), format!("P {id}"))
     }
 
     #[tokio::test]

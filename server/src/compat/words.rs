@@ -38,7 +38,7 @@ mod tests {
     use domain::{ClientId, MessageId, PersonId};
 
     fn message(spans: Vec<Span>) -> Message {
-        let author = Person { id: PersonId(1), name: "ana".into(), display: "Ana".into() };
+        let author = Person::named(PersonId(1), "ana", "Ana");
         let client_id = ClientId::parse("a").expect("an id");
         let (files, reactions) = (vec![], vec![]);
         Message {

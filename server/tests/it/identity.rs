@@ -6,6 +6,7 @@ use crate::downloads::says;
 use crate::mail::Sink;
 use crate::town::{Browser, PASSWORD, Town};
 use chat::Identity;
+use domain::room::Visibility;
 use domain::sign_in::{Codes, SecondSignIn};
 use reqwest::Response;
 use reqwest::multipart::{Form, Part};
@@ -193,6 +194,14 @@ async fn people_have_a_picture_that_guests_do_not_see() {
     assert_eq!(seen.headers()["content-security-policy"], "sandbox; default-src 'none'");
     assert_eq!(town.stranger().get(&src).await.status(), 404);
     assert_eq!(town.stranger().get("/people/ana").await.status(), 401);
+    // It stands beside their words, for people who are signed in.
+    let hall = town.room("hall", Visibility::Public, &ana).await;
+    town.says(&ana, &hall, "with-a-face", "Hello").await;
+    for (browser, shown) in [(&ben, true), (&town.stranger(), false)] {
+        let page = browser.get("/r/hall").await.text().await.unwrap();
+        assert!(page.contains("Hello"));
+        assert_eq!(page.contains(&format!("src=\"{src}\"")), shown);
+    }
     assert_eq!(ben.get("/people/nobody").await.status(), 404);
 }
 

@@ -17,8 +17,6 @@ pub struct Model {
     /// What they tell of themselves.
     #[sea_orm(column_type = "Text")]
     pub about: String,
-    /// Names the version of their picture; empty for none.
-    pub portrait: String,
     /// When they closed it themselves.
     pub closed_at: Option<i64>,
 }

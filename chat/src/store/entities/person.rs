@@ -17,6 +17,8 @@ pub struct Model {
     /// What the name looks like (confusables skeleton of `name_key`); unique.
     pub look: String,
     pub display: String,
+    /// Names the version of their picture; empty for none.
+    pub portrait: String,
     /// `admin` or `member`.
     pub role: String,
     /// PHC string.
@@ -31,7 +33,7 @@ impl ActiveModelBehavior for ActiveModel {}
 
 impl From<Model> for Person {
     fn from(row: Model) -> Self {
-        Self { id: PersonId(row.id), name: row.name, display: row.display }
+        Self { id: PersonId(row.id), name: row.name, display: row.display, portrait: row.portrait }
     }
 }
 

@@ -21,6 +21,7 @@ mod m0019_tallies;
 mod m0020_once;
 mod m0021_webhooks;
 mod m0022_embed;
+mod m0027_portrait;
 
 pub use m0003_counters::COUNT;
 
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_once::Migration),
             Box::new(m0021_webhooks::Migration),
             Box::new(m0022_embed::Migration),
+            Box::new(m0027_portrait::Migration),
         ]
     }
 }

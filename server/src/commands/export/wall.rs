@@ -67,7 +67,7 @@ mod tests {
             height: 1,
             caption: caption.into(),
             alt: String::new(),
-            by: Person { id: PersonId(1), name: "ana".into(), display: "Ana".into() },
+            by: Person::named(PersonId(1), "ana", "Ana"),
             at: 0,
         };
         name_of(&picture, number, of, "jpg")

@@ -129,7 +129,7 @@ mod tests {
     use domain::person::{Person, SiteRole};
 
     fn who(session: i64) -> Who {
-        let person = Person { id: PersonId(1), name: "root".into(), display: "Root".into() };
+        let person = Person::named(PersonId(1), "root", "Root");
         Who { person, role: SiteRole::Admin, session: SessionId(session), only: None }
     }
 

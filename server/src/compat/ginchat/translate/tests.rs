@@ -4,7 +4,7 @@ use super::*;
 use domain::PersonId;
 
 fn ana() -> Person {
-    Person { id: PersonId(4), name: "user1".to_owned(), display: "user1".to_owned() }
+    Person::named(PersonId(4), "user1", "user1")
 }
 
 #[test]

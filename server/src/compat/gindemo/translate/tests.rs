@@ -98,7 +98,7 @@ fn what_is_told_is_written_as_documented() {
 
 #[test]
 fn what_is_said_elsewhere_has_a_first_line_too() {
-    let author = Person { id: PersonId(1), name: "ana".to_owned(), display: "Ana".to_owned() };
+    let author = Person::named(PersonId(1), "ana", "Ana");
     let message = Message {
         id: MessageId(7),
         seq: 1,
