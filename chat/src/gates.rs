@@ -111,6 +111,14 @@ impl Chat {
         self.0.gates.all().contains_key(&room)
     }
 
+    /// Lets time pass for the gate at an address. If it changes, [`Chat::commits`] rises: what was drawn
+    /// before may not be shown any more.
+    pub fn pass_time_at(&self, slug: &str) {
+        if let Some(room) = self.0.known.id_at(slug) {
+            self.settle(room);
+        }
+    }
+
     /// The room is gone.
     pub(crate) fn forget_gate(&self, room: RoomId) {
         self.0.gates.all().remove(&room);
@@ -134,12 +142,16 @@ impl Chat {
     /// # Errors
     /// As [`GateRule::parse`].
     pub async fn change_gate(&self, host: &RoomHost, rule: GateRule) -> Result<GateState> {
+        self.put_gate(host, rule.parse(self.now())?, None).await
+    }
+
+    /// `usual` is what the room's settings say, where a host opens or shuts it by hand.
+    async fn put_gate(&self, host: &RoomHost, rule: GateRule, usual: Option<GateRule>) -> Result<GateState> {
         let room = host.room().id;
-        let rule = rule.parse(self.now())?;
         let line = Entry::new(Act::GateChanged, host.who()).in_room(room).saying(rule.opening.as_str());
         let write = self.store().write(move |tx| {
             Box::pin(async move {
-                rooms::change_gate(tx.db(), room, rule).await?;
+                rooms::change_gate(tx.db(), room, rule, usual).await?;
                 audit::note(tx, line).await
             })
         });
@@ -156,17 +168,19 @@ impl Chat {
         Ok(self.gate_state(room, rule))
     }
 
-    /// Opens a room now, or shuts it, without another time set: what a host does by one button.
+    /// Opens a room now, or shuts it, without another time set: what a host does by one button. A room
+    /// that opens with its host does so again when a host who is there opens what was shut.
     pub async fn open_room_now(&self, host: &RoomHost, open: bool) -> Result<GateState> {
-        let now = self.now();
-        let rule = match (open, host.rule()) {
-            (false, rule) => GateRule { opening: Opening::Never, ..*rule },
-            (true, rule) if rule.opening == Opening::Schedule && rule.closes_at.is_some_and(|end| end > now) => {
-                GateRule { opens_at: Some(now), ..*rule }
-            }
-            (true, rule) => GateRule { opening: Opening::Always, ..*rule },
+        let (room, now) = (host.room().id, self.now());
+        let usual = rooms::find_usual_gate(self.store().read(), room).await?.unwrap_or(*host.rule());
+        let closes_at = usual.closes_at.filter(|end| *end > now);
+        let rule = match usual.opening {
+            _ if !open => GateRule { opening: Opening::Never, ..usual },
+            Opening::Schedule if closes_at.is_some() => GateRule { opens_at: Some(now), ..usual },
+            Opening::Host if self.hub().has_host(room) => GateRule { opens_at: None, closes_at, ..usual },
+            _ => GateRule { opening: Opening::Always, ..usual },
         };
-        self.change_gate(host, rule).await
+        self.put_gate(host, rule.parse(now)?, Some(usual)).await
     }
 
     /// Notes that somebody's role in a room changed, while they listen to it perhaps.

@@ -124,6 +124,11 @@ impl Known {
         self.room(room).filter(|known| known.room.slug == slug)
     }
 
+    /// Which room was at an address when it was asked for last.
+    pub fn id_at(&self, slug: &str) -> Option<RoomId> {
+        self.entries().addresses.get(slug).copied()
+    }
+
     /// `None`: not known.
     pub fn standing(&self, room: RoomId, person: PersonId) -> Option<Footing> {
         self.entries().standings.get(&(room, person))?.get()

@@ -3,6 +3,7 @@
 use super::DbErr;
 use super::entities::room;
 use super::people::holds;
+use super::rows::json;
 use crate::accounts::PageEnd;
 use crate::room_list::{RoomsOrder, RoomsQuery};
 use domain::gate::{GateRule, Opening, Phase};
@@ -50,6 +51,7 @@ pub async fn create_room(db: &impl ConnectionTrait, words: RoomWords, epoch: i64
         closes_at: None,
         doors: rule.doors.into(),
         grace: rule.grace.into(),
+        usual_gate: String::new(),
         phase: Phase::Live.as_str().to_owned(),
         cover: None,
         posting: policy.posting.as_str().to_owned(),
@@ -85,7 +87,9 @@ pub async fn change_archived(db: &impl ConnectionTrait, id: RoomId, archived: bo
     room::Entity::update(change).exec_without_returning(db).await.map(drop)
 }
 
-pub async fn change_gate(db: &impl ConnectionTrait, id: RoomId, rule: GateRule) -> Found<()> {
+/// `usual` is kept beside a rule that was set by hand.
+pub async fn change_gate(db: &impl ConnectionTrait, id: RoomId, rule: GateRule, usual: Option<GateRule>) -> Found<()> {
+    let usual = usual.map(|usual| serde_json::to_string(&usual).map_err(json)).transpose()?;
     let change = room::ActiveModel {
         id: Set(id.0),
         opening: Set(rule.opening.as_str().to_owned()),
@@ -93,9 +97,17 @@ pub async fn change_gate(db: &impl ConnectionTrait, id: RoomId, rule: GateRule) 
         closes_at: Set(rule.closes_at),
         doors: Set(rule.doors.into()),
         grace: Set(rule.grace.into()),
+        usual_gate: Set(usual.unwrap_or_default()),
         ..Default::default()
     };
     room::Entity::update(change).exec_without_returning(db).await.map(drop)
+}
+
+/// The rule of a room's settings, while a host has opened or shut it by hand.
+pub async fn find_usual_gate(db: &impl ConnectionTrait, id: RoomId) -> Found<Option<GateRule>> {
+    let row = room::Entity::find_by_id(id.0).one(db).await?;
+    let usual = row.map(|row| row.usual_gate).filter(|usual| !usual.is_empty());
+    usual.map(|usual| serde_json::from_str(&usual).map_err(json)).transpose()
 }
 
 pub async fn change_policy(db: &impl ConnectionTrait, id: RoomId, policy: Policy) -> Found<()> {

@@ -360,3 +360,40 @@ async fn a_schedule_that_makes_no_sense_changes_nothing() {
     assert_eq!(*fresh.rule(), GateRule::default());
     assert_eq!(town.chat.gate(&fresh).phase, Phase::Live);
 }
+
+#[tokio::test]
+async fn what_a_host_opens_by_hand_opens_as_it_usually_does() {
+    let town = Town::new().await;
+    let host = town.person("host").await;
+    let (room, hosting) = hall(&town, &host).await;
+    let rule = GateRule { closes_at: Some(town.chat.now() + 10 * GRACE_MS), ..hosted() };
+    town.chat.change_gate(&hosting, rule).await.unwrap();
+    let ear = Ear::at(&town.chat, Some(&host), room.id, None).await;
+    for _ in 0..2 {
+        let hosting = town.chat.host(Some(&host), room.id).await.unwrap();
+        let shut = town.chat.open_room_now(&hosting, false).await.unwrap();
+        assert_eq!((shut.rule.opening, shut.phase), (Opening::Never, Phase::Closed));
+        let hosting = town.chat.host(Some(&host), room.id).await.unwrap();
+        let open = town.chat.open_room_now(&hosting, true).await.unwrap();
+        assert_eq!((open.rule, open.phase), (rule, Phase::Live), "with its host, until its end");
+    }
+    drop(ear);
+    let hosting = town.chat.host(Some(&host), room.id).await.unwrap();
+    assert_eq!(town.chat.gate(&hosting).phase, Phase::Grace);
+    town.clock.advance(GRACE_MS);
+    assert_eq!(town.chat.gate(&hosting).phase, Phase::Closed);
+    // Nobody hosts from within: it can only be open for all.
+    let open = town.chat.open_room_now(&hosting, true).await.unwrap();
+    assert_eq!((open.rule.opening, open.phase), (Opening::Always, Phase::Live));
+    let hosting = town.chat.host(Some(&host), room.id).await.unwrap();
+    town.chat.open_room_now(&hosting, false).await.unwrap();
+    let _ear = Ear::at(&town.chat, Some(&host), room.id, None).await;
+    let hosting = town.chat.host(Some(&host), room.id).await.unwrap();
+    assert_eq!(town.chat.open_room_now(&hosting, true).await.unwrap().rule, rule, "the settings still say so");
+    // What the settings say anew counts from then on.
+    town.chat.change_gate(&hosting, GateRule::default()).await.unwrap();
+    let hosting = town.chat.host(Some(&host), room.id).await.unwrap();
+    town.chat.open_room_now(&hosting, false).await.unwrap();
+    let hosting = town.chat.host(Some(&host), room.id).await.unwrap();
+    assert_eq!(town.chat.open_room_now(&hosting, true).await.unwrap().rule.opening, Opening::Always);
+}

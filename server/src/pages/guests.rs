@@ -58,6 +58,11 @@ impl Choice {
             saves_data: visitor.saves_data,
         })
     }
+
+    /// The room that the page is about.
+    fn slug(&self) -> Option<&str> {
+        self.path.strip_prefix("/r/")?.split('/').next()
+    }
 }
 
 /// Not one that sets a cookie, or that says itself that it is one visitor's.
@@ -69,6 +74,10 @@ impl Guests {
     /// A copy that nothing has happened since, with this nonce.
     pub fn find(&self, house: &House, choice: &Choice, nonce: &str) -> Option<Response> {
         let copy = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(choice)?.clone();
+        // A room may be over since the copy was made.
+        if let Some(slug) = choice.slug() {
+            house.chat.pass_time_at(slug);
+        }
         let is_fresh = copy.drawn.elapsed() < KEPT && copy.commits == house.chat.commits();
         is_fresh.then(|| copy.with(nonce))
     }

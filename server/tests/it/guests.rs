@@ -1,6 +1,8 @@
 //! Guests get copies of pages: fresh ones, with a nonce of their own, and nothing of others.
 
-use crate::town::Town;
+use crate::town::{Terms, Town};
+use chat::Clock;
+use domain::gate::{GateRule, Opening};
 use domain::room::{RoomWords, Visibility};
 use reqwest::StatusCode;
 
@@ -57,4 +59,27 @@ async fn people_and_guests_do_not_get_each_others_pages() {
     let chinese = town.stranger().request(reqwest::Method::GET, "/r/hall").header("accept-language", "zh");
     let chinese = chinese.header("accept", "text/html").send().await.unwrap().text().await.unwrap();
     assert!(chinese.contains("lang=\"zh"), "choices have copies of their own");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_copy_of_a_room_outlives_its_time() {
+    let clock = Clock::fake(1_800_000_000_000);
+    let town = Town::on(Terms { clock: clock.clone(), ..Terms::default() }).await;
+    let ana = town.person("ana").await;
+    let hall = town.room("hall", Visibility::Public, &ana).await;
+    let host = town.chat.host(ana.who.as_ref(), hall.id).await.unwrap();
+    let now = clock.now();
+    let rule = GateRule {
+        opening: Opening::Schedule,
+        opens_at: Some(now - 1_000),
+        closes_at: Some(now + 60_000),
+        ..GateRule::default()
+    };
+    town.chat.change_gate(&host, rule).await.unwrap();
+    town.says(&ana, &hall, "c1", "good evening").await;
+    for _ in 0..2 {
+        assert!(page(&town, "/r/hall").await.1.contains("good evening"));
+    }
+    clock.advance(60_000);
+    assert!(!town.stranger().get("/r/hall").await.text().await.unwrap().contains("good evening"));
 }

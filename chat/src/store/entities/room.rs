@@ -39,6 +39,8 @@ pub struct Model {
     pub doors: i64,
     /// In seconds.
     pub grace: i64,
+    /// The rule of its settings, as JSON, while a host has opened or shut it by hand; empty if none has.
+    pub usual_gate: String,
     /// The phase that was told last.
     pub phase: String,
     /// The picture that is shown to those who wait.
