@@ -14,7 +14,7 @@
   const caption = stage.querySelector('.kiosk-caption');
   let [front, back] = stage.querySelectorAll('img');
 
-  let wall = { version: '', seconds: 8, shuffle: false, pictures: [] };
+  let wall = { version: '', room: '', seconds: 8, shuffle: false, pictures: [] };
   let round = [];
   let shown = null;
   let known = null;
@@ -46,6 +46,8 @@
 
   function take(fresh) {
     if (fresh.version === wall.version) return;
+    // The room has another name or address: the page and its code say the old one.
+    if (wall.version && fresh.room !== wall.room) return location.reload();
     wall = fresh;
     const here = new Set(wall.pictures.map(({ blob }) => blob));
     for (const blob of [...kept.keys()]) if (!here.has(blob) && blob !== shown) drop(blob);

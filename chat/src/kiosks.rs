@@ -15,6 +15,7 @@ use domain::picture::Size;
 use domain::room::Room;
 use domain::wall::Wall;
 use domain::{BlobId, KioskId};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// A projector that has a link to a room's wall: it sees what hangs there and nothing else,
 /// whoever may read the room.
@@ -91,11 +92,13 @@ impl Chat {
         if remove.await? { Ok(()) } else { Err(Problem::Gone.into()) }
     }
 
-    /// Names what [`Chat::kiosk_wall`] would answer: another name, another wall.
+    /// Names what [`Chat::kiosk_wall`] would answer, and how the room is called: another name, another wall.
     pub async fn kiosk_version(&self, kiosk: &RoomKiosk) -> Result<String> {
         let standing = find_standing(self.store().read(), kiosk.room().id).await?.ok_or(Problem::Gone)?;
         let open = if kiosk.is_open() { "open" } else { "shut" };
-        Ok(format!("{}-{}-{open}", standing.position.epoch, standing.wall_rev))
+        let mut called = DefaultHasher::new();
+        (&kiosk.room().slug, &kiosk.room().title).hash(&mut called);
+        Ok(format!("{}-{}-{open}-{:x}", standing.position.epoch, standing.wall_rev, called.finish()))
     }
 
     /// What a projector shows; nothing while the room is shut.

@@ -7,7 +7,7 @@ use domain::KioskId;
 use domain::audit::Act;
 use domain::kiosk::{Fit, KioskRule, MAX, Sequence};
 use domain::picture::Size;
-use domain::room::Visibility;
+use domain::room::{RoomWords, Visibility};
 
 fn rule(seconds: u32) -> KioskRule {
     KioskRule { name: "In the hall".into(), sequence: Sequence::Shuffle, seconds, fit: Fit::Fill, code: true }
@@ -36,7 +36,12 @@ async fn a_link_shows_what_hangs_in_one_room_and_nothing_else() {
     }
     let before = chat.kiosk_version(&kiosk).await.unwrap();
     chat.change_pictures(&host, ShelfAct::Hold, &[shown.id]).await.unwrap();
-    assert_ne!(chat.kiosk_version(&kiosk).await.unwrap(), before);
+    let hung = chat.kiosk_version(&kiosk).await.unwrap();
+    assert_ne!(hung, before);
+    let words = RoomWords::parse("lounge", "The lounge", "", Visibility::Private).unwrap();
+    chat.change_room(&host, words).await.unwrap();
+    let kiosk = chat.kiosk(&token).await.unwrap();
+    assert_ne!(chat.kiosk_version(&kiosk).await.unwrap(), hung, "its code has another address");
     assert!(chat.kiosk_wall(&kiosk).await.unwrap().pictures.is_empty());
     assert!(chat.kiosk_bytes(&kiosk, &shown.blob, Size::Full).await.is_err());
     let rows = sea_orm::Database::connect(town.database()).await.unwrap();

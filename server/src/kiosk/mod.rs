@@ -25,6 +25,9 @@ use serde::{Deserialize, Serialize};
 pub struct Turn {
     #[serde(default)]
     n: Option<usize>,
+    /// For how many seconds more it is shown; as long as the link says, if nothing does.
+    #[serde(default)]
+    left: Option<u32>,
 }
 
 /// What the projector's script is told.
@@ -32,6 +35,8 @@ pub struct Turn {
 struct Show {
     /// Another one: something changed.
     version: String,
+    /// What the page says of the room; another one is another page.
+    room: String,
     seconds: u32,
     shuffle: bool,
     pictures: Vec<Slide>,
@@ -72,6 +77,7 @@ pub async fn page(
         room: &room,
         pictures: &pictures,
         n: turn.n.unwrap_or_default(),
+        left: turn.left.unwrap_or(u32::MAX).min(kiosk.rule().seconds),
     };
     Html(page.html()).into_response()
 }
@@ -92,6 +98,7 @@ pub async fn pictures(
     let rule = kiosk.rule();
     let show = Show {
         version,
+        room: format!("{} {}", kiosk.room().slug, kiosk.room().title),
         seconds: rule.seconds,
         shuffle: rule.sequence == Sequence::Shuffle,
         pictures: wall.pictures.into_iter().map(Slide::from).collect(),

@@ -8,8 +8,8 @@ use chat::RoomKiosk;
 use domain::kiosk::Sequence;
 use domain::picture::{Picture, Size};
 
-/// How soon a page that has nothing to show asks again, in seconds.
-const ASK_AGAIN: u32 = 10;
+/// How soon a page without scripts asks again, in seconds: whether the link holds, and what there is to show.
+const ASK_AGAIN: u32 = 5;
 
 pub struct Page<'a> {
     pub words: &'static Text,
@@ -22,6 +22,8 @@ pub struct Page<'a> {
     pub room: &'a str,
     pub pictures: &'a [Picture],
     pub n: usize,
+    /// How much longer it is shown, in seconds.
+    pub left: u32,
 }
 
 impl Page<'_> {
@@ -30,11 +32,9 @@ impl Page<'_> {
         let title = escape(&self.kiosk.room().title);
         let rule = self.kiosk.rule();
         let now = self.pictures.get(self.n.checked_rem(self.pictures.len()).unwrap_or_default());
-        let seconds = if now.is_some() { rule.seconds } else { ASK_AGAIN };
-        let turn = format!(
-            "<noscript><meta http-equiv=\"refresh\" content=\"{seconds}; url={base}?n={}\"></noscript>",
-            self.next()
-        );
+        let (seconds, then) = self.then();
+        let turn =
+            format!("<noscript><meta http-equiv=\"refresh\" content=\"{seconds}; url={base}?{then}\"></noscript>");
         let script = format!("{turn}\n<script src=\"/kiosk.js\" nonce=\"{nonce}\" defer></script>");
         let image = now.map_or_else(
             || " alt=\"\"".to_owned(),
@@ -53,6 +53,16 @@ impl Page<'_> {
              <h1 dir=\"auto\">{title}</h1>\n{code}</main>"
         );
         document(self.words, self.style, &title, &script, fit_class(rule.fit), &body)
+    }
+
+    /// After how many seconds a page without scripts asks again, and for what: the same picture until its time
+    /// is over, so that a link that was revoked goes soon however long a picture stays.
+    fn then(&self) -> (u32, String) {
+        match self.left.checked_sub(ASK_AGAIN).filter(|left| *left > 0 && !self.pictures.is_empty()) {
+            Some(left) => (ASK_AGAIN, format!("n={}&amp;left={left}", self.n)),
+            None if self.pictures.is_empty() => (ASK_AGAIN, "n=0".to_owned()),
+            None => (self.left.clamp(1, ASK_AGAIN), format!("n={}", self.next())),
+        }
     }
 
     /// Which one comes next without scripts. There is no memory of what was shown, so a

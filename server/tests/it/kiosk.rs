@@ -34,7 +34,7 @@ async fn the_link_alone_is_enough_until_it_is_revoked() {
     let nonce = policy.split("'nonce-").nth(1).unwrap().split('\'').next().unwrap().to_owned();
     let html = page.text().await.unwrap();
     assert!(html.contains(&format!("nonce=\"{nonce}\"")) && html.contains("<svg class=\"kiosk-code\""));
-    assert!(html.contains(&format!("content=\"7; url={base}?n=0\"")), "turns without scripts");
+    assert!(html.contains(&format!("content=\"5; url={base}?n=0&amp;left=2\"")), "turns without scripts");
     assert!(html.contains("&lt;b&gt;Lake&lt;/b&gt;") && !html.contains("<b>Lake"));
     assert!(html.contains("kiosk-fill") && html.contains("noindex"));
 
@@ -67,14 +67,31 @@ async fn an_empty_wall_shows_the_rooms_name_and_asks_again() {
     let room = town.room("hall", Visibility::Public, &ana).await;
     let base = link(&town, &ana, &room, 7).await;
     let html = guest.get(&format!("{base}?n=5")).await.text().await.unwrap();
-    assert!(
-        html.contains("kiosk-empty") && html.contains("Room hall") && html.contains("content=\"10; url="),
-        "{html}"
-    );
+    assert!(html.contains("kiosk-empty") && html.contains("Room hall") && html.contains("content=\"5; url="), "{html}");
     let json =
         guest.request(reqwest::Method::GET, "/wall/none").header(ACCEPT, "application/json").send().await.unwrap();
     assert_eq!(json.status(), 410);
     assert_eq!(json.json::<Value>().await.unwrap()["code"], "gone");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_without_scripts_asks_soon_whether_its_link_holds() {
+    let town = Town::new().await;
+    let (ana, guest) = (town.person("ana").await, town.stranger());
+    let room = town.room("hall", Visibility::Public, &ana).await;
+    for caption in ["Lake", "Hills"] {
+        town.picture(&ana, &room, caption).await;
+    }
+    let base = link(&town, &ana, &room, 12).await;
+    let mut at = base.clone();
+    for next in
+        ["5; url=BASE?n=0&amp;left=7", "5; url=BASE?n=0&amp;left=2", "2; url=BASE?n=1", "5; url=BASE?n=1&amp;left=7"]
+    {
+        let html = guest.get(&at).await.text().await.unwrap();
+        let next = next.replace("BASE", &base);
+        assert!(html.contains(&format!("content=\"{next}\"")), "{next}: {html:.600}");
+        at = next.split("url=").nth(1).unwrap().replace("&amp;", "&");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
