@@ -1,5 +1,6 @@
 //! Files on their way to the server, in the browser: a few side by side. Each says where it
-//! hangs, so that they hang in the order in which they were chosen.
+//! hangs, so that they hang in the order in which they were chosen. When the server asks for patience they
+//! wait and go one after the other; when the wall is full the rest does not travel.
 
 use super::uploads::{Progress, Upload, Uploads, refusal, refusal_words};
 use crate::text::{Text, text};
@@ -8,7 +9,7 @@ use domain::wall::STEP;
 use leptos::html;
 use leptos::prelude::*;
 use serde::Deserialize;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
@@ -28,6 +29,10 @@ thread_local! {
     /// The largest order given so far.
     static TOP: RefCell<i64> = const { RefCell::new(i64::MIN) };
     static NEXT_ID: RefCell<u32> = const { RefCell::new(1) };
+    /// How many may travel at the same time now.
+    static LANES: Cell<usize> = const { Cell::new(AT_ONCE) };
+    /// While all wait for the server.
+    static PAUSED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// What the server says about one file.
@@ -119,11 +124,15 @@ fn queue(file: File, order: i64, held: bool) -> Upload {
 }
 
 fn send_next(uploads: Uploads) {
-    while CURRENT.with_borrow(BTreeMap::len) < AT_ONCE {
+    while !PAUSED.get() && CURRENT.with_borrow(BTreeMap::len) < LANES.get() {
         let next = uploads
             .list
             .with_untracked(|list| list.iter().find(|u| u.progress.get_untracked() == Progress::Waiting).cloned());
-        let Some(upload) = next else { return };
+        let Some(upload) = next else {
+            // The next ones may be quick again.
+            LANES.set(AT_ONCE);
+            return;
+        };
         let file = FILES.with_borrow(|files| files.get(&upload.id).cloned());
         if file.and_then(|file| start(uploads, &upload, &file)).is_none() {
             CURRENT.with_borrow_mut(|current| current.remove(&upload.id));
@@ -180,7 +189,14 @@ fn finish(uploads: Uploads, id: u32, progress: RwSignal<Progress>, answer: &XmlH
         Err(_) => serde_json::from_str::<Problem>(&text).ok(),
     };
     match problem {
+        Some(Problem::TooFast { wait_ms }) => {
+            progress.try_set(Progress::Waiting);
+            pause(uploads, wait_ms);
+        }
         Some(problem) => {
+            if matches!(&problem, Problem::Invalid { field, .. } if field == "wall") {
+                give_up(uploads, &problem);
+            }
             let again = !matches!(problem, Problem::Invalid { .. } | Problem::TooLarge { .. });
             fail(progress, words().problem(&problem), again);
         }
@@ -191,6 +207,32 @@ fn finish(uploads: Uploads, id: u32, progress: RwSignal<Progress>, answer: &XmlH
         // Cancelled ones are gone from the list already.
         None => fail(progress, lost(), true),
     }
+}
+
+/// The files go on after so many milliseconds, one by one: as fast as the server takes them.
+fn pause(uploads: Uploads, wait_ms: u64) {
+    LANES.set(1);
+    if PAUSED.replace(true) {
+        return;
+    }
+    set_timeout(
+        move || {
+            PAUSED.set(false);
+            if !uploads.list.is_disposed() {
+                send_next(uploads);
+            }
+        },
+        Duration::from_millis(wait_ms),
+    );
+}
+
+/// What waits would travel for nothing.
+fn give_up(uploads: Uploads, problem: &Problem) {
+    uploads.list.with_untracked(|list| {
+        for upload in list.iter().filter(|upload| upload.progress.get_untracked() == Progress::Waiting) {
+            fail(upload.progress, words().problem(problem), false);
+        }
+    });
 }
 
 /// The language is read from the page: no component is being drawn here.
