@@ -1,5 +1,5 @@
 import { PHONE, type Person, type Room, expect, test } from '../fixtures';
-import { FilmServer, film } from '../fixtures/film';
+import { FilmServer, LiveStream, film } from '../fixtures/film';
 import type { Account } from '../fixtures/house';
 
 /** Followers are at most so far apart, in seconds; twice what a page tolerates. */
@@ -100,6 +100,32 @@ test('a stream follows too, with and without the browser knowing how', async ({ 
   for (const person of [ben, other]) await plays(person);
   await presses(ana, 'Pause the video');
   for (const person of [ben, other]) await rests(person);
+  server.stop();
+});
+
+test('a live stream is shown as it is now, whenever somebody comes, and says when it stops and ends', async ({ ana, guest, room, seat, town }) => {
+  const files = film(60, 'hls');
+  files.delete('live.m3u8');
+  const live = new LiveStream(files, 2);
+  const server = await FilmServer.begin(files, live);
+  await chooses(town.ana, room, `${server.url}/live.m3u8`);
+  const other = await seat();
+  await other.page.addInitScript(() => {
+    HTMLMediaElement.prototype.canPlayType = () => '';
+  });
+  await ana.enters(room);
+  await guest.enters(room);
+  await presses(ana, 'Play the video');
+  await plays(guest);
+  // What a film of that length would have played by now is gone from the list.
+  await expect.poll(() => live.list(), { timeout: 40_000 }).toContain('#EXT-X-MEDIA-SEQUENCE:8');
+  await other.enters(room);
+  await plays(other);
+  await expect(other.page.getByText('The video has ended.')).toBeHidden();
+  live.stops(false);
+  await expect(other.page.getByText('The stream has stopped.')).toBeVisible({ timeout: 40_000 });
+  live.stops(true);
+  await expect(other.page.getByText('The video has ended.')).toBeVisible({ timeout: 40_000 });
   server.stop();
 });
 

@@ -3,7 +3,7 @@
 // hls.js only where a stream needs it (docs/decisions/0012).
 //
 // The page says where the video should be in the `data-` attributes of `.stage-video`; this says in
-// `data-state` what there is to say: `muted`, `waiting`, `ended` or `fault`. What a viewer does to the
+// `data-state` what there is to say: `muted`, `waiting`, `stalled`, `ended` or `fault`. What a viewer does to the
 // video is their own: the page detaches. What a host does to it happens to everybody.
 (() => {
   /** Farther away than this the video jumps; seconds. */
@@ -12,6 +12,8 @@
   const LOOK_MS = 1_000;
   /** A page that its policy kept from the video is not loaded anew sooner than this. */
   const AGAIN_MS = 30_000;
+  /** A stream that shows nothing new for so long has stopped, for now. */
+  const STALLED_MS = 6_000;
   const HLS = new URL('hls.light.min.js', /** @type {HTMLScriptElement} */ (document.currentScript).src).href;
   const MIME = 'application/vnd.apple.mpegurl';
 
@@ -25,6 +27,8 @@
       this.video = /** @type {HTMLVideoElement} */ (box.querySelector('video'));
       /** Where we went ourselves. */
       this.went = NaN;
+      /** How far a stream has played, and when it last got farther. */
+      this.far = { to: NaN, at: 0 };
       /** @type {any} */
       this.hls = null;
       this.src = '';
@@ -122,10 +126,21 @@
       if (!this.isLive) {
         if (Math.abs(video.currentTime - this.due) > DRIFT) this.seek(this.due);
         if (video.duration > 0 && this.due >= video.duration) this.say('ended');
+      } else if (!video.paused && this.isStuck()) {
+        this.say('stalled');
       } else if (video.paused && video.seekable.length > 0) {
         // A stream has no place but its end.
         this.seek(this.hls?.liveSyncPosition ?? Math.max(0, video.seekable.end(video.seekable.length - 1) - 3));
       }
+    }
+
+    /** Whether a stream that should play has shown nothing new for a while: its source is silent. */
+    isStuck() {
+      const { currentTime } = this.video;
+      if (currentTime !== this.far.to) this.far = { to: currentTime, at: Date.now() };
+      const stuck = Date.now() - this.far.at > STALLED_MS;
+      if (!stuck && this.box.dataset.state === 'stalled') this.say('');
+      return stuck;
     }
 
     /** @param {number} to */
@@ -156,6 +171,7 @@
       this.hls?.destroy();
       this.hls = null;
       this.went = NaN;
+      this.far = { to: NaN, at: 0 };
       this.say('');
       if (!src || !this.mayLoad(src)) return;
       if (saves()) video.preload = 'none';
@@ -172,7 +188,8 @@
         const Hls = /** @type {any} */ (window).Hls;
         if (src !== this.src) return;
         if (!Hls?.isSupported()) return this.fails();
-        this.hls = new Hls({ enableWorker: false, autoStartLoad: true });
+        // A stream that goes on has no end, as browsers say that play it themselves.
+        this.hls = new Hls({ enableWorker: false, autoStartLoad: true, liveDurationInfinity: true });
         this.hls.on(Hls.Events.ERROR, (/** @type {any} */ _, /** @type {any} */ error) => {
           if (error.fatal) this.fails();
         });

@@ -103,6 +103,7 @@ fn following(live: Live, video: Video, shown: Memo<Shown>, kept: RwSignal<Option
             </video>
             <button type="button" class="button stage-unmute">{t.stage.unmute}</button>
             <p class="stage-waiting">{t.stage.tap}</p>
+            <p class="stage-stalled" role="status">{t.stage.stalled}</p>
             <p class="stage-ended">{t.stage.ended}</p>
             <div class="stage-fault" role="alert">
                 <p>{t.stage.fault}</p>
@@ -135,8 +136,8 @@ fn large(live: Live, slug: &str, (at, of, picture): (usize, usize, Picture)) -> 
     view! {
         <a href=address(slug, picture.id) data-inside="">
             <img
-                src=picture.url(live.id, Size::Side(1280))
-                srcset=picture.srcset(live.id)
+                src=picture.url(live.id, Size::Side(if prefs().saves_data { 320 } else { 1280 }))
+                srcset=(!prefs().saves_data).then(|| picture.srcset(live.id))
                 sizes="(min-width: 1100px) 60vw, 100vw"
                 width=picture.width.to_string()
                 height=picture.height.to_string()

@@ -3,7 +3,7 @@
 use super::presenter::show_button;
 use crate::browser;
 use crate::live::Live;
-use crate::visitor::words;
+use crate::visitor::{prefs, words};
 use domain::PictureId;
 use domain::picture::{Picture, Size};
 use leptos::prelude::*;
@@ -46,7 +46,9 @@ pub fn Tile(
         }
     };
     let (small, all) = (picture.small_srcset(live.id), picture.srcset(live.id));
-    let files = move || if is_first() { all.clone() } else { small.clone() };
+    // With little data to spare a thumbnail is enough, until it is opened.
+    let saves = prefs().saves_data;
+    let files = move || (!saves).then(|| if is_first() { all.clone() } else { small.clone() });
     let is_new = move || live.hung.with(|hung| hung.contains(&id));
     // The first row is what people see first; all else comes when it comes into view.
     let early = place < 4;

@@ -13,6 +13,7 @@ words! {
         unmute: "打开声音", "Unmute";
         tap: "点播放键观看", "Press play to watch";
         ended: "视频已结束。", "The video has ended.";
+        stalled: "直播信号中断，恢复后会自动继续。", "The stream has stopped. It goes on by itself when it is back.";
         fault: "视频放不出来：来源没有回应，或者浏览器播不了。", "The video cannot be played: its source does not answer, or this browser cannot play it.";
         [hosts]
         show_now: "立即展示", "Show now";
