@@ -13,11 +13,14 @@ pub fn after_paint(act: impl FnOnce() + 'static) {
     let _ = act;
 }
 
-/// Whether a key is meant for what has the focus: a field, a button, a dialog, a video.
+/// Whether a key is meant for what has the focus: a field, a dialog, a video; a button means its own keys only.
 pub fn is_busy_with_keys(event: &web_sys::KeyboardEvent) -> bool {
     use leptos::wasm_bindgen::JsCast;
     let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    let busy = "input, textarea, select, button, summary, video, dialog, [contenteditable]";
+    let busy = match event.key().as_str() == " " {
+        true => "input, textarea, select, button, summary, video, dialog, [contenteditable]",
+        false => "input, textarea, select, video, dialog, [contenteditable]",
+    };
     target.is_some_and(|element| element.closest(busy).ok().flatten().is_some())
 }
 
