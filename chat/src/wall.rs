@@ -8,7 +8,7 @@ use crate::store::pictures as rows;
 use crate::{Chat, Problem, Result, Rule, Thing};
 use domain::event::What;
 use domain::person::Person;
-use domain::wall::{MAX, Move, Place, STEP, Wall, order_at};
+use domain::wall::{MAX, Move, Place, STEP, Wall};
 use domain::{PictureId, RoomId};
 
 /// Order numbers lie between this and its negative, so that there is always room beyond.
@@ -80,11 +80,11 @@ async fn reorder(tx: &mut Tx, at: (RoomId, &Person), id: PictureId, plan: Move) 
             rows::change_order(tx.db(), id, order).await?;
             record_change(tx, at, |rev| What::PictureMoved { rev, picture: id, order }).await
         }
-        Move::Renumber(pictures) => {
-            for (i, id) in pictures.iter().enumerate() {
-                rows::change_order(tx.db(), *id, order_at(i, pictures.len() as i64)).await?;
+        Move::Spread { pictures, top, step } => {
+            for (i, id) in (0i64..).zip(&pictures) {
+                rows::change_order(tx.db(), *id, top - i * step).await?;
             }
-            record_change(tx, at, |rev| What::WallRenumbered { rev, pictures }).await
+            record_change(tx, at, |rev| What::WallSpread { rev, pictures, top, step }).await
         }
     }
 }

@@ -94,7 +94,15 @@ pub enum What {
         picture: PictureId,
         order: i64,
     },
-    /// The whole wall in its new sequence, when there was no room between two pictures.
+    /// A picture was moved to where there was no room: these follow each other now, with orders from `top` down,
+    /// `step` apart.
+    WallSpread {
+        rev: i64,
+        pictures: Vec<PictureId>,
+        top: i64,
+        step: i64,
+    },
+    /// The whole wall in its new sequence. Not said any more: it is in histories.
     WallRenumbered {
         rev: i64,
         pictures: Vec<PictureId>,
@@ -111,6 +119,7 @@ impl What {
             | Self::PictureChanged { rev, .. }
             | Self::PictureRemoved { rev, .. }
             | Self::PictureMoved { rev, .. }
+            | Self::WallSpread { rev, .. }
             | Self::WallRenumbered { rev, .. } => Some(*rev),
             Self::Said { .. }
             | Self::Recalled { .. }

@@ -35,6 +35,9 @@ pub enum Place {
     Nth(u32),
 }
 
+/// What is spread lies at least so far apart: three more moves into the same place find room.
+const ROOMY: i64 = 8;
+
 /// Whether a change was taken over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Applied {
@@ -52,8 +55,9 @@ pub enum Move {
     Nothing,
     /// The picture gets this order.
     To(i64),
-    /// No room between the neighbours: the wall is numbered anew in this sequence.
-    Renumber(Vec<PictureId>),
+    /// No room between the neighbours: these, which then follow each other, get orders from `top` down, `step`
+    /// apart. As few as make room for moves to come.
+    Spread { pictures: Vec<PictureId>, top: i64, step: i64 },
 }
 
 impl Wall {
@@ -88,14 +92,8 @@ impl Wall {
                     p.order = *order;
                 }
             }
-            What::WallRenumbered { pictures, .. } => {
-                let n = pictures.len() as i64;
-                for p in &mut self.pictures {
-                    if let Some(i) = pictures.iter().position(|id| *id == p.id) {
-                        p.order = order_at(i, n);
-                    }
-                }
-            }
+            What::WallSpread { pictures, top, step, .. } => self.spread(pictures, *top, *step),
+            What::WallRenumbered { pictures, .. } => self.spread(pictures, pictures.len() as i64 * STEP, STEP),
             What::Said { .. }
             | What::Recalled { .. }
             | What::Edited { .. }
@@ -135,12 +133,16 @@ impl Wall {
             (None, Some(next)) => Move::To(next + STEP),
             (Some(previous), None) => Move::To(previous - STEP),
             (Some(previous), Some(next)) if previous - next >= 2 => Move::To(next + (previous - next) / 2),
-            (Some(_), Some(_)) => {
-                let mut ids: Vec<PictureId> = rest.iter().map(|p| p.id).collect();
-                ids.insert(to, id);
-                Move::Renumber(ids)
-            }
+            (Some(_), Some(_)) => make_room(&rest, to, id),
         })
+    }
+
+    fn spread(&mut self, pictures: &[PictureId], top: i64, step: i64) {
+        for p in &mut self.pictures {
+            if let Some(i) = pictures.iter().position(|id| *id == p.id) {
+                p.order = top - i as i64 * step;
+            }
+        }
     }
 
     fn put(&mut self, picture: Picture) {
@@ -155,9 +157,29 @@ impl Wall {
     }
 }
 
-/// The order of place `i` (from 0) of `n` after numbering anew.
-pub fn order_at(i: usize, n: i64) -> i64 {
-    (n - i as i64) * STEP
+/// Puts `id` at a place of the others, and those around it far enough apart: more of them until there is room.
+fn make_room(rest: &[&Picture], to: usize, id: PictureId) -> Move {
+    for reach in 1.. {
+        let (begin, end) = (to.saturating_sub(reach), (to + reach).min(rest.len()));
+        let mut pictures: Vec<PictureId> = rest[begin..end].iter().map(|p| p.id).collect();
+        pictures.insert(to - begin, id);
+        let n = pictures.len() as i64;
+        let above = begin.checked_sub(1).map(|i| rest[i].order);
+        let below = rest.get(end).map(|p| p.order);
+        let (top, step) = match (above, below) {
+            // In front of all, or behind all, there is always room.
+            (None, below) => (below.unwrap_or(0) + n * STEP, STEP),
+            (Some(above), None) => (above - STEP, STEP),
+            (Some(above), Some(below)) => {
+                let step = (above - below) / (n + 1);
+                (below + n * step, step)
+            }
+        };
+        if step >= ROOMY {
+            return Move::Spread { pictures, top, step };
+        }
+    }
+    Move::Nothing
 }
 
 #[cfg(test)]
@@ -190,7 +212,7 @@ mod tests {
         match moved {
             Move::Nothing => None,
             Move::To(order) => Some(What::PictureMoved { rev, picture: id, order }),
-            Move::Renumber(pictures) => Some(What::WallRenumbered { rev, pictures }),
+            Move::Spread { pictures, top, step } => Some(What::WallSpread { rev, pictures, top, step }),
         }
     }
 
@@ -216,6 +238,33 @@ mod tests {
         assert_eq!((wall.apply(&gone), ids(&wall)), (Applied::Yes, vec![2]));
         let old: What = serde_json::from_str(r#"{"picture_removed":{"rev":5,"picture":2}}"#).unwrap();
         assert_eq!((wall.apply(&old), ids(&wall)), (Applied::Yes, vec![]));
+    }
+
+    #[test]
+    fn a_move_is_told_in_few_bytes_also_when_a_place_is_used_again_and_again() {
+        // Hung one by one, and twenty to a form.
+        let hung: [fn(i64) -> i64; 2] = [|i| i * STEP, |i| i / 20 * STEP + i % 20 * (STEP / 32)];
+        for order in hung {
+            let mut wall = Wall::new(0, (0..500).map(|i| picture(100_000 + i, order(i))).collect());
+            let anchor = wall.pictures[250].id;
+            for n in 0..60 {
+                let id = wall.pictures[if n % 2 == 0 { 499 } else { 0 }].id;
+                let plan = wall.plan(id, Place::After(anchor)).unwrap();
+                let event = event_of(&wall, id, plan).unwrap();
+                let bytes = serde_json::to_string(&event).unwrap().len();
+                assert!(bytes < 300, "move {n} takes {bytes} bytes");
+                assert_eq!(wall.apply(&event), Applied::Yes);
+                assert_eq!(wall.position(id).unwrap(), wall.position(anchor).unwrap() + 1);
+            }
+        }
+    }
+
+    #[test]
+    fn histories_tell_of_walls_that_were_numbered_anew() {
+        let mut wall = Wall::new(0, vec![picture(1, 5), picture(2, 4)]);
+        let old: What = serde_json::from_str(r#"{"wall_renumbered":{"rev":1,"pictures":[2,1]}}"#).unwrap();
+        assert_eq!((wall.apply(&old), ids(&wall)), (Applied::Yes, vec![2, 1]));
+        assert_eq!(wall.pictures[0].order, 2 * STEP);
     }
 
     proptest! {

@@ -21,7 +21,7 @@ pub const MAX_ANSWER: usize = 300;
 pub const TEST: &str = "test";
 
 /// What is told of a room, by the names that events have on the wire.
-pub const KINDS: [&str; 16] = [
+pub const KINDS: [&str; 17] = [
     "said",
     "recalled",
     "edited",
@@ -36,6 +36,7 @@ pub const KINDS: [&str; 16] = [
     "picture_changed",
     "picture_removed",
     "picture_moved",
+    "wall_spread",
     "wall_renumbered",
     "held_changed",
 ];
@@ -57,6 +58,7 @@ pub fn kind_of(what: &What) -> &'static str {
         What::PictureChanged { .. } => "picture_changed",
         What::PictureRemoved { .. } => "picture_removed",
         What::PictureMoved { .. } => "picture_moved",
+        What::WallSpread { .. } => "wall_spread",
         What::WallRenumbered { .. } => "wall_renumbered",
         What::HeldChanged => "held_changed",
     }
@@ -258,6 +260,7 @@ mod tests {
             What::StageChanged { stage: crate::stage::Stage::default() },
             What::PictureRemoved { rev: 1, picture: PictureId(1), others: Vec::new() },
             What::PictureMoved { rev: 1, picture: PictureId(1), order: 1 },
+            What::WallSpread { rev: 1, pictures: Vec::new(), top: 1, step: 1 },
             What::WallRenumbered { rev: 1, pictures: Vec::new() },
         ];
         for what in events {

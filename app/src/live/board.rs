@@ -261,6 +261,7 @@ impl Board {
             | What::PictureChanged { .. }
             | What::PictureRemoved { .. }
             | What::PictureMoved { .. }
+            | What::WallSpread { .. }
             | What::WallRenumbered { .. }) => self.hung(&what),
             What::HeldChanged => Effects::default(),
         }

@@ -70,7 +70,9 @@ impl Text {
                 let word = self.plural(n as i64, "picture", "pictures");
                 return Some(self.pick(format!("{by} 撤下了 {n} 张图片"), format!("{by} took down {n} {word}")));
             }
-            What::PictureMoved { .. } | What::WallRenumbered { .. } => ("移动了图片", "moved a picture"),
+            What::PictureMoved { .. } | What::WallSpread { .. } | What::WallRenumbered { .. } => {
+                ("移动了图片", "moved a picture")
+            }
             What::HeldChanged => ("改动了暂存的图片", "changed what is held back"),
             What::Said { .. }
             | What::Recalled { .. }

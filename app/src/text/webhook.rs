@@ -72,6 +72,7 @@ impl Text {
             "picture_changed" => self.pick("修改图片", "Changed pictures"),
             "picture_removed" => self.pick("取下图片", "Removed pictures"),
             "picture_moved" => self.pick("移动图片", "Moved pictures"),
+            "wall_spread" => self.pick("移动图片并调整相邻图片", "Moved pictures, with their neighbours"),
             "wall_renumbered" => self.pick("重排图片墙", "Wall in a new sequence"),
             "held_changed" => self.pick("未展示的图片变化", "Pictures held back"),
             TEST => self.webhook().test_event,
