@@ -63,11 +63,13 @@ for (const { name, options } of ways) {
     const typed = ana.page.getByLabel("Type the room's present name to confirm");
     await expect(typed).toBeHidden();
     const save = ana.page.locator('form[action^="/call/change-room?"]').getByRole('button', { name: 'Save' });
-    await ana.page.getByLabel('Public Default').check();
+    // The whole box is the label.
+    const shown = ana.page.locator('label', { hasText: 'Public' });
+    await shown.click();
     await expect(typed).toBeVisible();
     await save.click();
     await expect(ana.page.getByText('Type its name to confirm')).toBeVisible();
-    await ana.page.getByLabel('Public Default').check();
+    await shown.click();
     await typed.fill('Quiet den');
     await save.click();
     await expect(typed).toHaveCount(0);
