@@ -6,6 +6,7 @@ use crate::names::name_key;
 use crate::store::entities::invite::Purpose;
 use crate::store::entities::person::{self, role_word};
 use crate::store::{Tx, accounts, invites, members, people, sessions};
+use crate::ways_in::remove_ways_in;
 use crate::{Admin, Chat, Problem, Result, Rule, Thing, Who};
 use domain::audit::Act;
 use domain::event::What;
@@ -128,6 +129,7 @@ impl Chat {
                     return Ok(false);
                 }
                 people::change_role(tx.db(), person, role).await?;
+                remove_ways_in(tx, person).await?;
                 sessions::remove_sessions(tx.db(), person).await?;
                 audit::note(tx, line).await?;
                 Ok(true)
@@ -248,9 +250,9 @@ async fn disable(tx: &mut Tx, by: Who, person: PersonId, disabled: bool) -> Resu
         }
         sessions::remove_sessions(tx.db(), person).await?;
         invites::remove_all(tx.db(), Purpose::Password(person)).await?;
-        invites::remove_made_by(tx.db(), person, None).await?;
     }
     people::change_disabled(tx.db(), person, disabled).await?;
+    remove_ways_in(tx, person).await?;
     let act = if disabled { Act::PersonDisabled } else { Act::PersonEnabled };
     audit::note(tx, Entry::new(act, &by).to(person)).await?;
     Ok(true)

@@ -10,6 +10,7 @@ use crate::store::messages::Own;
 use crate::store::{
     Tx, accounts, attempts, invites, members, messages, outside, people, pictures, rooms, sessions, uploads,
 };
+use crate::ways_in::remove_ways_in;
 use crate::{Chat, Error, FileBytes, Problem, Result, Rule, Who};
 use domain::PersonId;
 use domain::RoomId;
@@ -129,7 +130,6 @@ async fn close(tx: &mut Tx, who: &Who) -> Result<()> {
     sessions::remove_sessions(tx.db(), id).await?;
     attempts::remove_attempts_of(tx.db(), id).await?;
     invites::remove_all(tx.db(), Purpose::Password(id)).await?;
-    invites::remove_made_by(tx.db(), id, None).await?;
     accounts::remove_portrait(tx.db(), id).await?;
     // Whoever comes under the same name of another system is somebody new.
     outside::remove_identities(tx.db(), id).await?;
@@ -137,5 +137,6 @@ async fn close(tx: &mut Tx, who: &Who) -> Result<()> {
     keep(tx, account::Model { person_id: id.0, closed_at, ..account::Model::default() }).await?;
     // No name that somebody could have, or take, begins so.
     people::change_closed(tx.db(), id, &format!("#{id}"), CLOSED, NOBODY).await?;
+    remove_ways_in(tx, id).await?;
     audit::note(tx, Entry::new(Act::AccountClosed, who).to(id)).await
 }

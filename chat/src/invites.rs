@@ -4,9 +4,10 @@ use crate::audit::{self, Entry};
 use crate::sessions::new_token;
 use crate::store::entities::invite::{self, NEVER, Purpose};
 use crate::store::{invites, people};
-use crate::{Admin, Chat, Problem, Result, Rule, Thing, Who};
+use crate::{Admin, Chat, Problem, Result, RoomHost, Rule, Thing, Who};
 use domain::audit::Act;
 use domain::person::Person;
+use domain::role::Action;
 use domain::{InviteId, PersonId};
 use serde::{Deserialize, Serialize};
 
@@ -33,7 +34,7 @@ impl Chat {
     /// # Errors
     /// [`Problem::Invalid`] outside of 1 to 1,000 uses or 1 to 90 days; [`Problem::TooFast`].
     pub async fn create_invite(&self, admin: &Admin, uses: u32, days: u32) -> Result<String> {
-        self.make_invite(admin.who(), Purpose::Registration, uses, Some(days)).await
+        self.make_invite(admin.who(), None, uses, Some(days)).await
     }
 
     /// Those that can still be used, newest first.
@@ -49,8 +50,16 @@ impl Chat {
         self.revoke_invite(admin.who(), id, Purpose::Registration).await
     }
 
-    /// `days`: `None` for no end.
-    pub(crate) async fn make_invite(&self, by: &Who, purpose: Purpose, uses: u32, days: Option<u32>) -> Result<String> {
+    /// Into the site, or the room of `into`. `days`: `None` for no end.
+    pub(crate) async fn make_invite(
+        &self,
+        by: &Who,
+        into: Option<&RoomHost>,
+        uses: u32,
+        days: Option<u32>,
+    ) -> Result<String> {
+        let purpose = into.map_or(Purpose::Registration, |host| Purpose::Room(host.room().id));
+        let into = into.cloned();
         if !(1..=MAX_USES).contains(&uses) {
             return Err(Problem::invalid("uses", Rule::Shape).into());
         }
@@ -63,6 +72,9 @@ impl Chat {
         let (token, token_hash) = new_token();
         let write = self.store().write(move |tx| {
             Box::pin(async move {
+                if let Some(host) = into {
+                    host.still_may(tx, Action::Invite).await?;
+                }
                 let expires_at = days.map_or(NEVER, |days| tx.now() + i64::from(days) * 86_400_000);
                 let new =
                     invites::NewInvite { token_hash, purpose, uses: uses.into(), created_by: Some(by), expires_at };

@@ -12,6 +12,7 @@ use bytes::Bytes;
 use domain::audit::Act;
 use domain::kiosk::{Kiosk, KioskRule, MAX};
 use domain::picture::Size;
+use domain::role::Action;
 use domain::room::Room;
 use domain::wall::Wall;
 use domain::{BlobId, KioskId};
@@ -54,14 +55,16 @@ impl Chat {
         let room = host.room().id;
         let rule = rule.checked()?;
         let (token, hash) = new_token();
+        let (host, by) = (host.clone(), host.who().person.id);
         let entry = Entry::new(Act::KioskCreated, host.who()).in_room(room);
         let create = self.store().write(move |tx| {
             Box::pin(async move {
+                host.still_may(tx, Action::Run).await?;
                 if kiosks::count_kiosks(tx.db(), room).await? >= MAX as u64 {
                     return Err(Problem::invalid("kiosk", Rule::TooLong { max: MAX as u32 }).into());
                 }
                 note(tx, entry).await?;
-                Ok(kiosks::create_kiosk(tx.db(), room, rule, hash, tx.now()).await?)
+                Ok(kiosks::create_kiosk(tx.db(), room, rule, hash, by, tx.now()).await?)
             })
         });
         create.await?;

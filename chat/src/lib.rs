@@ -70,6 +70,7 @@ mod setup;
 mod shelf;
 mod spans;
 mod stage;
+mod still;
 mod store;
 mod system;
 mod tidy;
@@ -78,6 +79,7 @@ mod uploads;
 mod video;
 mod waiting;
 mod wall;
+mod ways_in;
 mod webhooks;
 mod who;
 

@@ -4,7 +4,8 @@ use crate::access::standing;
 use crate::accounts::{PAGE, Page, PageEnd};
 use crate::audit::{self, Entry};
 use crate::names::name_key;
-use crate::store::{Tx, embed, invites, members, people, restrictions, rooms};
+use crate::store::{Tx, embed, members, people, restrictions, rooms};
+use crate::ways_in::remove_ways_in;
 use crate::{Chat, Problem, Result, RoomHost, RoomReader, Rule, Thing, Who};
 use domain::audit::Act;
 use domain::event::What;
@@ -199,6 +200,7 @@ async fn add(tx: &mut Tx, room: RoomId, person: PersonId, role: Role, by: &Who) 
 async fn change(tx: &mut Tx, room: RoomId, person: PersonId, role: Role, by: &Who) -> Result<()> {
     tx.record(room, What::RoleChanged { person, role }).await?;
     members::change_role(tx.db(), room, person, role).await?;
+    remove_ways_in(tx, person).await?;
     audit::note(tx, Entry::new(Act::RoleChanged, by).in_room(room).to(person).saying(role.as_str())).await
 }
 
@@ -233,10 +235,10 @@ async fn remove(tx: &mut Tx, room: RoomId, person: PersonId) -> Result<()> {
     if member.room_role()? == Role::Host {
         keep_a_host(tx, room, person).await?;
     }
-    // Nor does anybody else come in by their links.
-    invites::remove_made_by(tx.db(), person, Some(room)).await?;
     tx.record(room, What::Left { person }).await?;
-    Ok(members::remove_member(tx.db(), room, person).await?)
+    members::remove_member(tx.db(), room, person).await?;
+    // Nor does anybody else come in by their links.
+    remove_ways_in(tx, person).await
 }
 
 /// A room is never without a host.

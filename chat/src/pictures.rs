@@ -14,6 +14,7 @@ use bytes::Bytes;
 use domain::event::What;
 use domain::person::Person;
 use domain::picture::{Picture, Size, parse_alt, parse_caption};
+use domain::role::Action;
 use domain::{BlobId, PictureId, RoomId};
 use std::time::SystemTime;
 
@@ -50,10 +51,10 @@ impl Chat {
     /// `Invalid` for what is no picture, too large, or wrongly described, and for a full
     /// wall; `TooFast`; `Unavailable` when too many are being worked on.
     pub async fn add_picture(&self, host: &RoomHost, new: NewPicture) -> Result<Picture> {
-        let room = host.not_archived()?.room().id;
+        host.not_archived()?;
         let plan = Plan::of(host, &new)?;
         self.limits().upload(plan.by.id)?;
-        self.hang(room, new.bytes, plan).await
+        self.hang(host, new.bytes, plan).await
     }
 
     /// The same for what is at the address of a link, which is noted in the same step.
@@ -63,10 +64,10 @@ impl Chat {
         new: NewPicture,
         link: (i64, String),
     ) -> Result<Picture> {
-        let room = host.not_archived()?.room().id;
+        host.not_archived()?;
         let plan = Plan { link: Some(link), ..Plan::of(host, &new)? };
         self.limits().upload(plan.by.id)?;
-        self.hang(room, new.bytes, plan).await
+        self.hang(host, new.bytes, plan).await
     }
 
     /// Fetches a picture once from a public address of the web; then like [`Chat::add_picture`],
@@ -75,11 +76,11 @@ impl Chat {
     /// # Errors
     /// Also `Invalid { field: "url", .. }` for what is wrong with the address.
     pub async fn add_picture_from(&self, host: &RoomHost, url: &str, new: NewPicture) -> Result<Picture> {
-        let room = host.not_archived()?.room().id;
+        host.not_archived()?;
         let plan = Plan::of(host, &new)?;
         self.limits().upload(plan.by.id)?;
         let bytes = self.files().fetch(url).await?;
-        self.hang(room, bytes, plan).await
+        self.hang(host, bytes, plan).await
     }
 
     /// Gives a picture another caption and alternative text.
@@ -110,10 +111,10 @@ impl Chat {
     ) -> Result<Picture> {
         let room = host.not_archived()?.room().id;
         let (caption, alt) = (parse_caption(caption)?, parse_alt(alt)?);
-        let by = host.who().person.clone();
+        let (host, by) = (host.clone(), host.who().person.clone());
         let change = self.store().write_in(room, move |tx| {
             Box::pin(async move {
-                let wall = wall_for_change(tx, room).await?;
+                let wall = wall_for_change(tx, &host).await?;
                 let Hung { picture, held, .. } = there(tx, room, id).await?;
                 if picture.caption == caption && picture.alt == alt {
                     return Ok(picture);
@@ -133,13 +134,13 @@ impl Chat {
     pub async fn replace_picture(&self, host: &RoomHost, id: PictureId, new: NewPicture) -> Result<Picture> {
         let room = host.not_archived()?.room().id;
         let (caption, alt) = (parse_caption(&new.caption)?, parse_alt(&new.alt)?);
-        let by = host.who().person.clone();
+        let (host, by) = (host.clone(), host.who().person.clone());
         self.limits().upload(by.id)?;
         let blob = self.files().keep_picture(room, new.bytes).await?;
         let hung = blob.clone();
         let change = self.store().write_in(room, move |tx| {
             Box::pin(async move {
-                wall_for_change(tx, room).await?;
+                wall_for_change(tx, &host).await?;
                 let Hung { picture: old, held, .. } = there(tx, room, id).await?;
                 let or = |new: String, old: &str| if new.is_empty() { old.to_owned() } else { new };
                 let (caption, alt) = (or(caption, &old.caption), or(alt, &old.alt));
@@ -203,11 +204,13 @@ impl Chat {
         Ok(count)
     }
 
-    async fn hang(&self, room: RoomId, bytes: Bytes, plan: Plan) -> Result<Picture> {
+    async fn hang(&self, host: &RoomHost, bytes: Bytes, plan: Plan) -> Result<Picture> {
+        let (host, room) = (host.clone(), host.room().id);
         let blob = self.files().keep_picture(room, bytes).await?;
         let hung = blob.clone();
         let change = self.store().write_in(room, move |tx| {
             Box::pin(async move {
+                host.still_may(tx, Action::ArrangeWall).await?;
                 let front = check_space(tx, room, 1).await?;
                 let Plan { caption, alt, by, held, order, link } = plan;
                 let picture = Picture {

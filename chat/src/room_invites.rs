@@ -30,7 +30,7 @@ impl Chat {
     /// uses or 1 to 90 days; [`Problem::TooFast`].
     pub async fn create_room_invite(&self, host: &RoomHost, uses: u32, days: Option<u32>) -> Result<String> {
         host.may(Action::Invite)?;
-        self.make_invite(host.who(), Purpose::Room(host.room().id), uses, days).await
+        self.make_invite(host.who(), Some(host), uses, days).await
     }
 
     /// Those that can still be used, newest first.

@@ -150,6 +150,18 @@ impl Chat {
         Ok(Some(who))
     }
 
+    /// Asks again for somebody whose request takes long.
+    ///
+    /// # Errors
+    /// [`Problem::SignInNeeded`] if their session is over, or their account disabled.
+    pub async fn check_session(&self, who: &Who) -> Result<()> {
+        let read = self.store().read();
+        let person = people::find_person(read, who.person.id).await?.filter(|row| !row.disabled);
+        // A program that acts for somebody has none.
+        let is_open = who.session == SessionId(0) || rows::is_open(read, who.session, self.now()).await?;
+        if person.is_some() && is_open { Ok(()) } else { Err(Problem::SignInNeeded.into()) }
+    }
+
     /// Ends this session. Its open connections are closed when this returns.
     pub async fn sign_out(&self, who: &Who) -> Result<()> {
         self.remove_session(who.person.id, who.session).await.map(drop)

@@ -14,6 +14,7 @@ use domain::audit::Act;
 use domain::event::What;
 use domain::person::Person;
 use domain::picture::Picture;
+use domain::role::Action;
 use domain::wall::{MAX, STEP, Wall};
 use domain::{PictureId, RoomId};
 use std::collections::BTreeSet;
@@ -64,10 +65,10 @@ impl Chat {
     /// are named than it can have.
     pub async fn change_pictures(&self, host: &RoomHost, act: ShelfAct, ids: &[PictureId]) -> Result<()> {
         let room = host.not_archived()?.room().id;
-        let (who, ids) = (host.who().clone(), distinct(ids)?);
+        let (host, who, ids) = (host.clone(), host.who().clone(), distinct(ids)?);
         let change = self.store().write_in(room, move |tx| {
             Box::pin(async move {
-                wall_for_change(tx, room).await?;
+                wall_for_change(tx, &host).await?;
                 let found = find_all(tx, room, &ids).await?;
                 act_on(tx, (room, &who), act, found).await
             })
@@ -111,7 +112,7 @@ impl Chat {
         found.sort_by_key(|hung| (-hung.picture.order, -hung.picture.id.0));
         let moved: Vec<PictureId> = found.iter().map(|hung| hung.picture.id).collect();
         let blobs = self.copy_files(old, new, &found).await?;
-        let hung = self.hang_copies(new, to.who().person.clone(), found, blobs.clone()).await;
+        let hung = self.hang_copies(to.clone(), found, blobs.clone()).await;
         self.unless_kept(new, &blobs, hung).await?;
         // Only now: whatever happens in between, nothing is lost.
         self.change_pictures(from, ShelfAct::Remove, &moved).await
@@ -133,9 +134,11 @@ impl Chat {
         Ok(blobs)
     }
 
-    async fn hang_copies(&self, room: RoomId, by: Person, found: Vec<Hung>, blobs: Vec<Blob>) -> Result<()> {
+    async fn hang_copies(&self, to: RoomHost, found: Vec<Hung>, blobs: Vec<Blob>) -> Result<()> {
+        let (room, by) = (to.room().id, to.who().person.clone());
         let change = self.store().write_in(room, move |tx| {
             Box::pin(async move {
+                to.still_may(tx, Action::ArrangeWall).await?;
                 let front = check_space(tx, room, found.len()).await?;
                 let last = found.len() as i64 - 1;
                 for ((i, hung), blob) in (0i64..).zip(found).zip(blobs) {

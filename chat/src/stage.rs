@@ -26,10 +26,10 @@ impl Chat {
     /// `NotFound(Video)` if the room has none.
     pub async fn show(&self, host: &RoomHost, cue: Cue) -> Result<Stage> {
         let room = host.not_archived()?.room().id;
-        let by = host.who().person.clone();
+        let (host, by) = (host.clone(), host.who().person.clone());
         let change = self.store().write_in(room, move |tx| {
             Box::pin(async move {
-                let wall = wall_for_change(tx, room).await?;
+                let wall = wall_for_change(tx, &host).await?;
                 let Standing { stage, position } = find_standing(tx.db(), room).await?;
                 match cue {
                     Cue::Picture(picture) if wall.position(picture).is_none() => return Err(no_picture().into()),

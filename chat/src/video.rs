@@ -117,11 +117,11 @@ impl Chat {
     /// Takes the room's video away, and off the stage.
     pub async fn remove_video(&self, host: &RoomHost) -> Result<()> {
         let room = host.not_archived()?.room().id;
-        let by = host.who().person.clone();
+        let (host, by) = (host.clone(), host.who().person.clone());
         let entry = Entry::new(Act::VideoRemoved, host.who()).in_room(room);
         let change = self.store().write_in(room, move |tx| {
             Box::pin(async move {
-                wall_for_change(tx, room).await?;
+                wall_for_change(tx, &host).await?;
                 let old = find_video(tx.db(), room).await?.ok_or_else(no_video)?;
                 put_video(tx.db(), room, None).await?;
                 note(tx, entry.saying(old.title.clone())).await?;
@@ -162,7 +162,7 @@ impl Chat {
 
     /// Names in `kept` what was stored on the way.
     async fn keep_video(&self, host: &RoomHost, new: NewVideo, kept: &mut Vec<BlobId>) -> Result<(Stage, Vec<BlobId>)> {
-        let (room, by) = (host.room().id, host.who().person.clone());
+        let (room, by, still) = (host.room().id, host.who().person.clone(), host.clone());
         let source = match new.source {
             VideoSource::File(VideoFile(stored)) => {
                 kept.push(stored.id.clone());
@@ -186,7 +186,7 @@ impl Chat {
         let entry = Entry::new(Act::VideoChanged, host.who()).in_room(room).saying(title.clone());
         let change = self.store().write_in(room, move |tx| {
             Box::pin(async move {
-                let wall = wall_for_change(tx, room).await?;
+                let wall = wall_for_change(tx, &still).await?;
                 if poster.is_some_and(|poster| wall.position(poster).is_none()) {
                     return Err(no_picture().into());
                 }

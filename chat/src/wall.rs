@@ -8,6 +8,7 @@ use crate::store::pictures as rows;
 use crate::{Chat, Problem, Result, Rule, Thing};
 use domain::event::What;
 use domain::person::Person;
+use domain::role::Action;
 use domain::wall::{MAX, Move, Place, STEP, Wall};
 use domain::{PictureId, RoomId};
 
@@ -36,11 +37,11 @@ impl Chat {
     /// `Invalid { field: "order", .. }` beyond [`MAX_ORDER`]; `NotFound(Picture)`.
     pub async fn set_picture_order(&self, host: &RoomHost, id: PictureId, order: i64) -> Result<()> {
         let room = host.not_archived()?.room().id;
-        let by = host.who().person.clone();
+        let (host, by) = (host.clone(), host.who().person.clone());
         check_order(Some(order))?;
         let change = self.store().write_in(room, move |tx| {
             Box::pin(async move {
-                let wall = wall_for_change(tx, room).await?;
+                let wall = wall_for_change(tx, &host).await?;
                 let at = wall.position(id).ok_or_else(no_picture)?;
                 if wall.pictures[at].order == order {
                     return Ok(());
@@ -58,10 +59,10 @@ impl Chat {
     /// picture that it should go behind.
     pub async fn move_picture(&self, host: &RoomHost, id: PictureId, place: Place, rev: Option<i64>) -> Result<()> {
         let room = host.not_archived()?.room().id;
-        let by = host.who().person.clone();
+        let (host, by) = (host.clone(), host.who().person.clone());
         let change = self.store().write_in(room, move |tx| {
             Box::pin(async move {
-                let wall = wall_for_change(tx, room).await?;
+                let wall = wall_for_change(tx, &host).await?;
                 if rev.is_some_and(|rev| rev != wall.rev) {
                     return Err(Problem::Changed { now: wall.rev }.into());
                 }
@@ -90,7 +91,12 @@ async fn reorder(tx: &mut Tx, at: (RoomId, &Person), id: PictureId, plan: Move) 
 }
 
 /// The wall as it is now; nobody else changes it before the transaction ends.
-pub(crate) async fn wall_for_change(tx: &Tx, room: RoomId) -> Result<Wall> {
+///
+/// # Errors
+/// As [`RoomHost::still_may`]: whoever was host when the change began need not be it any more.
+pub(crate) async fn wall_for_change(tx: &Tx, host: &RoomHost) -> Result<Wall> {
+    let room = host.room().id;
+    host.still_may(tx, Action::ArrangeWall).await?;
     let rev = rows::find_wall_rev_for_change(tx.db(), room).await?.ok_or_else(no_room)?;
     Ok(Wall::new(rev, rows::list_pictures(tx.db(), room).await?))
 }

@@ -1,5 +1,6 @@
 //! A projector: a link that shows a room's wall by itself, and how.
 
+use crate::person::Person;
 use crate::problem::{Problem, Rule};
 use crate::{KioskId, text};
 use serde::{Deserialize, Serialize};
@@ -28,6 +29,8 @@ pub struct Kiosk {
     pub id: KioskId,
     pub rule: KioskRule,
     pub created_at: i64,
+    /// Who made it; when they run the room no more, it goes. `None` for old ones of which nobody knows.
+    pub by: Option<Person>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -143,7 +143,8 @@ async fn add_all(house: &House, visitor: &Visitor, room: &str, request: Request)
     Ok(outcome)
 }
 
-/// Asks for the right anew with every picture: it may be lost while a long upload runs.
+/// Asks for the right anew with every picture: it may be lost while a long upload runs. Then the next
+/// files are not even looked at.
 async fn take(house: &House, visitor: &Visitor, room: &str, new: NewPicture) -> Result<Picture, Problem> {
     let host = host(house, visitor, room).await?;
     house.chat.add_picture(&host, new).await.map_err(chat::Error::into_problem)
@@ -193,6 +194,7 @@ async fn replace_one(
     (room, picture): (&str, &str),
     request: Request,
 ) -> Result<Picture, Problem> {
+    // Before the first byte is read; the house asks again when it hangs the picture.
     let host = host(house, visitor, room).await?;
     let picture: PictureId = picture.parse().map_err(|_| Problem::not_found(Thing::Picture))?;
     let mut form = form(request).await?;

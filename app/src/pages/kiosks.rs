@@ -58,7 +58,8 @@ fn content(data: Data, frame: Frame) -> AnyView {
 
 fn line(room: RoomId, kiosk: Kiosk, from: &str, now: i64) -> impl IntoView + use<> {
     let (t, k) = (words(), words().kiosk());
-    let Kiosk { id, rule, created_at } = kiosk;
+    let Kiosk { id, rule, created_at, by } = kiosk;
+    let by = by.map(|by| view! { " · " <bdi>{t.made_by(&by.display)}</bdi> });
     let name = if rule.name.is_empty() { k.unnamed.to_owned() } else { rule.name.clone() };
     let sequence = match rule.sequence {
         Sequence::Wall => k.wall,
@@ -75,7 +76,7 @@ fn line(room: RoomId, kiosk: Kiosk, from: &str, now: i64) -> impl IntoView + use
             <div class="row-words">
                 <p class="row-name" dir="auto">{name}</p>
                 <p class="row-note">{about}</p>
-                <p class="row-note">{k.created} " " {t.date(created_at, now, prefs().tz)}</p>
+                <p class="row-note">{k.created} " " {t.date(created_at, now, prefs().tz)} {by}</p>
             </div>
             <CallForm call="remove-kiosk" from=from.to_owned() class="row-form">
                 <input type="hidden" name="room" value=room.to_string() />

@@ -5,7 +5,7 @@ use super::{Lang, Text};
 words! {
     Words {
         title: "投屏链接", "Wall links for projectors";
-        lead: "在大屏幕上自动播放图片墙。打开链接的人不用登录，只能看到公开展示的图片。", "A page that shows the wall by itself on a large screen. Whoever has the link sees what hangs there, without signing in, and nothing else.";
+        lead: "在大屏幕上自动播放图片墙。打开链接的人不用登录，只能看到公开展示的图片。创建者不再管理房间时，链接随即失效。", "A page that shows the wall by itself on a large screen. Whoever has the link sees what hangs there, without signing in, and nothing else. A link stops working when whoever made it no longer runs the room.";
         links: "现有链接", "Links";
         link: "投屏链接", "Wall link";
         none: "还没有投屏链接。", "No links at present.";
@@ -38,6 +38,10 @@ impl Text {
             Lang::Zh => &ZH,
             Lang::En => &EN,
         }
+    }
+
+    pub fn made_by(&self, name: &str) -> String {
+        self.pick(format!("创建者：{name}"), format!("made by {name}"))
     }
 
     pub fn every_seconds(&self, n: u32) -> String {

@@ -26,9 +26,9 @@ words! {
         make_admin: "设为管理员", "Make administrator";
         make_admin_lead: "管理员能管理所有房间、人员和系统，能进入并阅读每个房间，包括私密的，但看不到别人的私聊。改变后这个人要重新登录。", "Administrators run all rooms, people and the system, and can enter and read every room, private ones too, but not other people's private chats. The person has to sign in again.";
         make_member: "取消管理员", "Take administration away";
-        make_member_lead: "之后只能做房间里允许的事；主持的房间仍然归这个人主持。改变后这个人要重新登录。", "They can then only do what rooms allow them; rooms they host stay theirs. The person has to sign in again.";
+        make_member_lead: "之后只能做房间里允许的事；主持的房间仍然归这个人主持，为其他房间和网站创建的链接随即失效。改变后这个人要重新登录。", "They can then only do what rooms allow them; rooms they host stay theirs, and links they made for other rooms and the site stop working. The person has to sign in again.";
         disable: "停用账号", "Disable account";
-        disable_lead: "立即退出所有设备，不能再登录，发出的邀请链接失效。说过的话和图片会保留。只有这一位主持人的房间由你接任。", "Signed out everywhere at once, cannot sign in, and their invitation links stop working. What they said and hung stays. Rooms without another host become yours.";
+        disable_lead: "立即退出所有设备，不能再登录，发出的邀请和投屏链接失效。说过的话和图片会保留。只有这一位主持人的房间由你接任。", "Signed out everywhere at once, cannot sign in, and their invitation and projector links stop working. What they said and hung stays. Rooms without another host become yours.";
         enable: "恢复账号", "Enable account";
         enable_lead: "可以重新登录。密码不变。", "They can sign in again. Their password is the same.";
         devices: "已登录的设备", "Signed-in devices";
@@ -53,7 +53,7 @@ words! {
         members_lead: "主持人管理图片墙、成员和设置。至少要有一位。", "Hosts run the wall, the members and the settings. There is always at least one.";
         find_member: "按名字查找成员", "Find a member by name";
         hand_over: "移交主持", "Hand over";
-        hand_over_hint: "移交后对方成为主持人，你成为普通成员。", "Handing over makes the other person host, and you a member.";
+        hand_over_hint: "移交后对方成为主持人，你成为普通成员，你创建的邀请和投屏链接随即失效。", "Handing over makes the other person host, and you a member; invitations and projector links that you made stop working.";
         links: "邀请链接", "Invitation links";
         links_lead: "有链接的人登录后就能进入，私密房间也一样。链接本身只显示一次。", "Whoever has a link and signs in gets in, also into a private room. A link is shown only once.";
         links_archived: "房间已归档，不能再邀请人。", "The room is archived; nobody can be invited.";

@@ -86,7 +86,7 @@ impl Chat {
         rev: Option<i64>,
     ) -> Result<OwnPut> {
         let room = host.not_archived()?.room().id;
-        let (by, name) = (host.who().person.clone(), parse_name(name)?);
+        let (host, by, name) = (host.clone(), host.who().person.clone(), parse_name(name)?);
         let words = (new.caption.as_deref().map(parse_caption), new.alt.as_deref().map(parse_alt));
         let words = (words.0.transpose()?, words.1.transpose()?);
         check_order(new.order)?;
@@ -96,7 +96,7 @@ impl Chat {
         let (order, held) = (new.order, new.held);
         let write = self.store().write_in(room, move |tx| {
             Box::pin(async move {
-                let wall = wall_for_change(tx, room).await?.rev;
+                let wall = wall_for_change(tx, &host).await?.rev;
                 check_rev(wall, rev)?;
                 match find(tx.db(), room, &name).await? {
                     Some(there) => change(tx, (room, &by, wall), there, (words, order), came).await,
@@ -146,10 +146,10 @@ impl Chat {
     /// `NotFound(Picture)`; `Changed { now }`.
     pub async fn remove_own_picture(&self, host: &RoomHost, name: &str, rev: Option<i64>) -> Result<()> {
         let room = host.not_archived()?.room().id;
-        let (who, name) = (host.who().clone(), parse_name(name)?);
+        let (host, who, name) = (host.clone(), host.who().clone(), parse_name(name)?);
         let write = self.store().write_in(room, move |tx| {
             Box::pin(async move {
-                check_rev(wall_for_change(tx, room).await?.rev, rev)?;
+                check_rev(wall_for_change(tx, &host).await?.rev, rev)?;
                 let There { link, hung, .. } = find(tx.db(), room, &name).await?.ok_or_else(no_picture)?;
                 act_on(tx, (room, &who), ShelfAct::Remove, vec![hung]).await?;
                 rows::remove_hung(tx.db(), link.id, room.0).await?;

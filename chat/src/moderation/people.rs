@@ -2,7 +2,8 @@
 
 use crate::audit::{self, Entry};
 use crate::store::entities::restriction;
-use crate::store::{Tx, embed, held, members, people, restrictions};
+use crate::store::{Tx, embed, held, members, people, restrictions, uploads};
+use crate::ways_in::remove_ways_in;
 use crate::{Chat, Problem, Result, RoomHost, Thing};
 use domain::audit::Act;
 use domain::event::What;
@@ -112,15 +113,18 @@ impl Chat {
                 let mut row = new(before.is_some_and(|row| row.banned), muted);
                 change(&mut row);
                 restrictions::change_restriction(tx.db(), row.clone()).await?;
+                let mut files = Vec::new();
                 if row.banned {
                     leave(tx, room, person).await?;
-                    held::decline_held_of(tx.db(), room, person, i64::MIN).await?;
+                    let declined = held::decline_held_of(tx.db(), room, person, i64::MIN).await?;
+                    files = uploads::remove_of_held(tx.db(), &declined).await?;
                 }
                 audit::note(tx, line).await?;
-                Ok(row)
+                Ok((row, files))
             })
         });
-        let row = write.await?;
+        let (row, files) = write.await?;
+        self.drop_files(files).await;
         self.0.known.forget_standing(room, person);
         Ok(row)
     }
@@ -135,14 +139,14 @@ async fn find_target(tx: &Tx, room: RoomId, person: PersonId) -> Result<Person> 
     if Chat::is_above(role, row.site_role()?) { Err(Problem::NotAllowed.into()) } else { Ok(row.into()) }
 }
 
-/// Whoever is no member has nothing to leave.
+/// Whoever is no member has nothing to leave but what they made when they ran it.
 async fn leave(tx: &mut Tx, room: RoomId, person: PersonId) -> Result<()> {
     if members::find_member(tx.db(), room, person).await?.is_some() {
         tx.record(room, What::Left { person }).await?;
         members::remove_member(tx.db(), room, person).await?;
         embed::remove_sessions(tx.db(), room, person).await?;
     }
-    Ok(())
+    remove_ways_in(tx, person).await
 }
 
 fn spoken(length: &str, reason: &str) -> String {

@@ -5,6 +5,7 @@ use crate::members::join_as;
 use crate::rooms::new_epoch;
 use crate::store::fault::OnUnique;
 use crate::store::{Tx, members, outside as rows, restrictions, rooms};
+use crate::ways_in::remove_ways_in;
 use crate::{Chat, Problem, Result, Thing};
 use domain::RoomId;
 use domain::audit::Act;
@@ -85,7 +86,8 @@ impl Chat {
                     Some(row) if row.room_role()? == role => Ok(()),
                     Some(_) => {
                         tx.record(room, What::RoleChanged { person: person.id, role }).await?;
-                        Ok(members::change_role(tx.db(), room, person.id, role).await?)
+                        members::change_role(tx.db(), room, person.id, role).await?;
+                        remove_ways_in(tx, person.id).await
                     }
                 }
             })

@@ -5,7 +5,8 @@ use super::Vouched;
 use super::aliases::join_unless_banned;
 use crate::audit::{self, Entry};
 use crate::rooms::changed;
-use crate::store::{Tx, invites, members, outside as rows, rooms};
+use crate::store::{Tx, members, outside as rows, rooms};
+use crate::ways_in::remove_ways_in;
 use crate::{Chat, Problem, Result, RoomHost, Thing, Who};
 use domain::audit::Act;
 use domain::event::What;
@@ -111,10 +112,10 @@ async fn go(tx: &mut Tx, room: RoomId, who: &Who) -> Result<Option<PersonId>> {
         let line = Entry::new(Act::RoleChanged, who).in_room(room).to(heir).saying(Role::Host.as_str());
         audit::note(tx, line).await?;
     }
-    // Nor does anybody else come in by their links.
-    invites::remove_made_by(tx.db(), person, Some(room)).await?;
     tx.record(room, What::Left { person }).await?;
     members::remove_member(tx.db(), room, person).await?;
+    // Nor does anybody else come in by their links.
+    remove_ways_in(tx, person).await?;
     if next.is_none() {
         rooms::change_archived(tx.db(), room, true).await?;
         audit::note(tx, Entry::new(Act::RoomArchived, who).in_room(room)).await?;

@@ -2,7 +2,8 @@
 
 use super::DbErr;
 use super::entities::invite::{self, Purpose};
-use domain::{InviteId, PersonId, RoomId};
+use super::members::hosted_by;
+use domain::{InviteId, PersonId};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
@@ -76,13 +77,14 @@ pub async fn remove_all(db: &impl ConnectionTrait, purpose: Purpose) -> Found<()
     invite::Entity::delete_many().filter(of(purpose)).exec(db).await.map(drop)
 }
 
-/// Forgets the links into a room that somebody made, or into all rooms.
-pub async fn remove_made_by(db: &impl ConnectionTrait, person: PersonId, room: Option<RoomId>) -> Found<()> {
-    let made = invite::Entity::delete_many().filter(invite::Column::CreatedBy.eq(person.0));
-    let made = match room {
-        Some(room) => made.filter(invite::Column::RoomId.eq(room.0)),
-        None => made.filter(invite::Column::RoomId.is_not_null()),
-    };
+/// Forgets the links that somebody made, into the site and into rooms, except into the rooms that
+/// they are host of if those shall stay.
+pub async fn remove_made_by(db: &impl ConnectionTrait, person: PersonId, keeps_hosted: bool) -> Found<()> {
+    let mut made = invite::Entity::delete_many().filter(invite::Column::CreatedBy.eq(person.0));
+    if keeps_hosted {
+        let elsewhere = invite::Column::RoomId.not_in_subquery(hosted_by(person));
+        made = made.filter(Condition::any().add(invite::Column::RoomId.is_null()).add(elsewhere));
+    }
     made.exec(db).await.map(drop)
 }
 

@@ -1,9 +1,11 @@
 //! Queries about the links of projectors.
 
 use super::DbErr;
-use super::entities::kiosk;
+use super::entities::{kiosk, person};
+use super::members::hosted_by;
 use domain::kiosk::{Kiosk, KioskRule};
-use domain::{KioskId, RoomId};
+use domain::person::Person;
+use domain::{KioskId, PersonId, RoomId};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
@@ -16,6 +18,7 @@ pub async fn create_kiosk(
     room: RoomId,
     rule: KioskRule,
     token_hash: String,
+    by: PersonId,
     at: i64,
 ) -> Found<()> {
     let row = kiosk::ActiveModel {
@@ -28,20 +31,25 @@ pub async fn create_kiosk(
         fit: Set(rule.fit.as_str().to_owned()),
         code: Set(rule.code),
         created_at: Set(at),
+        by_id: Set(Some(by.0)),
     };
     kiosk::Entity::insert(row).exec(db).await.map(drop)
 }
 
-/// The room that a link belongs to, and the link.
+/// The room that a link belongs to, and the link; not who made it.
 pub async fn find_kiosk(db: &impl ConnectionTrait, token_hash: &str) -> Found<Option<(RoomId, Kiosk)>> {
     let found = kiosk::Entity::find().filter(kiosk::Column::TokenHash.eq(token_hash)).one(db).await?;
-    found.map(|row| Ok((RoomId(row.room_id), row.try_into()?))).transpose()
+    found.map(|row| Ok((RoomId(row.room_id), row.with(None)?))).transpose()
 }
 
 /// A room's links, newest first.
 pub async fn list_kiosks(db: &impl ConnectionTrait, room: RoomId) -> Found<Vec<Kiosk>> {
     let rows = kiosk::Entity::find().filter(kiosk::Column::RoomId.eq(room.0)).order_by_desc(kiosk::Column::Id);
-    rows.all(db).await?.into_iter().map(Kiosk::try_from).collect()
+    let rows = rows.all(db).await?;
+    let ids: Vec<i64> = rows.iter().filter_map(|row| row.by_id).collect();
+    let people = person::Entity::find().filter(person::Column::Id.is_in(ids)).all(db).await?;
+    let maker = |row: &kiosk::Model| people.iter().find(|person| Some(person.id) == row.by_id).cloned();
+    rows.into_iter().map(|row| row.clone().with(maker(&row).map(Person::from))).collect()
 }
 
 pub async fn count_kiosks(db: &impl ConnectionTrait, room: RoomId) -> Found<u64> {
@@ -56,4 +64,14 @@ pub async fn remove_kiosk(db: &impl ConnectionTrait, room: RoomId, id: KioskId) 
         .exec(db)
         .await?;
     Ok(gone.rows_affected > 0)
+}
+
+/// Forgets the links that somebody made, except of the rooms that they are host of if those shall
+/// stay.
+pub async fn remove_made_by(db: &impl ConnectionTrait, person: PersonId, keeps_hosted: bool) -> Found<()> {
+    let mut made = kiosk::Entity::delete_many().filter(kiosk::Column::ById.eq(person.0));
+    if keeps_hosted {
+        made = made.filter(kiosk::Column::RoomId.not_in_subquery(hosted_by(person)));
+    }
+    made.exec(db).await.map(drop)
 }

@@ -5,10 +5,10 @@ use super::entities::{member, person};
 use super::people::holds;
 use domain::member::{Member, Role};
 use domain::{PersonId, RoomId};
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, Statement,
+    QuerySelect, QueryTrait, Statement,
 };
 use std::collections::HashMap;
 
@@ -82,6 +82,13 @@ pub async fn count_members(db: &impl ConnectionTrait, rooms: Vec<RoomId>) -> Fou
         .all(db)
         .await?;
     Ok(rows.into_iter().map(|(room, members)| (RoomId(room), members.unsigned_abs())).collect())
+}
+
+/// The rooms that somebody is host of, for a condition of another query.
+pub fn hosted_by(person: PersonId) -> SelectStatement {
+    let mut hosted = member::Entity::find().select_only().column(member::Column::RoomId);
+    hosted = hosted.filter(member::Column::PersonId.eq(person.0)).filter(member::Column::Role.eq(Role::Host.as_str()));
+    hosted.into_query()
 }
 
 /// Rooms that this person alone can run.

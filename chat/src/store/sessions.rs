@@ -58,6 +58,12 @@ pub async fn find_door(db: &impl ConnectionTrait, id: SessionId) -> Found<Option
     Ok(session::Entity::find_by_id(id.0).one(db).await?.map(|session| session.door))
 }
 
+/// Whether a session is there, and not over.
+pub async fn is_open(db: &impl ConnectionTrait, id: SessionId, now: i64) -> Found<bool> {
+    let found = session::Entity::find_by_id(id.0).one(db).await?;
+    Ok(found.is_some_and(|session| session.ended_at.is_none() && session.expires_at > now))
+}
+
 /// Whether this person is or was signed in from this address.
 pub async fn knows_address(db: &impl ConnectionTrait, person: PersonId, address: &str) -> Found<bool> {
     let here = session::Entity::find()

@@ -84,6 +84,7 @@ async fn links_are_listed_and_revoked_by_the_rooms_hosts() {
     let token = chat.create_kiosk(&host, rule(5)).await.unwrap();
     let lines = chat.kiosks(&host).await.unwrap();
     assert_eq!((lines.len(), &lines[0].rule), (1, &rule(5)));
+    assert_eq!(lines[0].by.as_ref().map(|by| &*by.name), Some("ana"));
     assert!(chat.kiosks(&stranger).await.unwrap().is_empty());
     assert_eq!(problem(chat.remove_kiosk(&stranger, lines[0].id).await), Problem::Gone);
     chat.kiosk(&token).await.unwrap();

@@ -14,6 +14,7 @@ mod doctor;
 mod drafts;
 mod edit;
 mod embed;
+mod ended;
 mod files;
 mod forged;
 mod forwards;

@@ -80,7 +80,8 @@ async fn a_store_of_a_later_version_is_refused_with_a_sentence() {
 }
 
 /// Tables and columns that were not there at first.
-pub const NEW: [(&str, &str); 40] = [
+pub const NEW: [(&str, &str); 41] = [
+    ("kiosk", "by_id"),
     ("session", "door"),
     ("session", "ended_at"),
     ("member", "level"),

@@ -107,6 +107,7 @@ async fn a_host_makes_and_revokes_links_by_plain_forms() {
     let html = ana.get(&made).await.text().await.unwrap();
     let token = made.split("made=").nth(1).unwrap();
     assert!(html.contains(&format!("{}/wall/{token}", ana.base)) && html.contains("Foyer"), "{html}");
+    assert!(html.contains("made by ana"), "whose link it is");
     assert!(!html.contains(".wasm") && !html.contains("import("), "no program for links and forms");
     assert_eq!(town.stranger().get(&format!("/wall/{token}")).await.status(), 200);
     let bad = ana.submit("create-kiosk", from, &[("room", &id), ("seconds", "1")]).await;

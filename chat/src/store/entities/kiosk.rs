@@ -3,6 +3,7 @@
 use super::unknown;
 use domain::KioskId;
 use domain::kiosk::{Fit, Kiosk, KioskRule, Sequence};
+use domain::person::Person;
 use sea_orm::entity::prelude::*;
 
 #[sea_orm::model]
@@ -20,14 +21,16 @@ pub struct Model {
     pub fit: String,
     pub code: bool,
     pub created_at: i64,
+    /// `None` for old ones of which nobody knows.
+    pub by_id: Option<i64>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
 
-impl TryFrom<Model> for Kiosk {
-    type Error = DbErr;
-
-    fn try_from(row: Model) -> Result<Self, DbErr> {
+impl Model {
+    /// With who made it.
+    pub fn with(self, by: Option<Person>) -> Result<Kiosk, DbErr> {
+        let row = self;
         let rule = KioskRule {
             sequence: Sequence::parse(&row.sequence).map_err(|_| unknown("kiosk.sequence", &row.sequence))?,
             fit: Fit::parse(&row.fit).map_err(|_| unknown("kiosk.fit", &row.fit))?,
@@ -35,6 +38,6 @@ impl TryFrom<Model> for Kiosk {
             name: row.name,
             code: row.code,
         };
-        Ok(Self { id: KioskId(row.id), rule, created_at: row.created_at })
+        Ok(Kiosk { id: KioskId(row.id), rule, created_at: row.created_at, by })
     }
 }

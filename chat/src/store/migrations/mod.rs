@@ -22,6 +22,7 @@ mod m0020_once;
 mod m0021_webhooks;
 mod m0022_embed;
 mod m0027_portrait;
+mod m0028_makers;
 mod m0029_usual_gate;
 
 pub use m0003_counters::COUNT;
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0022_embed::Migration),
             Box::new(m0027_portrait::Migration),
             Box::new(m0029_usual_gate::Migration),
+            Box::new(m0028_makers::Migration),
         ]
     }
 }
