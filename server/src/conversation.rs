@@ -5,6 +5,7 @@ use crate::album::zip::Zip;
 use crate::answer::Refusal;
 use crate::commands::export::{Page, Reader, file_name};
 use crate::house::House;
+use crate::sent::{reads, while_allowed};
 use app::calls::Visitor;
 use app::{paths, text};
 use axum::Extension;
@@ -83,8 +84,9 @@ pub async fn save(
     let pages = usize::try_from(room.messages).unwrap_or(usize::MAX).div_ceil(PAGE).max(1);
     let words = Reader { text: text::text(visitor.lang), zone: visitor.tz };
     let (at, zip) = (house.chat.clock().now(), Some(Zip::default()));
+    let right = reads(&house.chat, visitor.who.as_ref(), reader.room().id);
     let copy = Copy { chat: house.chat.clone(), reader, words, room, number: 0, pages, after: 0, at, zip, _turn: turn };
-    Ok(archive(&name, copy.pieces()))
+    Ok(archive(&name, while_allowed(right, copy.pieces())))
 }
 
 impl Copy {

@@ -29,6 +29,7 @@ pub mod pages;
 mod portrait;
 mod range;
 pub mod router;
+mod sent;
 pub mod settings;
 pub mod upload;
 pub mod video;

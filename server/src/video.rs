@@ -5,6 +5,7 @@ use crate::answer::{self, Refusal};
 use crate::house::House;
 use crate::media::is_known;
 use crate::range::{self, Served, dressed};
+use crate::sent::{Right, reads, while_allowed};
 use crate::upload::{broken, form, host, manners, refuse};
 use app::calls::Visitor;
 use axum::Extension;
@@ -143,22 +144,24 @@ pub async fn serve(
     let blob = BlobId::parse(&blob).map_err(|_| missing())?;
     let reader = house.chat.reader(visitor.who.as_ref(), room).await?;
     let video = house.chat.video_bytes(&reader, &blob).await?;
-    Ok(stream(&house, &video, &format!("\"{blob}\""), &headers))
+    let right = reads(&house.chat, visitor.who.as_ref(), room);
+    Ok(stream(&house, &video, &format!("\"{blob}\""), &headers, right))
 }
 
-/// The bytes of a stored video that were asked for. `tag`: with its quotes.
-pub fn stream(house: &House, video: &VideoBytes, tag: &str, headers: &HeaderMap) -> Response {
+/// The bytes of a stored video that were asked for, while there is a `right` to them. `tag`: with its
+/// quotes.
+pub fn stream(house: &House, video: &VideoBytes, tag: &str, headers: &HeaderMap, right: Right) -> Response {
     let served = Served { tag, media_type: &video.media_type, length: video.length };
     if is_known(headers, tag) {
         return dressed(StatusCode::NOT_MODIFIED, Body::empty(), served);
     }
-    range::answer(headers, served, |from, to| body(house.clone(), video, from, to))
+    range::answer(headers, served, |from, to| body(house, video, (from, to), right))
 }
 
 /// One piece after the other, as fast as they are read.
-fn body(house: House, video: &VideoBytes, from: u64, to: u64) -> Body {
+fn body(house: &House, video: &VideoBytes, (from, to): (u64, u64), right: Right) -> Body {
     let (video, chat) = (video.clone(), house.chat.clone());
-    Body::from_stream(try_unfold(from, move |at| {
+    let pieces = try_unfold(from, move |at| {
         let (video, chat) = (video.clone(), chat.clone());
         async move {
             if at >= to {
@@ -168,5 +171,6 @@ fn body(house: House, video: &VideoBytes, from: u64, to: u64) -> Body {
             let next = if piece.is_empty() { to } else { at + piece.len() as u64 };
             Ok(Some((piece, next)))
         }
-    }))
+    });
+    Body::from_stream(while_allowed(right, pieces))
 }

@@ -6,6 +6,7 @@ pub mod zip;
 use crate::answer::{self, Refusal};
 use crate::file_name::{attachment, numbered};
 use crate::house::House;
+use crate::sent::{runs, while_allowed};
 use app::calls::Visitor;
 use axum::Extension;
 use axum::body::{Body, Bytes};
@@ -50,8 +51,9 @@ pub async fn save(
     let turn = house.albums.clone().try_acquire_owned().map_err(|_| Problem::Unavailable)?;
     let name = format!("{}.zip", host.reader().room().slug);
     let (of, zip) = (rest.len(), Some(Zip::default()));
+    let right = runs(&house.chat, visitor.who.as_ref(), room);
     let album = Album { chat: house.chat.clone(), host, rest, of, done: 0, zip, _turn: turn };
-    Ok(archive(&name, album.pieces()))
+    Ok(archive(&name, while_allowed(right, album.pieces())))
 }
 
 /// An archive that is made while it travels, to be kept under this name.

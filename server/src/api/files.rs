@@ -5,10 +5,11 @@ use super::fault::{Answer, Details};
 use super::messages::{FileJson, begun};
 use crate::answer::malformed;
 use crate::file_name::attachment;
+use crate::files::serve::body;
 use crate::house::House;
 use crate::range::{Served, answer};
+use crate::sent::reads;
 use axum::Json;
-use axum::body::Body;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, Request, State};
 use axum::http::header::CONTENT_DISPOSITION;
@@ -79,8 +80,8 @@ pub async fn fetch(
     let file = house.chat.file_bytes(&reader, &blob, Size::Full).await?;
     let tag = format!("\"{blob}\"");
     let served = Served { tag: &tag, media_type: "application/octet-stream", length: file.length };
-    let mut response =
-        answer(&headers, served, |from, to| -> Body { crate::files::serve::body(house.clone(), &file, from, to) });
+    let right = reads(&house.chat, Some(&caller.who), reader.room().id);
+    let mut response = answer(&headers, served, |from, to| body(&house, &file, (from, to), right));
     response.headers_mut().insert(CONTENT_DISPOSITION, attachment(&file.name));
     Ok(response)
 }

@@ -7,6 +7,7 @@ use crate::file_name::{attachment, inline};
 use crate::house::House;
 use crate::media::{Wish, is_known};
 use crate::range::{Served, answer, dressed};
+use crate::sent::{Right, reads, while_allowed};
 use app::calls::Visitor;
 use axum::Extension;
 use axum::body::Body;
@@ -34,19 +35,21 @@ pub async fn file(
     let reader = house.chat.reader(visitor.who.as_ref(), room).await?;
     let file = house.chat.file_bytes(&reader, &blob, size).await?;
     let tag = format!("\"{blob}-{size}\"");
-    let mut response = given(&house, &file, &tag, &headers, !wish.is_download());
+    let right = reads(&house.chat, visitor.who.as_ref(), room);
+    let mut response = given(&house, &file, &tag, &headers, !wish.is_download(), right);
     let policy = HeaderName::from_static("cross-origin-resource-policy");
     response.headers_mut().insert(policy, HeaderValue::from_static("same-origin"));
     Ok(response)
 }
 
-/// A file, whole or the range that was asked for, to be shown or saved. `tag`: with its quotes.
-pub fn given(house: &House, file: &FileBytes, tag: &str, headers: &HeaderMap, shows: bool) -> Response {
+/// A file, whole or the range that was asked for, to be shown or saved, while there is a `right` to it.
+/// `tag`: with its quotes.
+pub fn given(house: &House, file: &FileBytes, tag: &str, headers: &HeaderMap, shows: bool, right: Right) -> Response {
     let served = Served { tag, media_type: &file.media_type, length: file.length };
     let mut response = if is_known(headers, tag) {
         dressed(StatusCode::NOT_MODIFIED, Body::empty(), served)
     } else {
-        answer(headers, served, |from, to| body(house.clone(), file, from, to))
+        answer(headers, served, |from, to| body(house, file, (from, to), right))
     };
     let is_shown = file.look != Look::File && shows;
     let name = saved_as(file);
@@ -66,10 +69,10 @@ fn saved_as(file: &FileBytes) -> String {
     if same.contains(&old.to_ascii_lowercase().as_str()) { file.name.clone() } else { format!("{stem}.{ending}") }
 }
 
-/// One piece after the other, as fast as they are read.
-pub fn body(house: House, file: &FileBytes, from: u64, to: u64) -> Body {
+/// One piece after the other, as fast as they are read, while there is a `right` to them.
+pub fn body(house: &House, file: &FileBytes, (from, to): (u64, u64), right: Right) -> Body {
     let (file, chat) = (file.clone(), house.chat.clone());
-    Body::from_stream(stream::try_unfold(from, move |at| {
+    let pieces = stream::try_unfold(from, move |at| {
         let (file, chat) = (file.clone(), chat.clone());
         async move {
             if at >= to {
@@ -79,5 +82,6 @@ pub fn body(house: House, file: &FileBytes, from: u64, to: u64) -> Body {
             let next = if piece.is_empty() { to } else { at + piece.len() as u64 };
             Ok(Some((piece, next)))
         }
-    }))
+    });
+    Body::from_stream(while_allowed(right, pieces))
 }

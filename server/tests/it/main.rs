@@ -32,6 +32,7 @@ mod push;
 mod raw;
 mod requests;
 mod routes;
+mod sent;
 mod settings;
 mod shut;
 mod sign_in;

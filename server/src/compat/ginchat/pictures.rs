@@ -7,6 +7,7 @@ use crate::compat::base::{Base, Named};
 use crate::compat::body::{ENVELOPES, is_longer};
 use crate::files::given;
 use crate::house::House;
+use crate::sent::{Right, reads};
 use axum::Json;
 use axum::extract::multipart::Field;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request, State};
@@ -118,7 +119,7 @@ async fn keep(house: &House, who: &Who, mut field: Field<'_>) -> Result<BlobId, 
 pub async fn show(State(house): State<House>, Named(blob): Named<String>, headers: HeaderMap) -> Response {
     let Ok(blob) = BlobId::parse(&blob) else { return missing() };
     match house.chat.open_file(&blob).await {
-        Ok(file) => shown(&house, &blob, &file, &headers),
+        Ok(file) => shown(&house, &blob, &file, &headers, with_address(&house, &blob)),
         Err(_) => missing(),
     }
 }
@@ -136,13 +137,24 @@ pub async fn show_in_room(
         house.chat.file_bytes(&reader, &blob, Size::Full).await
     };
     match file.await {
-        Ok(file) if matches!(file.look, Look::Picture { .. }) => shown(&house, &blob, &file, &headers),
+        Ok(file) if matches!(file.look, Look::Picture { .. }) => {
+            shown(&house, &blob, &file, &headers, reads(&house.chat, Some(&who), room))
+        }
         _ => missing(),
     }
 }
 
-fn shown(house: &House, blob: &BlobId, file: &FileBytes, headers: &HeaderMap) -> Response {
-    let mut response = given(house, file, &format!("\"{blob}\""), headers, true);
+/// For as long as the picture is there for whoever has its address.
+fn with_address(house: &House, blob: &BlobId) -> Right {
+    let (chat, blob) = (house.chat.clone(), blob.clone());
+    Box::new(move || {
+        let (chat, blob) = (chat.clone(), blob.clone());
+        Box::pin(async move { chat.open_file(&blob).await.map(drop) })
+    })
+}
+
+fn shown(house: &House, blob: &BlobId, file: &FileBytes, headers: &HeaderMap, right: Right) -> Response {
+    let mut response = given(house, file, &format!("\"{blob}\""), headers, true, right);
     // Clients may stand on another site.
     let policy = HeaderName::from_static("cross-origin-resource-policy");
     response.headers_mut().insert(policy, HeaderValue::from_static("cross-origin"));

@@ -5,17 +5,13 @@ use super::parcels::Parcel;
 use super::translate::no;
 use super::wire::{FILE_GONE, NO_FILE_NAME, NO_SUCH_FILE, No};
 use crate::compat::base::in_query;
+use crate::files::serve::body;
 use crate::house::House;
-use axum::body::Body;
+use crate::sent::reads;
 use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
 use axum::response::Response;
-use chat::FileBytes;
-use futures::stream;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-
-/// How much is read at once.
-const PIECE: u64 = 256 * 1024;
 
 pub async fn download(State(house): State<House>, request: Request) -> Result<Response, No> {
     let (parts, _) = request.into_parts();
@@ -26,7 +22,8 @@ pub async fn download(State(house): State<House>, request: Request) -> Result<Re
     let parcel = found.ok_or(NO_SUCH_FILE)?;
     let file = parcel.open(&house).await.map_err(|error| no(error, FILE_GONE))?;
     let length = file.length;
-    let mut response = Response::new(body(house, file));
+    let right = reads(&house.chat, Some(&caller.who), parcel.reader.room().id);
+    let mut response = Response::new(body(&house, &file, (0, length), right));
     for (header, value) in [
         (CONTENT_TYPE, "application/octet-stream".to_owned()),
         (CONTENT_DISPOSITION, disposition(&name)),
@@ -39,23 +36,6 @@ pub async fn download(State(house): State<House>, request: Request) -> Result<Re
         }
     }
     Ok(response)
-}
-
-/// Piece by piece, as fast as the client reads.
-fn body(house: House, file: FileBytes) -> Body {
-    Body::from_stream(stream::unfold((house, file, 0), |(house, file, at)| async move {
-        if at >= file.length {
-            return None;
-        }
-        let piece = house.chat.file_piece(&file, at, file.length.min(at + PIECE)).await;
-        let piece = piece.map_err(|cause| std::io::Error::other(cause.to_string()));
-        // An empty piece or a fault ends it: the length that was said is not reached.
-        let next = match &piece {
-            Ok(bytes) if !bytes.is_empty() => at + bytes.len() as u64,
-            Ok(_) | Err(_) => file.length,
-        };
-        Some((piece, (house, file, next)))
-    }))
 }
 
 /// The name, and how RFC 6266 writes it if it is not plain.

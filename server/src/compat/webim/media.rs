@@ -7,6 +7,7 @@ use crate::compat::base::Named;
 use crate::house::House;
 use crate::media::{is_known, is_shown};
 use crate::range::{Served, dressed};
+use crate::sent::Right;
 use crate::video;
 use axum::body::Body;
 use axum::extract::State;
@@ -31,7 +32,12 @@ async fn found(house: &House, blob: &str, headers: &HeaderMap) -> Result<Respons
     let (bytes, kind) = match house.chat.shared_picture(SYSTEM, &blob, Size::Full).await {
         Err(chat::Error::Problem(Problem::NotFound { .. })) => {
             let video = house.chat.shared_video(SYSTEM, &blob).await?;
-            return Ok(video::stream(house, &video, &tag, headers));
+            let (chat, blob) = (house.chat.clone(), blob.clone());
+            let right: Right = Box::new(move || {
+                let (chat, blob) = (chat.clone(), blob.clone());
+                Box::pin(async move { chat.shared_video(SYSTEM, &blob).await.map(drop) })
+            });
+            return Ok(video::stream(house, &video, &tag, headers, right));
         }
         picture => picture?,
     };
