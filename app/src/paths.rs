@@ -27,6 +27,16 @@ pub fn room(slug: &str) -> String {
     format!("/r/{slug}")
 }
 
+/// What an invitation into a room offers.
+pub fn join(token: &str) -> String {
+    format!("/join/{token}")
+}
+
+/// An invitation's link as a QR code.
+pub fn join_code(token: &str) -> String {
+    format!("/join/{token}/code.svg")
+}
+
 /// One's notices.
 pub const NOTICES: &str = "/me/notices";
 

@@ -46,7 +46,7 @@ pub enum Group {
     Member,
     /// Arranging a room's pictures.
     Pictures,
-    /// Around the rooms: their list, one's own account, running the site.
+    /// Around the rooms: coming in, one's own account, running the site.
     Site,
     /// Links and forms alone, for what is seldom needed: no program at all.
     Plain,
@@ -63,7 +63,7 @@ impl Group {
                 _ => Self::Guest,
             },
             Some("embed") => Self::Guest,
-            Some("join" | "reset" | "search" | "share" | "forgot" | "people" | "report") => Self::Plain,
+            Some("" | "join" | "reset" | "search" | "share" | "forgot" | "people" | "report") => Self::Plain,
             Some("me") if segments.next().is_some() => Self::Plain,
             Some("admin") => Self::of_admin(segments.collect::<Vec<_>>().as_slice()),
             _ => Self::Site,
@@ -125,7 +125,6 @@ fn pictures() -> Vec<Route> {
 
 fn site() -> Vec<Route> {
     vec![
-        route("/", || pages::rooms::RoomsPage().into_any()),
         route("/sign-in", || pages::sign_in::SignInPage().into_any()),
         route("/sign-in/step", || pages::step::StepPage().into_any()),
         route("/register", || pages::register::RegisterPage().into_any()),
@@ -140,6 +139,7 @@ fn site() -> Vec<Route> {
 
 fn plain() -> Vec<Route> {
     vec![
+        route("/", || pages::rooms::RoomsPage().into_any()),
         route("/search", || pages::search::SearchPage().into_any()),
         route("/me/notices", || pages::notices::NoticesPage().into_any()),
         route("/share", || pages::share::SharePage().into_any()),

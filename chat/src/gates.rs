@@ -119,6 +119,12 @@ impl Chat {
         }
     }
 
+    /// The rooms that only those who run them may enter now.
+    pub(crate) fn shut_rooms(&self) -> Vec<RoomId> {
+        let gates = self.0.gates.all();
+        gates.iter().filter(|(_, gate)| !gate.phase.is_open()).map(|(room, _)| *room).collect()
+    }
+
     /// The room is gone.
     pub(crate) fn forget_gate(&self, room: RoomId) {
         self.0.gates.all().remove(&room);
@@ -224,6 +230,7 @@ impl Chat {
         let was_open = std::mem::replace(&mut gate.phase, phase).is_open();
         if was_open != phase.is_open() {
             self.0.known.note_change();
+            self.hub().note_row(room);
             if phase.is_open() {
                 self.hub().open(room);
             } else {

@@ -35,6 +35,7 @@ impl Chat {
             self.0.known.forget_room(room);
         }
         self.hub().tell_people(room, &Frame::Hidden { room, messages: vec![id], on }, |who| who.person.id == me);
+        self.hub().note_row(room);
         Ok(())
     }
 

@@ -1,23 +1,18 @@
-//! Rooms: the list, and their words.
+//! Rooms and their words. Their list: `lines.rs`.
 
 use crate::access::may_read;
 use crate::audit::{self, Entry};
 use crate::members::join_as;
 use crate::store::fault::OnUnique;
-use crate::store::lines::{Sees, list_lines};
 use crate::store::{Tx, members, people, rooms};
 use crate::{Admin, Chat, Problem, Result, RoomHost, Rule, Thing, Who};
 use domain::audit::Act;
 use domain::event::What;
-use domain::gate::Opening;
 use domain::member::Role;
-use domain::person::{Person, SiteRole};
-use domain::room::{Room, RoomLine, RoomWords};
+use domain::person::Person;
+use domain::room::{Room, RoomWords};
 use domain::{PersonId, RoomId};
 use std::collections::HashSet;
-
-/// Most rooms that are listed.
-const LISTED: u32 = 500;
 
 /// Numbers that a page's script can hold.
 const EPOCHS: std::ops::Range<i64> = 1..1 << 53;
@@ -28,46 +23,6 @@ pub(crate) fn new_epoch() -> i64 {
 }
 
 impl Chat {
-    /// What this visitor may see: last activity first, archived rooms last.
-    pub async fn rooms(&self, who: Option<&Who>) -> Result<Vec<RoomLine>> {
-        let sees = match who {
-            None => Sees::Public,
-            Some(who) if who.role == SiteRole::Admin => Sees::All,
-            Some(who) => Sees::AsPerson(who.person.id),
-        };
-        let me = who.map(|who| who.person.id);
-        let mut listed = list_lines(self.store().read(), sees, me, LISTED).await?;
-        if let Some(only) = who.and_then(|who| who.only) {
-            listed.retain(|(line, _)| line.room.id == only);
-        }
-        let mut lines = Vec::with_capacity(listed.len());
-        for (mut line, rule) in listed {
-            line.present = self.hub().count_present(line.room.id);
-            if rule.opening != Opening::Always {
-                line.phase = self.gate_state(line.room.id, rule).phase;
-            }
-            let is_inside = line.role == Some(Role::Host) || matches!(sees, Sees::All);
-            if !line.phase.is_open() && !is_inside {
-                line = self.seen_from_outside(line).await?;
-            }
-            lines.push(line);
-        }
-        if let Some(who) = who {
-            self.count_in(who, &mut lines).await?;
-            self.add_drafts(who, &mut lines).await?;
-        }
-        if let Some(me) = me {
-            self.put_faces(me, lines.iter_mut().map(|line| &mut line.room)).await?;
-        }
-        Ok(lines)
-    }
-
-    /// What somebody may know of a room that is shut for them.
-    async fn seen_from_outside(&self, line: RoomLine) -> Result<RoomLine> {
-        let cover = rooms::find_cover(self.store().read(), line.room.id).await?;
-        Ok(RoomLine { last: None, unread: 0, mentions: 0, cover, ..line })
-    }
-
     /// Makes a room; its creator becomes host when nobody else is named.
     ///
     /// # Errors

@@ -100,10 +100,23 @@ impl Chat {
         Ok(())
     }
 
+    /// Keeps a room at the top of a member's list, or no longer.
+    ///
+    /// # Errors
+    /// [`Problem::NotFound`] for those who are not members.
+    pub async fn pin(&self, who: &Who, room: RoomId, on: bool) -> Result<()> {
+        let person = who.person.id;
+        let write = self.store().write_in(room, move |tx| {
+            Box::pin(async move { Ok(rows::change_pinned(tx.db(), room, person, on).await?) })
+        });
+        if write.await? { Ok(()) } else { Err(Problem::not_found(Thing::Member).into()) }
+    }
+
     /// From now on a connection is told what is unread in all rooms of its person, first all of
-    /// it. `looking`: the rooms that are on its screen. Nothing for guests.
-    pub fn watch(&self, outbox: &Outbox, looking: Vec<RoomId>) {
-        self.hub().watch(outbox, looking);
+    /// it. `looking`: the rooms that are on its screen; `listing`: those whose rows are. Nothing for
+    /// guests.
+    pub fn watch(&self, outbox: &Outbox, looking: Vec<RoomId>, listing: Vec<RoomId>) {
+        self.hub().watch(outbox, looking, listing);
     }
 
     /// Counts mentions, and nothing in hidden rooms.
@@ -155,7 +168,7 @@ impl Chat {
             told.insert(person, known.collect());
             self.hub().tell_new_watchers(person, &WatchFrame::Unread { rooms, whole: true });
         }
-        Ok(())
+        self.tell_rows(news.rows).await
     }
 
     /// By person: with their mentions, and without what is shut for them.

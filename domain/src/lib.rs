@@ -10,6 +10,7 @@ pub mod email;
 pub mod embed;
 pub mod event;
 pub mod gate;
+pub mod given;
 pub mod ids;
 pub mod kiosk;
 pub mod live;

@@ -66,9 +66,12 @@ pub enum Command {
         seq: i64,
     },
     /// From now on this socket is told what is unread in all of the person's rooms
-    /// ([`crate::unread::WatchFrame`]). `looking`: the rooms that are on this device's screen.
+    /// ([`crate::unread::WatchFrame`]). `looking`: the rooms that are on this device's screen;
+    /// `listing`: those of which it shows a row in the list.
     Watch {
         looking: Vec<RoomId>,
+        #[serde(default)]
+        listing: Vec<RoomId>,
     },
     Ping,
 }

@@ -1,9 +1,9 @@
 //! A room: a conversation and a wall.
 
-use crate::RoomId;
 use crate::gate::Phase;
 use crate::problem::{Problem, Rule};
 use crate::text;
+use crate::{PersonId, RoomId};
 use serde::{Deserialize, Serialize};
 
 /// Who may read a room, and who may come in by themselves.
@@ -54,6 +54,10 @@ pub struct RoomLine {
     pub mentions: u32,
     /// What the reader wants to hear of it.
     pub level: crate::unread::Level,
+    /// Whether the reader keeps it at the top.
+    pub pinned: bool,
+    /// When something happened in it last.
+    pub at: i64,
     pub present: u32,
     /// Whether it may be entered now. Of a room that is shut for its reader the list tells neither
     /// words nor pictures, but for its cover.
@@ -64,6 +68,7 @@ pub struct RoomLine {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LastWords {
+    pub by: PersonId,
     pub author: String,
     pub text: String,
     pub at: i64,

@@ -2,6 +2,7 @@
 
 use crate::RoomId;
 use crate::problem::{Problem, Rule};
+use crate::room::LastWords;
 use serde::{Deserialize, Serialize};
 
 /// What a member wants to hear of a room.
@@ -77,6 +78,19 @@ pub struct Said {
     pub text: String,
 }
 
+/// What the list shows of a room, for those who have it before them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoomRow {
+    pub room: RoomId,
+    /// Nothing where nothing was said, and of a room that is shut for its reader.
+    pub last: Option<LastWords>,
+    /// When something happened in it last.
+    pub at: i64,
+    pub present: u32,
+    /// Whether its gate is open.
+    pub open: bool,
+}
+
 /// What a socket is told that watches (`Command::Watch`), besides the frames of its rooms.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -87,6 +101,8 @@ pub enum WatchFrame {
         whole: bool,
     },
     Notice(Notice),
+    /// To those who list the room: it is as it says.
+    Row(RoomRow),
 }
 
 #[cfg(test)]

@@ -78,7 +78,8 @@ test('a room is as loud as one likes', async ({ ben, room, town }) => {
   await expect(ben.page.getByText('Hidden rooms')).toBeVisible();
   await expect(ben.page.getByRole('link', { name: room.title, exact: true })).toBeHidden();
   await ben.page.getByText('Hidden rooms').click();
-  // A right click opens the menu as well.
+  // A right click opens the menu as well, once there is somebody to hear it.
+  await expect(ben.page.locator('.room-card', { hasText: room.title }).locator('[data-copy]:not([hidden])')).toBeAttached();
   await ben.page.locator('.room-card', { hasText: room.title }).click({ button: 'right' });
   await ben.page.getByRole('button', { name: 'Mentions', exact: true }).click();
   await expect(ben.page.locator('.room-card', { hasText: room.title }).getByText('Muted')).toBeAttached();

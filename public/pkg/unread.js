@@ -19,9 +19,7 @@
   const ANSWER_MS = 8_000;
   const FIRST_PAUSE_MS = 1_000;
   const LONGEST_PAUSE_MS = 60_000;
-  /** The offline page has so many messages of so many rooms. */
-  const KEPT_MESSAGES = 40;
-  const KEPT_ROOMS = 6;
+  /** What kept.js keeps of rooms. */
   const KEPT = 'salon-recent';
   const ICON = ['M8 2h16a6 6 0 0 1 6 6v16a6 6 0 0 1-6 6H8a6 6 0 0 1-6-6V8a6 6 0 0 1 6-6Z', 'M9 10h14v9h-7l-4.5 3.5V19H9Z'];
 
@@ -35,7 +33,7 @@
   /** What we have put before the title. */
   let prefix = '';
   const tab = Math.random().toString(36).slice(2);
-  /** What each tab shows, as the leader knows it. @type {Map<string, { room: number, at: number }>} */
+  /** What each tab shows, as the leader knows it. @type {Map<string, { room: number, list: number[], at: number }>} */
   const shown = new Map();
   const channel = 'BroadcastChannel' in window ? new BroadcastChannel(`salon-unread-${me}`) : null;
 
@@ -91,8 +89,8 @@
       const [mention, number] = badges.children;
       badges.toggleAttribute('hidden', unread === 0);
       mention?.toggleAttribute('hidden', mentions === 0);
-      setWords(mention, '@', isChinese ? `${mentions} 条提到你` : `${mentions} ${mentions === 1 ? 'mentions' : 'mention'} you`);
-      setWords(number, short(unread), isChinese ? `${unread} 条未读` : `${unread} unread`);
+      setWords(mention, '@', !mentions ? '' : isChinese ? `${mentions} 条提到你` : `${mentions} ${mentions === 1 ? 'mentions' : 'mention'} you`);
+      setWords(number, short(unread), !unread ? '' : isChinese ? `${unread} 条未读` : `${unread} unread`);
     }
   }
 
@@ -112,7 +110,11 @@
       else rooms.delete(line.room);
     }
     draw();
+    document.dispatchEvent(new CustomEvent('salon-unread', { detail: news.rooms }));
   }
+
+  /** For the list (room_list.js). @param {object} row */
+  const showRow = (row) => document.dispatchEvent(new CustomEvent('salon-row', { detail: row }));
 
   // ---- Notices -------------------------------------------------------------------------------
 
@@ -167,13 +169,17 @@
     return Number(field?.value ?? 0);
   }
 
+  /** The rooms of the list on this page. */
+  const listed = () => [...document.querySelectorAll('#rooms [data-room]')].map((row) => Number(/** @type {HTMLElement} */ (row).dataset.room));
+
   function look() {
-    const one = document.visibilityState === 'visible' ? { tab, room: room(), at: Date.now() } : { tab, room: 0, at: 0 };
+    const isShown = document.visibilityState === 'visible';
+    const one = isShown ? { tab, room: room(), list: listed(), at: Date.now() } : { tab, room: 0, list: [], at: 0 };
     note(one);
     channel?.postMessage({ look: one });
   }
 
-  /** @param {{ tab: string, room: number, at: number }} one */
+  /** @param {{ tab: string, room: number, list: number[], at: number }} one */
   function note(one) {
     if (one.at) shown.set(one.tab, one);
     else shown.delete(one.tab);
@@ -257,14 +263,21 @@
       notify(frame.notice).catch(() => {});
       channel?.postMessage({ notice: frame.notice });
     }
+    if (frame.row) {
+      showRow(frame.row);
+      channel?.postMessage({ row: frame.row });
+    }
   }
 
   /** Tells the server what is on the screen of this device. */
   function watch() {
     if (socket?.readyState !== WebSocket.OPEN) return;
     const now = Date.now();
-    const looking = [...new Set([...shown.values()].filter((one) => now - one.at < SHOWN_FOR_MS && one.room).map((one) => one.room))];
-    const says = JSON.stringify({ watch: { looking: looking.slice(0, 8).sort() } });
+    const tabs = [...shown.values()].filter((one) => now - one.at < SHOWN_FOR_MS);
+    /** @param {number[]} all @param {number} most */
+    const some = (all, most) => [...new Set(all)].slice(0, most).sort((a, b) => a - b);
+    const looking = some(tabs.map((one) => one.room).filter(Boolean), 8);
+    const says = JSON.stringify({ watch: { looking, listing: some(tabs.flatMap((one) => one.list), 200) } });
     if (says === told) return;
     told = says;
     socket.send(says);
@@ -291,36 +304,15 @@
     channel.onmessage = ({ data }) => {
       if (data.unread) learn(data.unread);
       if (data.notice) tell(data.notice);
+      if (data.row) showRow(data.row);
       if (data.look) note(data.look);
       if (data.gone) forget(false);
       if (data.hello && isLeading && isKnown) channel.postMessage({ unread: { rooms: [...rooms.values()], whole: true } });
-      if (data.hello && document.visibilityState === 'visible') channel.postMessage({ look: { tab, room: room(), at: Date.now() } });
+      if (data.hello && document.visibilityState === 'visible') channel.postMessage({ look: { tab, room: room(), list: listed(), at: Date.now() } });
     };
   }
 
-  // ---- What is kept for when there is no network ------------------------------------------------
-
-  /** Keeps the last messages of this page's room for the offline page. */
-  async function keep() {
-    if (!('caches' in window) || !room() || location.search.includes('before=')) return;
-    const lines = [...document.querySelectorAll('.lines > li[id]')].slice(-KEPT_MESSAGES);
-    let author = '';
-    const messages = lines.map((line) => {
-      // A name stands above the first of those who follow each other.
-      author = line.querySelector('.said-name')?.textContent ?? author;
-      return { author, time: line.querySelector('time')?.textContent ?? '', text: line.querySelector('.bubble')?.textContent ?? '' };
-    });
-    const path = location.pathname.split('/').slice(0, 3).join('/');
-    const bare = prefix && document.title.startsWith(prefix) ? document.title.slice(prefix.length) : document.title;
-    const kept = { me, title: bare.replace(/ · Salon$/, ''), path, at: Date.now(), lang: root.lang, messages };
-    const cache = await caches.open(KEPT);
-    // What is put last stands last.
-    await cache.delete(path);
-    await cache.put('/salon-me', new Response(me));
-    await cache.put(path, new Response(JSON.stringify(kept), { headers: { 'content-type': 'application/json' } }));
-    const all = (await cache.keys()).filter((one) => !one.url.endsWith('/salon-me'));
-    await Promise.all(all.slice(0, Math.max(0, all.length - KEPT_ROOMS)).map((old) => cache.delete(old)));
-  }
+  // ---- What is kept in the browser --------------------------------------------------------------
 
   /** Nothing of this account stays in the browser. */
   function forget(says = true) {
@@ -357,32 +349,37 @@
     return true;
   }
 
+  /** A script beside this one, once. @param {string} name @param {() => void} [then] */
+  function load(name, then) {
+    const script = Object.assign(document.createElement('script'), { src: new URL(name, SCRIPT).href });
+    if (then) script.onload = then;
+    document.head.append(script);
+  }
+
+  /** @param {(switcher: { open(): void, step(by: number): void }) => void} act */
+  function withSwitcher(act) {
+    const known = () => /** @type {any} */ (window).salonSwitcher;
+    if (known()) act(known());
+    else load('switcher.js', () => act(known()));
+  }
+
   addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.isComposing) return;
     const target = /** @type {Element} */ (event.target);
     const isTyping = target.closest?.('input, textarea, select, [contenteditable]');
-    const down = event.key === 'ArrowDown' || (event.key === 'n' && !isTyping);
-    const isJump = event.altKey && event.shiftKey && (event.key === 'ArrowDown' || event.key === 'ArrowUp');
-    const isNext = event.key === 'n' && !isTyping && !event.altKey && !event.ctrlKey && !event.metaKey;
-    if ((isJump || isNext) && goToUnread(down ? 1 : -1)) event.preventDefault();
-  });
-
-  addEventListener('contextmenu', (event) => {
-    const target = /** @type {Element} */ (event.target);
-    const menu = /** @type {any} */ (target.closest('.room-card')?.querySelector('.room-menu'));
-    if (!menu?.showPopover || event.shiftKey) return;
-    event.preventDefault();
-    // Letting go of the button outside of it would close it again.
-    if (event.buttons) addEventListener('pointerup', () => setTimeout(() => menu.showPopover()), { once: true });
-    else menu.showPopover();
-  });
-
-  addEventListener('click', (event) => {
-    const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest?.('[data-copy]'));
-    if (!button) return;
-    navigator.clipboard?.writeText(location.origin + button.dataset.copy).then(() => {
-      /** @type {any} */ (button.closest('[popover]'))?.hidePopover();
-    });
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key] ?? 0;
+    const isBare = !event.altKey && !event.ctrlKey && !event.metaKey;
+    if (step && event.altKey && event.shiftKey) {
+      if (goToUnread(step)) event.preventDefault();
+    } else if (event.key === 'n' && isBare && !isTyping) {
+      if (goToUnread(1)) event.preventDefault();
+    } else if (step && event.altKey && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      withSwitcher((switcher) => switcher.step(step));
+    } else if (event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
+      event.preventDefault();
+      withSwitcher((switcher) => switcher.open());
+    }
   });
 
   addEventListener('submit', (event) => {
@@ -405,32 +402,34 @@
 
   whenAlive(() => {
     run();
-    keep().catch(() => {});
+    if (room()) load('kept.js');
     // The page gives itself another title and other rooms as one goes on.
     new MutationObserver(() => isKnown && drawTitle()).observe(document.head, { childList: true, characterData: true, subtree: true });
-    if (document.querySelector('[data-unread]')) {
-      new MutationObserver(() => isKnown && drawBadges()).observe(document.body, { childList: true, subtree: true });
-    }
+    if (document.getElementById('rooms')) load('room_list.js');
     setInterval(() => document.visibilityState === 'visible' && look(), SHOWN_EVERY_MS);
     const build = SCRIPT.split('/').at(-2);
     if ('serviceWorker' in navigator) navigator.serviceWorker.register(`/sw.js?build=${build}`).catch(() => {});
     if (document.querySelector('[data-push-key], [data-share]')) {
-      document.head.append(Object.assign(document.createElement('script'), { src: new URL('push.js', SCRIPT).href }));
+      load('push.js');
     }
     renew().catch(() => {});
   });
   document.addEventListener('visibilitychange', () => {
     look();
     if (document.visibilityState === 'visible') wake();
-    else keep().catch(() => {});
   });
   navigator.serviceWorker?.addEventListener('message', ({ data }) => {
     document.getElementById(`m${data?.show}`)?.scrollIntoView({ block: 'center' });
   });
   addEventListener('online', wake);
+  // The list has other rooms now.
+  document.addEventListener('salon-listed', () => {
+    draw();
+    look();
+  });
   addEventListener('popstate', () => setTimeout(look));
   addEventListener('pagehide', () => {
-    const gone = { tab, room: 0, at: 0 };
+    const gone = { tab, room: 0, list: [], at: 0 };
     shown.delete(tab);
     channel?.postMessage({ look: gone });
     resign?.();

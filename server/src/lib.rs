@@ -8,6 +8,7 @@ pub mod album;
 pub mod answer;
 pub mod api;
 pub mod calls;
+mod code;
 pub mod commands;
 pub mod compat;
 mod conversation;

@@ -7,8 +7,8 @@ use crate::gate::limits::{
 use crate::gate::{headers, origin, rest, session, shape};
 use crate::house::House;
 use crate::{
-    album, answer, api, calls, compat, conversation, embed, feed, files, kiosk, live, luggage, media, observe, pages,
-    portrait, upload, video, worker,
+    album, answer, api, calls, code, compat, conversation, embed, feed, files, kiosk, live, luggage, media, observe,
+    pages, portrait, upload, video, worker,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -86,6 +86,7 @@ pub const PORTRAIT: &str = "/portrait/{person}/{version}";
 pub const LUGGAGE: &str = "/export/account";
 pub const EMBED: &str = "/embed/{slug}";
 pub const EMBED_STAY: &str = "/embed/{slug}/stay";
+pub const INVITATION_CODE: &str = "/join/{token}/code.svg";
 pub const LIVE: &str = "/api/v1/live";
 
 /// The service worker.
@@ -99,7 +100,7 @@ pub const ON: &str = "/r/{slug}/on";
 pub const CONVERSATION: &str = "/r/{slug}/conversation.zip";
 
 /// All other doors: method and address. Besides them there are the files of the built page.
-pub const DOORS: [(&str, &str); 30] = [
+pub const DOORS: [(&str, &str); 31] = [
     ("POST", CALL),
     ("POST", UPLOAD),
     ("POST", REPLACE),
@@ -125,6 +126,7 @@ pub const DOORS: [(&str, &str); 30] = [
     ("GET", EMBED),
     ("POST", EMBED),
     ("POST", EMBED_STAY),
+    ("GET", INVITATION_CODE),
     ("GET", LIVE),
     ("GET", WORKER),
     ("POST", headers::REPORTS),
@@ -173,6 +175,7 @@ fn router(house: House) -> Router {
         .route(VIDEO, get(video::serve))
         .route(FILE, get(files::file))
         .route(PORTRAIT, get(portrait::show))
+        .route(INVITATION_CODE, get(code::invitation))
         .route(LIVE, get(live::open))
         .layer(from_fn_with_state(house.clone(), session::know))
         .layer(from_fn_with_state(house.clone(), origin::check));

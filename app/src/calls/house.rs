@@ -222,12 +222,14 @@ pub(super) fn link(path: &str, token: &str) -> Option<String> {
     if token.is_empty() || token.len() > 64 || !token.bytes().all(fits) {
         return None;
     }
-    let host = use_context::<Parts>().and_then(|parts| {
-        let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok());
-        host.map(str::to_owned)
-    });
     let scheme = if use_context::<Visitor>().is_some_and(|visitor| visitor.secure) { "https" } else { "http" };
-    Some(host.map_or_else(|| format!("{path}/{token}"), |host| format!("{scheme}://{host}{path}/{token}")))
+    Some(host().map_or_else(|| format!("{path}/{token}"), |host| format!("{scheme}://{host}{path}/{token}")))
+}
+
+/// The host that the visitor's browser asked.
+pub(super) fn host() -> Option<String> {
+    let parts = use_context::<Parts>()?;
+    Some(parts.headers.get(HOST)?.to_str().ok()?.to_owned())
 }
 
 /// Where a page of a list ends, as its address says it: `<time>.<number>`.

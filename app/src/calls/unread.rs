@@ -46,3 +46,10 @@ pub async fn choose_level(room: RoomId, level: String) -> Answer<()> {
     let who = house.signed_in()?;
     Ok(house.chat.change_level(who, room, Level::parse(&level)?).await?)
 }
+
+/// Keeps a room at the top of the list, or no longer.
+#[server(prefix = "/call", endpoint = "pin-room")]
+pub async fn pin_room(room: RoomId, on: bool) -> Answer<()> {
+    let house = house()?;
+    Ok(house.chat.pin(house.signed_in()?, room, on).await?)
+}

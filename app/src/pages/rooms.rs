@@ -1,11 +1,15 @@
-//! `/`: the rooms that the visitor may see.
+//! `/?q=…`: the rooms that the visitor may see. Links and forms alone; a script keeps it true for
+//! people with an account (`public/pkg/room_list.js`).
 
 use crate::calls::Frame;
-use crate::calls::rooms::load_rooms;
+use crate::calls::rooms::{RoomsData, load_rooms};
 use crate::parts::button::{Submit, Tone};
-use crate::parts::form::{CallForm, Done};
+use crate::parts::field::Field;
+use crate::parts::form::CallForm;
 use crate::parts::icon;
+use crate::parts::list::{ListAddress, pager, search};
 use crate::parts::page::{Layout, load, page};
+use crate::parts::problem::ReturnedProblem;
 use crate::parts::room_card::RoomCard;
 use crate::place::use_query_map;
 use crate::visitor::words;
@@ -13,66 +17,115 @@ use domain::room::RoomLine;
 use domain::unread::Level;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use std::sync::Arc;
+
+/// Who looks at which part of the list.
+struct Seen<'a> {
+    list: &'a ListAddress,
+    frame: &'a Frame,
+}
 
 #[component]
 pub fn RoomsPage() -> impl IntoView {
-    let loaded = load(String::new, |_| load_rooms());
-    let again: Done = Arc::new(move || loaded.refetch());
-    page(Layout::Column, loaded, move |rooms, frame| content(rooms, frame, again.clone()))
+    let query = use_query_map().get_untracked();
+    let of = move |key: &'static str| query.get(key).unwrap_or_default();
+    let list = ListAddress::new("/", ["q", "after"].map(|key| (key, of(key))).into());
+    let loaded = load(String::new, move |_| load_rooms(of("q"), of("after")));
+    page(Layout::Column, loaded, move |data, frame| content(&Seen { list: &list, frame: &frame }, data))
 }
 
-fn content(rooms: Vec<RoomLine>, frame: Frame, again: Done) -> AnyView {
+fn content(seen: &Seen, data: RoomsData) -> AnyView {
     #[cfg(feature = "ssr")]
     crate::parts::meta::site();
     let t = words();
-    let admin = frame.is_admin();
-    let guest = frame.me.is_none();
-    let now = frame.now;
-    let nothing = rooms.is_empty();
-    let any_unread = rooms.iter().any(|line| line.unread > 0);
-    let (hidden, rooms): (Vec<_>, Vec<_>) = rooms.into_iter().partition(|line| line.level == Level::Hidden);
-    let (archived, current): (Vec<_>, Vec<_>) = rooms.into_iter().partition(|line| line.room.archived);
-    let (chats, current): (Vec<_>, Vec<_>) = current.into_iter().partition(|line| line.room.is_direct());
+    let Seen { list, frame } = *seen;
+    let (admin, guest) = (frame.is_admin(), frame.me.is_none());
+    let is_bare = data.rooms.is_empty() && !list.is_filtered();
+    let any_unread = data.rooms.iter().any(|line| line.unread > 0);
     view! {
         <Title text=t.title(t.rooms.title) />
         <div class="page-head">
             <h1>{t.rooms.title}</h1>
-            // An empty list has the button in its place.
+            // An empty list has these buttons in its place.
             <div class="row">
                 {any_unread.then(mark_all)}
-                {(admin && !nothing).then(|| new_room("button"))}
+                {(!guest).then(|| view! { <a class="button" href="/people">{icon::people()} {t.rooms.find_people}</a> })}
+                {(admin && !is_bare).then(|| new_room("button"))}
             </div>
         </div>
         {was_marked().then(undo)}
+        <ReturnedProblem calls=&["choose-level", "mark-room", "pin-room", "leave-room"] />
         {guest.then(|| view! { <p class="lead">{t.rooms.guests_hint}</p> })}
-        {nothing.then(|| empty(admin))}
-        {(!guest).then(|| view! {
-            <div class="page-head chats-head">
-                <h2 class="section-head">{t.rooms.chats}</h2>
-                <a class="button" href="/people">{icon::people()} {t.rooms.find_people}</a>
-            </div>
-            {list(chats, now, &again)}
-            <h2 class="section-head">{t.rooms.title}</h2>
-        })}
-        {(!current.is_empty()).then(|| list(current, now, &again))}
-        {(!archived.is_empty()).then(|| view! {
-            <h2 class="section-head">{t.rooms.archived_rooms}</h2>
-            {list(archived, now, &again)}
-        })}
-        {(!hidden.is_empty()).then(|| view! {
-            <details class="rooms-hidden">
-                <summary class="section-head">{t.rooms.hidden_rooms}</summary>
-                {list(hidden, now, &again)}
+        {(!is_bare).then(|| search(list, t.rooms.find, ().into_any()))}
+        <div id="rooms">{rows(seen, data, is_bare)}</div>
+        {(!is_bare).then(|| view! {
+            <details class="rooms-join" open=was_refused()>
+                <summary class="section-head">{t.rooms.join}</summary>
+                {join(Tone::Plain)}
             </details>
         })}
     }
     .into_any()
 }
 
+/// What changes while one types in the filter.
+fn rows(seen: &Seen, data: RoomsData, is_bare: bool) -> AnyView {
+    let t = words();
+    let RoomsData { rooms, next } = data;
+    if is_bare {
+        return empty(seen.frame.is_admin()).into_any();
+    }
+    if rooms.is_empty() {
+        return no_match().into_any();
+    }
+    let (hidden, rooms): (Vec<_>, Vec<_>) = rooms.into_iter().partition(|line| line.level == Level::Hidden);
+    let (archived, current): (Vec<_>, Vec<_>) = rooms.into_iter().partition(|line| line.room.archived);
+    view! {
+        {(!current.is_empty()).then(|| view! { <ul class="room-list" data-order>{cards(seen, current)}</ul> })}
+        {(!archived.is_empty()).then(|| view! {
+            <h2 class="section-head">{t.rooms.archived_rooms}</h2>
+            <ul class="room-list">{cards(seen, archived)}</ul>
+        })}
+        {(!hidden.is_empty()).then(|| view! {
+            <details class="rooms-hidden">
+                <summary class="section-head">{t.rooms.hidden_rooms}</summary>
+                <ul class="room-list">{cards(seen, hidden)}</ul>
+            </details>
+        })}
+        {pager(seen.list, next)}
+    }
+    .into_any()
+}
+
+fn cards(seen: &Seen, rooms: Vec<RoomLine>) -> Vec<AnyView> {
+    let me = seen.frame.me.as_ref().map(|me| me.person.id);
+    let card = |line: RoomLine| {
+        let (from, now) = (seen.list.href(), seen.frame.now);
+        let (live, open, pinned) = (line.present > 0, line.phase.is_open(), line.pinned);
+        let (id, at) = (line.room.id.to_string(), line.at.to_string());
+        view! {
+            <li
+                data-room=id
+                data-at=at
+                data-pinned=pinned
+                data-live=live
+                data-open=open
+            >
+                <RoomCard line me from now />
+            </li>
+        }
+        .into_any()
+    };
+    rooms.into_iter().map(card).collect()
+}
+
 /// After all rooms were marked as read.
 fn was_marked() -> bool {
     use_query_map().read_untracked().get_str("read") == Some("all")
+}
+
+/// After an invitation that did not work.
+fn was_refused() -> bool {
+    use_query_map().read_untracked().get_str("call") == Some("find-room")
 }
 
 fn mark_all() -> AnyView {
@@ -98,21 +151,38 @@ fn undo() -> AnyView {
     .into_any()
 }
 
-fn list(rooms: Vec<RoomLine>, now: i64, again: &Done) -> impl IntoView + use<> {
-    let card = |line| view! { <li><RoomCard line now done=again.clone() /></li> };
-    let cards = rooms.into_iter().map(card).collect_view();
-    view! { <ul class="room-list">{cards}</ul> }
-}
-
+/// Joining comes first: most people were sent here by somebody.
 fn empty(admin: bool) -> impl IntoView {
     let t = words();
     let words = if admin { t.rooms.empty_admin } else { t.rooms.empty };
     view! {
         <div class="empty">
             <p>{words}</p>
-            {admin.then(|| new_room("button button-primary"))}
+            {join(Tone::Primary)}
+            {admin.then(|| new_room("button"))}
         </div>
     }
+}
+
+fn no_match() -> impl IntoView {
+    let t = words();
+    view! {
+        <div class="empty" role="status">
+            <p>{t.rooms.no_match}</p>
+            <p><a class="button" href="/">{t.common.clear}</a></p>
+        </div>
+    }
+}
+
+fn join(tone: Tone) -> AnyView {
+    let t = words();
+    view! {
+        <CallForm call="find-room" from="/" fields=&["invitation"] class="form form-line rooms-find">
+            <Field name="invitation" label=t.rooms.invitation hint=t.rooms.invitation_hint required=true plain=true max=500 />
+            <Submit label=t.rooms.go_in tone />
+        </CallForm>
+    }
+    .into_any()
 }
 
 fn new_room(class: &'static str) -> impl IntoView {

@@ -1,12 +1,12 @@
 //! A room in the list: cover, name, last words, what is unread, who is there.
 
 use super::avatar::initial;
-use super::form::Done;
 use super::icon;
 use super::room_menu::RoomMenu;
 use super::time::When;
 use crate::paths;
 use crate::visitor::words;
+use domain::PersonId;
 use domain::gate::Phase;
 use domain::picture::Size;
 use domain::room::{LastWords, Room, RoomLine, Visibility};
@@ -15,12 +15,13 @@ use leptos::prelude::*;
 
 /// The whole card leads to the room; its name is the link that is read aloud.
 #[component]
-pub fn RoomCard(line: RoomLine, now: i64, done: Done) -> impl IntoView {
+pub fn RoomCard(line: RoomLine, me: Option<PersonId>, from: String, now: i64) -> impl IntoView {
     let t = words();
     let badge = line.role.is_some().then(|| badge(&line));
-    let menu = line.role.is_some().then(|| view! { <RoomMenu line=line.clone() done /> });
+    let menu = line.role.is_some().then(|| view! { <RoomMenu line=line.clone() from /> });
     let is_quiet = line.level != Level::Everything;
-    let RoomLine { room, last, draft, present, cover, phase, .. } = line;
+    let described = format!("unread-{0} present-{0}", line.room.id);
+    let RoomLine { room, last, draft, present, cover, phase, pinned, .. } = line;
     let href = paths::room(&room.slug);
     let picture = match &cover {
         Some(cover) => view! {
@@ -41,14 +42,15 @@ pub fn RoomCard(line: RoomLine, now: i64, done: Done) -> impl IntoView {
         <article class="room-card">
             {picture}
             <div class="room-words">
-                <h2 class="room-card-name"><a href=href dir="auto">{room.title.clone()}</a> {mark(&room)} {shut(phase)} {is_quiet.then(muted)}</h2>
+                <h2 class="room-card-name"><a href=href dir="auto" aria-describedby=described>{room.title.clone()}</a> {mark(&room)} {shut(phase)} {pinned.then(pin)} {is_quiet.then(muted)}</h2>
                 {match draft {
                     Some(draft) => half_written(draft),
-                    None => last_words(&room, last, now),
+                    None => last_words(&room, last, me, now),
                 }}
-                {(present > 0).then(|| view! {
-                    <p class="room-present"><span class="dot" aria-hidden="true"></span>{t.n_present(present)}</p>
-                })}
+                <p class="room-present" id=format!("present-{}", room.id) hidden=present == 0>
+                    <span class="dot" aria-hidden="true"></span>
+                    <span>{(present > 0).then(|| t.n_present(present))}</span>
+                </p>
             </div>
             {badge}
             {menu}
@@ -56,23 +58,29 @@ pub fn RoomCard(line: RoomLine, now: i64, done: Done) -> impl IntoView {
     }
 }
 
-/// What is unread. It is there without anything unread as well: `public/pkg/unread.js` keeps it true.
+/// What is unread. It is there without anything unread as well, and says nothing then:
+/// `public/pkg/unread.js` keeps it true.
 fn badge(line: &RoomLine) -> AnyView {
     let t = words();
     let class = if line.level == Level::Everything { "badge" } else { "badge badge-quiet" };
+    let id = line.room.id.to_string();
     view! {
-        <span class="badges" data-unread=line.room.id.to_string() hidden=line.unread == 0>
+        <span class="badges" id=format!("unread-{id}") data-unread=id hidden=line.unread == 0>
             <span class="badge badge-mention" hidden=line.mentions == 0>
                 <span aria-hidden="true">"@"</span>
-                <span class="sr">{t.n_mentions(line.mentions)}</span>
+                <span class="sr">{(line.mentions > 0).then(|| t.n_mentions(line.mentions))}</span>
             </span>
             <span class=class>
                 <span aria-hidden="true">{t.badge(line.unread)}</span>
-                <span class="sr">{t.n_unread(line.unread)}</span>
+                <span class="sr">{(line.unread > 0).then(|| t.n_unread(line.unread))}</span>
             </span>
         </span>
     }
     .into_any()
+}
+
+fn pin() -> AnyView {
+    view! { <span class="room-muted">{icon::pin()}<span class="sr">{words().rooms.pinned}</span></span> }.into_any()
 }
 
 fn muted() -> AnyView {
@@ -114,12 +122,12 @@ fn half_written(draft: String) -> AnyView {
     .into_any()
 }
 
-fn last_words(room: &Room, last: Option<LastWords>, now: i64) -> AnyView {
+fn last_words(room: &Room, last: Option<LastWords>, me: Option<PersonId>, now: i64) -> AnyView {
     let t = words();
     match last {
         Some(last) => view! {
             <p class="room-last">
-                <bdi class="room-said">{t.said(&last.author, &last.text)}</bdi>
+                <bdi class="room-said">{t.said(if Some(last.by) == me { t.room.you } else { &last.author }, &last.text)}</bdi>
                 <span class="room-time"><When at=last.at now /></span>
             </p>
         }

@@ -67,6 +67,7 @@ words! {
         create_link: "创建邀请链接", "Create invitation link";
         link_made: "新的邀请链接只显示这一次，请现在复制。", "Your new link is shown only once, so copy it now.";
         link: "邀请链接", "Invitation link";
+        link_code: "邀请链接的二维码，用手机相机扫", "QR code of the invitation link, for a phone's camera";
         revoke: "作废", "Revoke";
         rooms_find: "按名称或地址查找", "Find by name or address";
         rooms_all: "全部", "All";

@@ -260,6 +260,10 @@ impl Text {
                 "只能用小写字母、数字和连字符，不能以连字符开头或结尾。",
                 "Only lower-case letters, digits and hyphens; no hyphen at either end.",
             ),
+            "invitation" => self.pick(
+                "没有找到这个邀请或房间，也可能已经失效。请检查是否完整，或请对方再发一个。",
+                "There is no such invitation or room here, or it does not work any more. Check that it is complete, or ask for a new one.",
+            ),
             "emoji" => self.pick("请只用一个表情。", "Use one single emoji."),
             "room_name" => {
                 self.pick("这不是房间的名称，房间没有删除。", "That is not the room's name. Nothing was deleted.")

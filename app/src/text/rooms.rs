@@ -7,8 +7,8 @@ words! {
     Words {
         title: "房间", "Rooms";
         site: "进房间聊天、看图片墙，主持人做什么，大家同时看到。", "Rooms to talk in, with pictures on the wall: what the host shows, everybody sees at once.";
-        empty: "还没有你能看到的房间。", "There is no room for you to see yet.";
-        empty_admin: "还没有房间。建一个，就可以开始聊天和挂图片。", "No rooms yet. Create one to start talking and hanging pictures.";
+        empty: "还没有你能看到的房间。收到邀请了吗？", "There is no room for you to see yet. Were you invited to one?";
+        empty_admin: "还没有房间。用邀请进入一个，或者新建一个，就可以开始聊天和挂图片。", "No rooms yet. Join one you were invited to, or create one to start talking and hanging pictures.";
         create: "新建房间", "New room";
         archived: "已归档", "Archived";
         archived_rooms: "归档的房间", "Archived rooms";
@@ -32,7 +32,15 @@ words! {
         level_hidden: "隐藏房间", "Hide the room";
         muted: "不提醒", "Muted";
         hidden_rooms: "隐藏的房间", "Hidden rooms";
-        chats: "私聊", "Private chats";
+        find: "按名称查找房间", "Find a room by name";
+        no_match: "没有匹配的房间", "No matching room";
+        join: "用邀请进入房间", "Join with an invitation";
+        invitation: "邀请码或链接", "Invitation code or link";
+        invitation_hint: "粘贴收到的邀请链接、邀请码，或房间的地址；二维码用手机相机扫。", "Paste the invitation link or code you were given, or a room's address. Scan a QR code with your phone's camera.";
+        go_in: "进入", "Go there";
+        pin: "置顶", "Pin to the top";
+        unpin: "取消置顶", "Unpin";
+        pinned: "已置顶", "Pinned";
         find_people: "找人聊天", "Find people";
     }
 }

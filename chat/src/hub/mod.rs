@@ -23,6 +23,7 @@ pub use line::{MAX_BYTES, MAX_FRAMES, Pipe, Take};
 pub(crate) use listeners::{Missed, Replay};
 pub use outbox::{Outbox, OutboxReader, Way};
 pub(crate) use said::Said;
+pub(crate) use watch::RowFrame;
 
 use crate::access::Who;
 pub use deliveries::Delivered;
@@ -333,6 +334,7 @@ impl Inner {
 
     /// Forgets an empty room, and has the others told when somebody came or went.
     fn after_change(self: &Arc<Self>, shard: &mut HashMap<RoomId, Listeners>, room: RoomId) {
+        self.watchers.note_row(room);
         let Some(listeners) = shard.get_mut(&room) else { return };
         if listeners.is_empty() {
             shard.remove(&room);

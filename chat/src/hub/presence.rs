@@ -1,12 +1,13 @@
 //! Whose coming or going the others have to be told.
 
 use super::line::Line;
+use super::{Hub, Listeners, locked};
 use crate::access::Who;
 use bytes::Bytes;
-use domain::PersonId;
 use domain::person::Person;
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use domain::{PersonId, RoomId};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex};
 
 /// Whose presence may have changed. What it changed to is looked up when it is told, so
 /// that coming and going in quick succession cannot leave a ghost.
@@ -27,6 +28,17 @@ impl Telling {
     /// Tells it outside of all locks; what could not be told, and to whom.
     pub fn tell(self) -> Option<(u64, Arc<Changed>)> {
         if self.line.push_hint(&self.frame) { None } else { Some((self.line.id, self.about)) }
+    }
+}
+
+impl Hub {
+    /// The rooms that somebody is in now, guests included.
+    pub(crate) fn live_rooms(&self) -> Vec<RoomId> {
+        let live = |shard: &Mutex<HashMap<RoomId, Listeners>>| -> Vec<RoomId> {
+            let shard = locked(shard);
+            shard.iter().filter(|(_, listeners)| listeners.count_all() > 0).map(|(room, _)| *room).collect()
+        };
+        self.0.shards.iter().flat_map(live).collect()
     }
 }
 

@@ -4,9 +4,11 @@
 use super::frames::{Frames, encode_any};
 use super::line::Line;
 use super::{Hub, locked};
+use crate::access::Who;
 use crate::hub::Outbox;
+use bytes::Bytes;
 use domain::event::{Event, What};
-use domain::unread::WatchFrame;
+use domain::unread::{RoomRow, WatchFrame};
 use domain::{PersonId, RoomId};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
@@ -14,6 +16,8 @@ use tokio::sync::Notify;
 
 /// So many rooms of those that a device says to show are believed.
 const LOOKING: usize = 8;
+/// And so many of those that it says to list.
+const LISTING: usize = 200;
 
 /// What somebody should tell soon.
 #[derive(Default)]
@@ -22,13 +26,15 @@ pub(crate) struct UnreadNews {
     pub rooms: HashSet<RoomId>,
     /// What these people saw, or became in a room.
     pub own: HashSet<(PersonId, RoomId)>,
+    /// What the list shows of these has changed.
+    pub rows: HashSet<RoomId>,
     /// They watch for a moment only, and know nothing yet.
     pub new: HashSet<PersonId>,
 }
 
 impl UnreadNews {
     fn is_empty(&self) -> bool {
-        self.rooms.is_empty() && self.own.is_empty() && self.new.is_empty()
+        self.rooms.is_empty() && self.own.is_empty() && self.rows.is_empty() && self.new.is_empty()
     }
 }
 
@@ -48,8 +54,31 @@ struct State {
 struct Watcher {
     line: Arc<Line>,
     looking: Vec<RoomId>,
+    listing: HashSet<RoomId>,
     /// Whether it was told everything once.
     knows: bool,
+}
+
+/// A connection that shows the row of a room, and whose it is.
+pub(crate) struct Lister {
+    pub who: Who,
+    line: Arc<Line>,
+}
+
+impl Lister {
+    pub fn tell(&self, RowFrame(frame): RowFrame) {
+        self.line.push(Frames::one(frame));
+    }
+}
+
+/// A row, encoded.
+#[derive(Clone)]
+pub(crate) struct RowFrame(Bytes);
+
+impl RowFrame {
+    pub fn of(row: &RoomRow) -> Option<Self> {
+        encode_any(&WatchFrame::Row(row.clone())).map(Self)
+    }
 }
 
 impl Watchers {
@@ -63,13 +92,25 @@ impl Watchers {
             match &event.what {
                 What::Said { .. } | What::Recalled { .. } | What::RoomChanged { .. } => {
                     state.news.rooms.insert(event.room);
+                    state.news.rows.insert(event.room);
                 }
+                What::Edited { .. } => _ = state.news.rows.insert(event.room),
                 What::Joined { member } => _ = state.news.own.insert((member.person.id, event.room)),
                 What::Left { person } => _ = state.news.own.insert((*person, event.room)),
                 _ => {}
             }
         }
         if !state.news.is_empty() {
+            self.wake.notify_one();
+        }
+    }
+
+    /// Somebody came or went, or the list shows the room otherwise for another reason.
+    pub fn note_row(&self, room: RoomId) {
+        let mut state = locked(&self.state);
+        // Whether anybody lists it is asked once for all, when it is told.
+        if !state.people.is_empty() {
+            state.news.rows.insert(room);
             self.wake.notify_one();
         }
     }
@@ -88,15 +129,16 @@ impl Watchers {
 
 impl Hub {
     /// From now on a connection hears what is unread; `looking` is what its device shows.
-    pub(crate) fn watch(&self, outbox: &Outbox, mut looking: Vec<RoomId>) {
+    pub(crate) fn watch(&self, outbox: &Outbox, mut looking: Vec<RoomId>, listing: Vec<RoomId>) {
         let Some(who) = outbox.who() else { return };
         looking.truncate(LOOKING);
+        let listing = listing.into_iter().take(LISTING).collect();
         let line = outbox.line();
         let mut state = locked(&self.0.watchers.state);
         let person = who.person.id;
         let lines = state.people.entry(person).or_default();
         let knows = lines.get(&line.id).is_some_and(|watcher| watcher.knows);
-        lines.insert(line.id, Watcher { line: line.clone(), looking, knows });
+        lines.insert(line.id, Watcher { line: line.clone(), looking, listing, knows });
         self.want_said();
         if !knows {
             state.news.new.insert(person);
@@ -111,6 +153,24 @@ impl Hub {
             state.news.own.insert((person, room));
             self.0.watchers.wake.notify_one();
         }
+    }
+
+    /// Notes that the list shows a room otherwise now.
+    pub(crate) fn note_row(&self, room: RoomId) {
+        self.0.watchers.note_row(room);
+    }
+
+    /// Who shows the rows of these rooms; those that nobody shows are left out.
+    pub(crate) fn listers(&self, rooms: &HashSet<RoomId>) -> HashMap<RoomId, Vec<Lister>> {
+        let mut found: HashMap<RoomId, Vec<Lister>> = HashMap::new();
+        let state = locked(&self.0.watchers.state);
+        for Watcher { line, listing, .. } in state.people.values().flat_map(HashMap::values) {
+            let Some(who) = &line.who else { continue };
+            for room in rooms.intersection(listing) {
+                found.entry(*room).or_default().push(Lister { who: who.clone(), line: line.clone() });
+            }
+        }
+        found
     }
 
     /// Everybody who watches.

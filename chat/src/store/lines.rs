@@ -5,6 +5,7 @@ use super::entities::member::{level_of, role_of};
 use super::entities::unknown;
 use super::rows::{self, json};
 use super::uploads;
+use crate::lines::LinesEnd;
 use domain::attachment::{Attachment, said};
 use domain::gate::{GateRule, Opening, Phase};
 use domain::person::Person;
@@ -29,53 +30,124 @@ pub enum Sees {
     AsPerson(PersonId),
     /// All but others' private chats.
     All,
+    /// Whatever there is, for those who ask about each of them who may see it.
+    Whole,
 }
 
-/// Archived ones last, else those first where something happened last. Roles and what is unread
-/// are those of `me`; nobody is present yet, and nothing is shut: the rules say what may be.
+/// Which rows of the list are wanted.
+pub struct Asked<'a> {
+    pub sees: Sees,
+    /// Whose roles and whose unread messages.
+    pub me: Option<PersonId>,
+    /// No others than these.
+    pub among: Option<&'a [RoomId]>,
+    /// Rooms that somebody is in now.
+    pub live: &'a [RoomId],
+    /// Rooms that are shut: what is unread in them is known to their hosts alone.
+    pub shut: &'a [RoomId],
+    pub after: Option<LinesEnd>,
+}
+
+impl Sees {
+    fn rooms(self) -> &'static str {
+        match self {
+            Self::Public => "r.visibility = 'public'",
+            Self::AsPerson(_) => {
+                "(r.visibility IN ('public', 'open') OR b.person_id IS NOT NULL) AND (r.visibility <> 'direct' OR r.said > 0)"
+            }
+            Self::All => "(r.visibility <> 'direct' OR (b.person_id IS NOT NULL AND r.said > 0))",
+            Self::Whole => "0 = 0",
+        }
+    }
+
+    fn person(self, me: Option<PersonId>) -> i64 {
+        match (self, me) {
+            (Self::AsPerson(person), _) | (_, Some(person)) => person.0,
+            // Nobody's.
+            _ => 0,
+        }
+    }
+}
+
+/// The first `limit` rows, each with its rank: hidden rooms last, before them archived ones; of each
+/// kind first those that are pinned, then those that somebody is in, then those with something
+/// unread, then those where something happened last. Nobody is present yet, and nothing is shut: the
+/// rules say what may be.
 pub async fn list_lines(
     db: &impl ConnectionTrait,
-    sees: Sees,
-    me: Option<PersonId>,
+    asked: &Asked<'_>,
     limit: u32,
-) -> Found<Vec<(RoomLine, GateRule)>> {
-    let may_see = match sees {
-        Sees::Public => "r.visibility = 'public'",
-        Sees::AsPerson(_) => {
-            "(r.visibility IN ('public', 'open') OR b.person_id IS NOT NULL) AND (r.visibility <> 'direct' OR r.said > 0)"
-        }
-        Sees::All => "(r.visibility <> 'direct' OR (b.person_id IS NOT NULL AND r.said > 0))",
-    };
-    let person = match (sees, me) {
-        (Sees::AsPerson(person), _) | (_, Some(person)) => person.0,
-        // Nobody's.
-        _ => 0,
-    };
-    let mut rows: Vec<Row> =
-        rows::list(db, &COLUMNS, &query(may_see), [person.into(), i64::from(limit).into()]).await?;
-    rows.sort_by_key(|row| (row.archived, Reverse((row.last_at, row.id))));
+) -> Found<Vec<(RoomLine, GateRule, i64)>> {
+    let person = asked.sees.person(asked.me);
+    let mut rows: Vec<Row> = rows::list(db, &COLUMNS, &query(asked), [person.into(), i64::from(limit).into()]).await?;
+    rows.sort_by_key(|row| (row.rank, Reverse((row.last_at, row.id))));
     rows.into_iter().map(Row::line).collect()
 }
 
+/// What the rooms are called that somebody may see, and private chats by the other one's two names.
+pub async fn list_names(db: &impl ConnectionTrait, sees: Sees, me: Option<PersonId>) -> Found<Vec<(RoomId, String)>> {
+    let query = format!(
+        "SELECT r.id, CASE WHEN r.visibility = 'direct' THEN p.display || ' ' || p.name ELSE r.title || ' ' || r.slug \
+         END AS called FROM room r LEFT JOIN member b ON b.room_id = r.id AND b.person_id = $1 \
+         LEFT JOIN contact c ON c.room_id = r.id AND c.person_id = $1 LEFT JOIN person p ON p.id = c.other_id \
+         WHERE {}",
+        sees.rooms()
+    );
+    let found: Vec<(i64, Option<String>)> = rows::list(db, &["id", "called"], &query, [sees.person(me).into()]).await?;
+    Ok(found.into_iter().map(|(id, called)| (RoomId(id), called.unwrap_or_default())).collect())
+}
+
+/// Who has hidden the last message of which of these rooms from themselves.
+pub async fn list_hiding_last(db: &impl ConnectionTrait, rooms: &[RoomId]) -> Found<Vec<(RoomId, PersonId)>> {
+    if rooms.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = format!(
+        "SELECT h.room_id, h.person_id FROM message m JOIN hidden h ON h.message_id = m.id WHERE m.room_id IN ({}) \
+         AND m.seq = (SELECT MAX(n.seq) FROM message n WHERE n.room_id = m.room_id)",
+        ids(rooms)
+    );
+    let found: Vec<(i64, i64)> = rows::list(db, &["room_id", "person_id"], &query, []).await?;
+    Ok(found.into_iter().map(|(room, person)| (RoomId(room), PersonId(person))).collect())
+}
+
+/// Numbers stand in the statement itself: a database takes only so many values beside it.
+fn ids(rooms: &[RoomId]) -> String {
+    // No room has the number 0, and a list must not be empty.
+    if rooms.is_empty() { "0".to_owned() } else { rooms.iter().map(RoomId::to_string).collect::<Vec<_>>().join(",") }
+}
+
 #[rustfmt::skip]
-const COLUMNS: [&str; 32] = [
+const COLUMNS: [&str; 35] = [
     "id", "slug", "title", "about", "visibility", "archived", "created_at", "last_at", "role", "said", "heard", "level",
-    "opening", "opens_at", "closes_at", "doors", "grace",
-    "spans", "files", "at", "author",
+    "pinned", "rank", "opening", "opens_at", "closes_at", "doors", "grace",
+    "spans", "files", "at", "author_id", "author",
     "picture", "blob", "order_no", "width", "height", "caption", "alt", "hung_at", "by_id", "by_name", "by_display",
 ];
 
 /// First the rooms; then, of each, the last message and the first picture of the wall, by one
 /// step into an index each.
-fn query(may_see: &str) -> String {
+fn query(asked: &Asked<'_>) -> String {
+    let may_see = asked.sees.rooms();
+    let among = asked.among.map(|rooms| format!(" AND r.id IN ({})", ids(rooms))).unwrap_or_default();
+    let (live, shut) = (ids(asked.live), ids(asked.shut));
+    let after = asked.after.map(|LinesEnd { rank, at, id }| {
+        format!(" WHERE rank > {rank} OR (rank = {rank} AND (last_at < {at} OR (last_at = {at} AND id < {id})))")
+    });
+    let after = after.unwrap_or_default();
     format!(
-        "SELECT page.*, m.spans, m.files, m.at, p.display AS author, c.id AS picture, c.blob, c.order_no, c.width, c.height, \
+        "SELECT page.*, m.spans, m.files, m.at, m.author_id, p.display AS author, c.id AS picture, c.blob, c.order_no, c.width, c.height, \
          c.caption, c.alt, c.at AS hung_at, c.by_id, h.name AS by_name, h.display AS by_display FROM (\
+         SELECT * FROM (\
          SELECT r.id, r.slug, r.title, r.about, r.visibility, CASE WHEN r.archived THEN 1 ELSE 0 END AS archived, \
-         r.created_at, r.last_at, r.said, r.opening, r.opens_at, r.closes_at, r.doors, r.grace, b.role, b.heard, b.level \
+         r.created_at, r.last_at, r.said, r.opening, r.opens_at, r.closes_at, r.doors, r.grace, b.role, b.heard, b.level, \
+         CASE WHEN b.pinned THEN 1 ELSE 0 END AS pinned, \
+         CASE WHEN b.level = 'hidden' THEN 16 WHEN r.archived THEN 8 ELSE 0 END + CASE WHEN b.pinned THEN 0 ELSE 4 END \
+         + CASE WHEN r.id IN ({live}) THEN 0 ELSE 2 END \
+         + CASE WHEN r.said > b.heard AND (b.role = 'host' OR r.id NOT IN ({shut})) THEN 0 ELSE 1 END AS rank \
          FROM room r \
-         LEFT JOIN member b ON b.room_id = r.id AND b.person_id = $1 WHERE {may_see} \
-         ORDER BY r.archived, r.last_at DESC, r.id DESC LIMIT $2) AS page \
+         LEFT JOIN member b ON b.room_id = r.id AND b.person_id = $1 WHERE {may_see}{among}) AS ranked{after} \
+         ORDER BY rank, last_at DESC, id DESC LIMIT $2) AS page \
          LEFT JOIN message m ON m.room_id = page.id \
          AND m.seq = (SELECT n.seq FROM message n WHERE n.room_id = page.id AND NOT EXISTS (\
          SELECT 1 FROM hidden h WHERE h.person_id = $1 AND h.message_id = n.id) ORDER BY n.seq DESC LIMIT 1) \
@@ -101,6 +173,8 @@ struct Row {
     said: i64,
     heard: Option<i64>,
     level: Option<String>,
+    pinned: i64,
+    rank: i64,
     opening: String,
     opens_at: Option<i64>,
     closes_at: Option<i64>,
@@ -109,6 +183,7 @@ struct Row {
     spans: Option<String>,
     files: Option<String>,
     at: Option<i64>,
+    author_id: Option<i64>,
     author: Option<String>,
     picture: Option<i64>,
     blob: Option<BlobId>,
@@ -124,7 +199,7 @@ struct Row {
 }
 
 impl Row {
-    fn line(mut self) -> Found<(RoomLine, GateRule)> {
+    fn line(mut self) -> Found<(RoomLine, GateRule, i64)> {
         let unread = self.heard.map_or(0, |heard| self.said - heard);
         let rule = self.rule()?;
         let line = RoomLine {
@@ -134,6 +209,8 @@ impl Row {
             unread: u32::try_from(unread).unwrap_or_default(),
             mentions: 0,
             level: self.level.as_deref().map(level_of).transpose()?.unwrap_or_default(),
+            pinned: self.pinned != 0,
+            at: self.last_at,
             present: 0,
             phase: Phase::Live,
             cover: self.cover(),
@@ -148,7 +225,7 @@ impl Row {
                 created_at: self.created_at,
             },
         };
-        Ok((line, rule))
+        Ok((line, rule, self.rank))
     }
 
     fn rule(&self) -> Found<GateRule> {
@@ -162,14 +239,13 @@ impl Row {
     }
 
     fn last_words(&mut self) -> Found<Option<LastWords>> {
-        let (Some(spans), Some(at), Some(author)) = (&self.spans, self.at, self.author.take()) else {
-            return Ok(None);
-        };
+        let (Some(spans), Some(at), Some(by)) = (&self.spans, self.at, self.author_id) else { return Ok(None) };
+        let Some(author) = self.author.take() else { return Ok(None) };
         let spans: Vec<Span> = serde_json::from_str(spans).map_err(json)?;
         let files = uploads::read(self.files.as_deref().unwrap_or_default())?;
         // Of a message that was taken back the list tells nothing.
         let is_left = recalled(&spans).is_none();
-        Ok(is_left.then(|| LastWords { author, text: beginning(&spans, &files), at }))
+        Ok(is_left.then(|| LastWords { by: PersonId(by), author, text: beginning(&spans, &files), at }))
     }
 
     /// `None` for a bare wall.

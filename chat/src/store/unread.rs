@@ -83,6 +83,12 @@ pub async fn change_level(db: &impl ConnectionTrait, room: RoomId, person: Perso
     Ok(changed > 0)
 }
 
+/// Keeps a room at the top of a member's list, or no longer; whether there is such a member.
+pub async fn change_pinned(db: &impl ConnectionTrait, room: RoomId, person: PersonId, on: bool) -> Found<bool> {
+    let sql = "UPDATE member SET pinned = $3 WHERE room_id = $1 AND person_id = $2";
+    Ok(execute(db, sql, [room.0.into(), person.0.into(), on.into()]).await? > 0)
+}
+
 /// Makes the last message by somebody else unread; whether anything changed.
 pub async fn change_to_unread(db: &impl ConnectionTrait, room: RoomId, person: PersonId) -> Found<bool> {
     lock_room(db, room).await?;

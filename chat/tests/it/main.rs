@@ -23,6 +23,7 @@ mod groups;
 mod hidden;
 mod identity;
 mod kiosk;
+mod lines;
 mod links;
 mod live;
 mod mail_codes;

@@ -217,7 +217,7 @@ async fn who_looks_who_has_seen_it_and_who_said_it_are_left_alone() {
     let rooms: Vec<_> = scene.rooms.iter().map(|room| room.id).collect();
     // One device shows the first room; nothing is pushed to the other one either.
     let desk = Ear::new(&scene.town.chat, Some(&bo));
-    scene.town.chat.watch(&desk.outbox, vec![rooms[0]]);
+    scene.town.chat.watch(&desk.outbox, vec![rooms[0]], Vec::new());
     scene.says(0, "looked at").await;
     scene.says(1, "seen at once").await;
     scene.town.chat.mark_read(&bo, rooms[1]).await.unwrap();
@@ -226,7 +226,7 @@ async fn who_looks_who_has_seen_it_and_who_said_it_are_left_alone() {
     scene.says(3, "nobody looks").await;
     scene.hears_first_of(3).await;
     // What one looks away from is told again.
-    scene.town.chat.watch(&desk.outbox, Vec::new());
+    scene.town.chat.watch(&desk.outbox, Vec::new(), Vec::new());
     scene.says(0, "not looked at").await;
     scene.hears_first_of(0).await;
 }
@@ -323,7 +323,7 @@ async fn a_service_that_asks_for_patience_gets_it() {
 async fn many_messages_make_one_notice_and_open_tabs_hear_it_too() {
     let mut scene = Scene::new(2).await;
     let mut desk = Ear::new(&scene.town.chat, Some(&scene.bo));
-    scene.town.chat.watch(&desk.outbox, Vec::new());
+    scene.town.chat.watch(&desk.outbox, Vec::new(), Vec::new());
     for text in ["one", "two", "three"] {
         scene.says(0, text).await;
     }

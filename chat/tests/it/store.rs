@@ -80,7 +80,7 @@ async fn a_store_of_a_later_version_is_refused_with_a_sentence() {
 }
 
 /// Tables and columns that were not there at first.
-pub const NEW: [(&str, &str); 41] = [
+pub const NEW: [(&str, &str); 42] = [
     ("kiosk", "by_id"),
     ("session", "door"),
     ("session", "ended_at"),
@@ -122,6 +122,7 @@ pub const NEW: [(&str, &str); 41] = [
     ("session", "room_id"),
     ("person", "portrait"),
     ("room", "usual_gate"),
+    ("member", "pinned"),
 ];
 /// Tables that were not there at first.
 pub const NEW_TABLES: [&str; 37] = [

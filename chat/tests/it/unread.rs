@@ -65,7 +65,7 @@ struct Watch(Ear);
 impl Watch {
     async fn begins(town: &Town, who: &Who) -> Self {
         let mut ear = Ear::new(&town.chat, Some(who));
-        town.chat.watch(&ear.outbox, Vec::new());
+        town.chat.watch(&ear.outbox, Vec::new(), Vec::new());
         ear.hear_until("everything", |ear| !ear.watched.is_empty()).await;
         assert!(matches!(ear.watched[0], WatchFrame::Unread { whole: true, .. }), "{:?}", ear.watched);
         Self(ear)
@@ -74,7 +74,7 @@ impl Watch {
     fn last(ear: &Ear, room: RoomId) -> Option<&UnreadRoom> {
         let rooms = ear.watched.iter().rev().filter_map(|frame| match frame {
             WatchFrame::Unread { rooms, .. } => Some(rooms),
-            WatchFrame::Notice(_) => None,
+            WatchFrame::Notice(_) | WatchFrame::Row(_) => None,
         });
         rooms.flatten().find(|line| line.room == room)
     }
@@ -130,7 +130,7 @@ async fn nothing_is_told_to_whom_it_does_not_concern() {
     town.chat.sign_out(&cy).await.unwrap();
     assert_eq!(signed_out.0.hear_close().await.0, close::SESSION_ENDED);
     let mut guest = Ear::new(&town.chat, None);
-    town.chat.watch(&guest.outbox, vec![den]);
+    town.chat.watch(&guest.outbox, vec![den], vec![den, hall]);
 
     town.says(&ana, den, "a secret").await;
     town.says(&ana, hall, "no secret").await;

@@ -1,7 +1,6 @@
 //! `/wall/{token}`: a projector. A page of its own, small and without the app: whoever has the
 //! link sees what hangs on one wall, signed in or not, and nobody else's cookie counts.
 
-mod code;
 mod page;
 
 use crate::answer::{Refusal, wants_page};

@@ -1,7 +1,8 @@
 //! The projector's page: whole without scripts, where it turns itself over; `kiosk.js` takes
 //! over where there are.
 
-use super::{code, fit_class};
+use super::fit_class;
+use crate::code;
 use crate::html::escape;
 use app::text::Text;
 use chat::RoomKiosk;

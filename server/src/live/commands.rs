@@ -76,9 +76,9 @@ impl Talk {
                 self.house.chat.painted(&self.outbox, room, seq);
                 Ok(())
             }
-            Command::Watch { looking } => {
+            Command::Watch { looking, listing } => {
                 self.signed_in()?.everywhere()?;
-                self.house.chat.watch(&self.outbox, looking);
+                self.house.chat.watch(&self.outbox, looking, listing);
                 Ok(())
             }
             Command::Ping => {

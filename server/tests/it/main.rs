@@ -20,6 +20,7 @@ mod guests;
 mod headers;
 mod identity;
 mod kiosk;
+mod lines;
 mod mail;
 mod messages;
 mod moderation;

@@ -69,7 +69,7 @@ const PAGE_ROWS: [(&str, Statuses); 41] = [
     ("/me/privacy", [401, 200, 200, 200]),
 ];
 
-const DOOR_ROWS: [(&str, Statuses); 27] = [
+const DOOR_ROWS: [(&str, Statuses); 28] = [
     ("/call/{endpoint}", [404, 404, 404, 404]),
     ("/upload/pictures/{room}", [404, 403, 422, 422]),
     ("/upload/pictures/{room}/{picture}/file", [404, 403, 422, 422]),
@@ -98,6 +98,8 @@ const DOOR_ROWS: [(&str, Statuses); 27] = [
     // The same for every room, and for none; then no ticket.
     ("/embed/{slug}", [200, 200, 200, 200]),
     ("/embed/{slug}/stay", [422, 422, 422, 422]),
+    // The same for every token, and for none.
+    ("/join/{token}/code.svg", [200, 200, 200, 200]),
     // Not an upgrade.
     ("/api/v1/live", [426, 426, 426, 426]),
     ("/sw.js", [200, 200, 200, 200]),
@@ -192,6 +194,8 @@ pub const CALL_ROWS: &[(&str, Fields, Statuses)] = &[
     ("mark-room", &[("room", "{room}")], [401, 200, 200, 200]),
     ("mark-all-read", &[], [401, 200, 200, 200]),
     ("choose-level", &[("room", "{room}"), ("level", "mentions")], [401, 200, 200, 404]),
+    ("pin-room", &[("room", "{room}"), ("on", "false")], [401, 200, 200, 404]),
+    ("find-room", &[("invitation", "no such")], [422, 422, 422, 422]),
     ("enter-room", &[("room", "{room}")], [401, 200, 200, 200]),
     ("save-draft", &[("room", "{room}"), ("text", "half")], [404, 200, 200, 200]),
     ("load-draft", &[("room", "{room}")], [404, 200, 200, 200]),

@@ -70,6 +70,7 @@ async fn a_shut_room_is_shut_at_every_door() {
             "mark-seen",
             "mark-room",
             "choose-level",
+            "pin-room",
         ];
         check(endpoint, status.as_u16(), &body.to_string(), if tells.contains(endpoint) { 200 } else { 403 });
     }

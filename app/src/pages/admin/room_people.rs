@@ -127,11 +127,22 @@ fn links(data: &RoomPeople, now: i64) -> impl IntoView + use<> {
         <h2>{p.links}</h2>
         <p class="lead">{if data.room.archived { p.links_archived } else { p.links_lead }}</p>
         {made(data.made.clone(), p.link_made, p.link)}
+        {data.made.as_deref().and_then(code)}
         <ReturnedProblem calls=&["remove-room-invite"] />
         {none.then(|| view! { <p class="field-hint">{p.no_links}</p> })}
         <ul class="rows">{rows}</ul>
         {form}
     }
+}
+
+/// The link for the cameras of phones.
+fn code(link: &str) -> Option<AnyView> {
+    let (_, token) = link.rsplit_once('/')?;
+    let alt = words().people().link_code;
+    Some(
+        view! { <p><img class="invite-code" src=paths::join_code(token) alt=alt width="240" height="240" /></p> }
+            .into_any(),
+    )
 }
 
 fn create(room: &str, from: &str) -> AnyView {

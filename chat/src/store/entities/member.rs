@@ -25,6 +25,8 @@ pub struct Model {
     pub undo_seq: Option<i64>,
     /// When the member said something last; 0 for never.
     pub said_at: i64,
+    /// Whether the room stands at the top of the member's list.
+    pub pinned: bool,
     #[sea_orm(belongs_to, from = "person_id", to = "id")]
     pub person: BelongsTo<super::person::Entity>,
 }

@@ -1,10 +1,32 @@
-//! A QR code as a drawing: dark squares on a light ground, with the margin that readers need.
+//! QR codes as drawings: dark squares on a light ground, with the margin that readers need.
 
+use crate::answer::Refusal;
+use crate::house::House;
+use axum::extract::{Path, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use domain::{Problem, Thing};
 use qrcodegen::{QrCode, QrCodeEcc};
 use std::fmt::Write;
 
+/// Longest token of a link.
+const TOKEN: usize = 64;
+
 /// Light squares around the code.
 const MARGIN: i32 = 4;
+
+/// `/join/{token}/code.svg`: the link of an invitation, for the cameras of phones. Whoever asks for it
+/// has the token, so it tells nothing, not even whether there is such an invitation.
+///
+/// # Errors
+/// [`Problem::NotFound`] for what is no token.
+pub async fn invitation(State(house): State<House>, Path(token): Path<String>) -> Result<Response, Refusal> {
+    let fits = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    let is_token = token.len() <= TOKEN && token.bytes().all(fits);
+    let drawing = is_token.then(|| svg(&format!("{}/join/{token}", house.origin), "")).flatten();
+    let drawing = drawing.ok_or(Refusal(Problem::not_found(Thing::Page)))?;
+    Ok(([(CONTENT_TYPE, "image/svg+xml"), (CACHE_CONTROL, "no-store")], drawing).into_response())
+}
 
 /// `None` for a text that no code can hold.
 pub fn svg(text: &str, label: &str) -> Option<String> {
@@ -18,7 +40,7 @@ pub fn svg(text: &str, label: &str) -> Option<String> {
         }
     }
     Some(format!(
-        "<svg class=\"kiosk-code\" viewBox=\"0 0 {side} {side}\" role=\"img\" aria-label=\"{label}\" \
+        "<svg class=\"kiosk-code\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" role=\"img\" aria-label=\"{label}\" \
          shape-rendering=\"crispEdges\"><rect width=\"{side}\" height=\"{side}\" fill=\"#fff\"/>\
          <path fill=\"#000\" d=\"{path}\"/></svg>"
     ))
