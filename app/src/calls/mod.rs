@@ -10,6 +10,7 @@ pub mod drafts;
 pub mod embed;
 pub mod identity;
 pub mod kiosks;
+pub mod lines;
 pub mod members;
 pub mod message;
 pub mod messages;

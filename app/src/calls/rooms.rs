@@ -1,4 +1,4 @@
-//! Rooms: the list, a room with all that is in it, its settings.
+//! Rooms: a room with all that is in it, its settings.
 
 use super::{Answer, PageAnswer};
 use domain::contact::Contact;
@@ -8,7 +8,7 @@ use domain::member::{Member, Role};
 use domain::message::History;
 use domain::person::Person;
 use domain::picture::Picture;
-use domain::room::{Room, RoomLine};
+use domain::room::Room;
 use domain::stage::Stage;
 use domain::wall::Wall;
 use domain::{ClientId, PictureId, Problem, RoomId};
@@ -16,11 +16,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
-use super::house::{House, host, house, land};
-#[cfg(feature = "ssr")]
-use chat::{LinesEnd, LinesQuery};
-#[cfg(feature = "ssr")]
-use domain::given::Given;
+use super::house::{House, house, land};
 #[cfg(feature = "ssr")]
 use domain::room::{RoomWords, Visibility};
 
@@ -70,52 +66,12 @@ pub struct PicturesPageData {
     pub others: Vec<(RoomId, String)>,
 }
 
-/// A page of the list of rooms.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RoomsData {
-    pub rooms: Vec<RoomLine>,
-    /// Where the next page begins.
-    pub next: Option<String>,
-}
-
 /// A room's settings page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RoomSettings {
     pub room: Room,
     pub rule: GateRule,
     pub gate: GateView,
-}
-
-/// A page of the list of rooms. `query`: what stands in their names; `after`: where the last page ended.
-#[server(prefix = "/call", endpoint = "load-rooms")]
-pub async fn load_rooms(#[server(default)] query: String, #[server(default)] after: String) -> PageAnswer<RoomsData> {
-    let house = house()?;
-    let body = rooms_data(&house, query, &after).await;
-    house.page(body)
-}
-
-/// Leads to what somebody was given: an invitation, by its code or link, or a room, by its address.
-#[server(prefix = "/call", endpoint = "find-room")]
-pub async fn find_room(invitation: String) -> Answer<()> {
-    let house = house()?;
-    let given = Given::parse(&invitation, &host().unwrap_or_default())?;
-    if let Some(token) = given.token
-        && house.chat.invitation(house.who(), &token).await.is_ok()
-    {
-        land(&crate::paths::join(&token));
-        return Ok(());
-    }
-    if let Some(slug) = given.slug {
-        match house.chat.reader_by_slug(house.who(), &slug).await.map_err(chat::Error::into_problem) {
-            Ok(_) | Err(Problem::Shut) => {
-                land(&crate::paths::room(&slug));
-                return Ok(());
-            }
-            Err(Problem::NotFound { .. }) => {}
-            Err(problem) => return Err(problem.into()),
-        }
-    }
-    Err(malformed("invitation"))
 }
 
 /// `before`: show the page of history that ends there instead of the latest.
@@ -257,22 +213,6 @@ pub async fn leave_room(room: RoomId) -> Answer<()> {
 pub async fn mark_seen(room: RoomId, seq: i64) -> Answer<()> {
     let house = house()?;
     Ok(house.chat.seen(house.signed_in()?, room, seq).await?)
-}
-
-#[cfg(feature = "ssr")]
-async fn rooms_data(house: &House, words: String, after: &str) -> Answer<RoomsData> {
-    let query = LinesQuery { words, after: lines_end(after) };
-    let (rooms, next) = house.chat.lines_page(house.who(), &query).await?;
-    let next = next.map(|LinesEnd { rank, at, id }| format!("{rank}.{at}.{id}"));
-    Ok(RoomsData { rooms, next })
-}
-
-/// Where a page of the list ends, as its address says it; `None` for anything else.
-#[cfg(feature = "ssr")]
-fn lines_end(word: &str) -> Option<LinesEnd> {
-    let numbers: Vec<i64> = word.split('.').map(|number| number.parse().ok()).collect::<Option<_>>()?;
-    let [rank, at, id] = numbers.try_into().ok()?;
-    Some(LinesEnd { rank, at, id })
 }
 
 #[cfg(feature = "ssr")]

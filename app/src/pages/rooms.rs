@@ -2,7 +2,7 @@
 //! people with an account (`public/pkg/room_list.js`).
 
 use crate::calls::Frame;
-use crate::calls::rooms::{RoomsData, load_rooms};
+use crate::calls::lines::{RoomsData, load_rooms};
 use crate::parts::button::{Submit, Tone};
 use crate::parts::field::Field;
 use crate::parts::form::CallForm;
