@@ -141,7 +141,7 @@ pub use wall::MAX_ORDER;
 pub use webhooks::WebhookChange;
 
 use files::Files;
-use gates::Gates;
+use gates::{Gates, Servers};
 use known::Known;
 use mail::Mailer;
 use moderation::{Filters, Tellings};
@@ -182,6 +182,7 @@ struct House {
     hub: Hub,
     known: Known,
     gates: Gates,
+    servers: Servers,
     replays: Replays,
     scenes: Scenes,
     filters: Filters,
@@ -236,6 +237,7 @@ impl Chat {
             hub,
             known,
             gates: Gates::default(),
+            servers: Servers::default(),
             replays: Replays::default(),
             scenes: Scenes::default(),
             filters: Filters::default(),
@@ -273,6 +275,7 @@ impl Chat {
     /// [`Problem::Unavailable`].
     pub async fn close(&self) {
         self.0.closing.cancel();
+        self.leave_servers().await;
         self.0.store.close().await;
     }
 

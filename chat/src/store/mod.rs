@@ -22,6 +22,7 @@ pub mod held;
 pub mod hidden;
 pub mod invites;
 pub mod kiosks;
+pub mod leases;
 pub mod lines;
 pub mod links;
 mod lookup;

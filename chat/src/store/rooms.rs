@@ -124,9 +124,12 @@ pub async fn change_policy(db: &impl ConnectionTrait, id: RoomId, policy: Policy
     room::Entity::update(change).exec_without_returning(db).await.map(drop)
 }
 
-pub async fn change_phase(db: &impl ConnectionTrait, id: RoomId, phase: Phase) -> Found<()> {
-    let change = room::ActiveModel { id: Set(id.0), phase: Set(phase.as_str().to_owned()), ..Default::default() };
-    room::Entity::update(change).exec_without_returning(db).await.map(drop)
+/// Whether it was another one.
+pub async fn change_phase(db: &impl ConnectionTrait, id: RoomId, phase: Phase) -> Found<bool> {
+    let change = room::ActiveModel { phase: Set(phase.as_str().to_owned()), ..Default::default() };
+    let rows = room::Entity::update_many().set(change).filter(room::Column::Id.eq(id.0));
+    let changed = rows.filter(room::Column::Phase.ne(phase.as_str())).exec(db).await?;
+    Ok(changed.rows_affected > 0)
 }
 
 pub async fn change_cover(db: &impl ConnectionTrait, id: RoomId, cover: Option<PictureId>) -> Found<()> {

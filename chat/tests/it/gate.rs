@@ -136,7 +136,7 @@ fn is_said(frame: &Frame, words: &str) -> bool {
 }
 
 /// As the live socket does it: in, or waiting in front.
-async fn enters(chat: &Chat, who: &Who, room: RoomId, ear: &Ear) -> bool {
+pub async fn enters(chat: &Chat, who: &Who, room: RoomId, ear: &Ear) -> bool {
     match chat.reader(Some(who), room).await.map_err(chat::Error::into_problem) {
         Ok(reader) => {
             chat.listen(reader, &ear.outbox, None).await.unwrap();

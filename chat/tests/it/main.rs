@@ -47,6 +47,7 @@ mod room_list;
 mod rooms;
 mod scenes;
 mod search;
+mod servers;
 mod sessions;
 mod shelf;
 mod stage;

@@ -125,7 +125,8 @@ pub const NEW: [(&str, &str); 42] = [
     ("member", "pinned"),
 ];
 /// Tables that were not there at first.
-pub const NEW_TABLES: [&str; 37] = [
+pub const NEW_TABLES: [&str; 38] = [
+    "lease",
     "delivery",
     "webhook",
     "embed",

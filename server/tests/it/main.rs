@@ -34,6 +34,7 @@ mod raw;
 mod requests;
 mod routes;
 mod sent;
+mod servers;
 mod settings;
 mod shut;
 mod sign_in;

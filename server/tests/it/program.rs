@@ -36,7 +36,7 @@ pub fn start_logging(args: &[&str], data: &Path) -> (Program, impl Iterator<Item
     (program, BufReader::new(log).lines().map_while(Result::ok))
 }
 
-fn start_as(command: &mut Command) -> Program {
+pub fn start_as(command: &mut Command) -> Program {
     let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
     let lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
     let mut told: Vec<String> = Vec::new();
@@ -66,8 +66,13 @@ pub fn add_admin(data: &Path) {
 
 impl Program {
     pub async fn boss(&self) -> Browser {
+        self.person("boss").await
+    }
+
+    /// Somebody signs in.
+    pub async fn person(&self, name: &str) -> Browser {
         let mut browser = Browser { client: client(), base: self.base.clone(), cookie: None, who: None };
-        let answer = browser.submit("sign-in", "/", &[("name", "boss"), ("password", PASSWORD)]).await;
+        let answer = browser.submit("sign-in", "/", &[("name", name), ("password", PASSWORD)]).await;
         let cookie = answer.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
         browser.cookie = Some(cookie);
         browser

@@ -1,5 +1,5 @@
-//! The rules of the house once more, over PostgreSQL: a private server, which lives as long as
-//! the suite.
+//! The rules of the house once more, over PostgreSQL, and several servers on one: a private server,
+//! which lives as long as the suite.
 
 use super::{Context, Tally, native};
 use crate::places::Places;
@@ -16,29 +16,35 @@ pub fn run(context: &mut Context<'_>) -> Done<Tally> {
             return Ok(Tally { skipped: 1, ..Tally::default() });
         }
     };
-    let tests = test_program(context.places)?;
+    let [house, doors] = ["chat", "server"].map(|name| test_program(context.places, name));
+    let (house, doors) = (house?, doors?);
     let server = Server::start(&programs, Durable::No)?;
-    let mut test = Command::new(tests);
-    test.current_dir(context.places.root.join("chat")).env("TEST_DATABASE_URL", server.url());
-    native::counted(&mut test, "the tests of chat over PostgreSQL")
+    let run = |program: PathBuf, folder: &str, only: &[&str]| {
+        let mut test = Command::new(program);
+        test.current_dir(context.places.root.join(folder)).args(only).env("TEST_DATABASE_URL", server.url());
+        native::counted(&mut test, &format!("the tests of {folder} over PostgreSQL"))
+    };
+    let mut tally = run(house, "chat", &[])?;
+    tally.add(run(doors, "server", &["servers::"])?);
+    Ok(tally)
 }
 
-/// The test program of `chat`, with the features of all crates so that nothing is compiled twice.
-fn test_program(places: &Places) -> Done<PathBuf> {
+/// The test program of a crate, with the features of all crates so that nothing is compiled twice.
+fn test_program(places: &Places, name: &str) -> Done<PathBuf> {
     let mut build = cargo::cargo(places);
     build.arg("test").args(cargo::NATIVE).args([
         "--test",
-        "chat",
+        if name == "server" { "doors" } else { name },
         "--no-run",
         "--message-format=json-render-diagnostics",
     ]);
     let mut found = None;
     process::lines(&mut build, "cargo test --no-run", |line| {
-        if line.contains("/chat/tests/it/main.rs\"") {
+        if line.contains(&format!("/{name}/tests/it/main.rs\"")) {
             found = text_field(line, "executable").or(found.take());
         }
     })?;
-    found.map(PathBuf::from).ok_or_else(|| "cargo built no tests of chat".to_owned())
+    found.map(PathBuf::from).ok_or_else(|| format!("cargo built no tests of {name}"))
 }
 
 /// `"name":"text"` in a line of JSON; paths of cargo need no unescaping on Unix.

@@ -18,6 +18,7 @@ pub mod hidden;
 pub mod identity;
 pub mod invite;
 pub mod kiosk;
+pub mod lease;
 pub mod link;
 pub mod link_picture;
 pub mod member;

@@ -5,17 +5,23 @@
 //! anybody is told a different answer. What happened is recorded afterwards, for the next
 //! start of the server and for the room's history.
 
+mod leases;
+mod record;
+mod servers;
+
+pub(crate) use servers::Servers;
+
 use crate::audit::{self, Entry};
-use crate::store::entities::room;
 use crate::store::{members, rooms};
-use crate::{Chat, House, Problem, Result, RoomHost};
+use crate::{Chat, House, Result, RoomHost};
 use domain::audit::Act;
-use domain::event::What;
 use domain::gate::{GateRule, GateView, Hosting, Opening, Phase};
 use domain::live::Frame;
 use domain::member::Role;
 use domain::{PersonId, RoomId};
+use leases::Standing;
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
@@ -29,14 +35,26 @@ const CROWD: u32 = 150;
 
 /// The gates of all rooms that are not simply open.
 #[derive(Default)]
-pub(crate) struct Gates(Mutex<HashMap<RoomId, Gate>>);
+pub(crate) struct Gates {
+    gates: Mutex<HashMap<RoomId, Gate>>,
+    /// Counts the rules that were taken over, so that one that was read before does not come back.
+    learned: AtomicU64,
+    /// Held while one is recorded, so that nothing is recorded twice, nor over something later.
+    recording: tokio::sync::Mutex<()>,
+}
 
 struct Gate {
     rule: GateRule,
     phase: Phase,
     host: Host,
+    /// When one of its hosts was last seen at this server, by the steady clock.
+    ours_at: Option<i64>,
+    /// What the other servers of this house say.
+    elsewhere: Standing,
     /// What the store knows.
     recorded: (Opening, Phase),
+    /// Its rule was set here, so it is for this server to record it.
+    is_ours: bool,
     /// What those at the gate were told last, and when.
     told: Option<(Phase, [Option<i64>; 2], u32)>,
     told_at: i64,
@@ -75,6 +93,11 @@ impl Host {
         }
     }
 
+    /// As a room was left in this phase.
+    fn after(phase: Phase, steady: i64) -> Self {
+        if phase.is_open() { Self::LeftAt(steady) } else { Self::Away }
+    }
+
     /// Whether a host listens may have changed.
     fn look(self, is_here: bool, steady: i64) -> Self {
         match (self, is_here) {
@@ -87,14 +110,28 @@ impl Host {
 
 impl Gate {
     fn new(rule: GateRule, recorded: (Opening, Phase), host: Host) -> Self {
-        Self { rule, phase: recorded.1, host, recorded, told: None, told_at: i64::MIN }
+        Self {
+            rule,
+            phase: recorded.1,
+            host,
+            ours_at: None,
+            elsewhere: Standing::default(),
+            recorded,
+            is_ours: false,
+            told: None,
+            told_at: i64::MIN,
+        }
+    }
+
+    fn is_recorded(&self) -> bool {
+        self.recorded == (self.rule.opening, self.phase)
     }
 }
 
 impl Gates {
     fn all(&self) -> MutexGuard<'_, HashMap<RoomId, Gate>> {
         // Nothing panics while it is held; if something ever does, the gates are still whole.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.gates.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -138,9 +175,12 @@ impl Chat {
     pub(crate) fn gate_state(&self, room: RoomId, rule: GateRule) -> GateState {
         self.learn(room, &rule, || false);
         let phase = self.settle(room);
+        let gates = self.0.gates.all();
+        let gate = gates.get(&room);
         // The caller's may be an older one.
-        let rule = self.0.gates.all().get(&room).map_or(rule, |gate| gate.rule);
-        GateState { rule, phase, waiting: self.hub().count_waiting(room) }
+        let rule = gate.map_or(rule, |gate| gate.rule);
+        let elsewhere = gate.map_or(0, |gate| gate.elsewhere.waiting);
+        GateState { rule, phase, waiting: elsewhere + self.hub().count_waiting(room) }
     }
 
     /// Sets what opens a room. Who may not stay is out before this returns.
@@ -155,19 +195,21 @@ impl Chat {
     async fn put_gate(&self, host: &RoomHost, rule: GateRule, usual: Option<GateRule>) -> Result<GateState> {
         let room = host.room().id;
         let line = Entry::new(Act::GateChanged, host.who()).in_room(room).saying(rule.opening.as_str());
+        self.note_hosts(room).await?;
+        // Other servers take over the phase with the rule; without any it is recorded below.
+        let phase = (!self.store().is_alone()).then(|| self.phase_under(room, &rule));
         let write = self.store().write(move |tx| {
             Box::pin(async move {
                 rooms::change_gate(tx.db(), room, rule, usual).await?;
+                if let Some(phase) = phase {
+                    rooms::change_phase(tx.db(), room, phase).await?;
+                }
                 audit::note(tx, line).await
             })
         });
         write.await?;
         self.0.known.forget_room(room);
-        // Where everybody gets in, nobody asked who of them is a host.
-        for person in members::list_host_ids(self.store().read(), room).await? {
-            self.hub().set_host(room, person, true);
-        }
-        self.learn(room, &rule, || true);
+        self.learn_as(room, &rule, true, || true);
         self.settle(room);
         self.record_gate(room).await?;
         self.tell_gate(room);
@@ -183,7 +225,7 @@ impl Chat {
         let rule = match usual.opening {
             _ if !open => GateRule { opening: Opening::Never, ..usual },
             Opening::Schedule if closes_at.is_some() => GateRule { opens_at: Some(now), ..usual },
-            Opening::Host if self.hub().has_host(room) => GateRule { opens_at: None, closes_at, ..usual },
+            Opening::Host if self.is_hosted(room) => GateRule { opens_at: None, closes_at, ..usual },
             _ => GateRule { opening: Opening::Always, ..usual },
         };
         self.put_gate(host, rule.parse(now)?, Some(usual)).await
@@ -197,19 +239,51 @@ impl Chat {
         }
     }
 
+    /// Where everybody gets in, nobody asked who of them is a host.
+    async fn note_hosts(&self, room: RoomId) -> Result<()> {
+        for person in members::list_host_ids(self.store().read(), room).await? {
+            self.hub().set_host(room, person, true);
+        }
+        Ok(())
+    }
+
+    /// Whether one of the room's hosts is there, at whichever server.
+    fn is_hosted(&self, room: RoomId) -> bool {
+        self.hub().has_host(room) || self.0.gates.all().get(&room).is_some_and(|gate| gate.elsewhere.hosted)
+    }
+
+    /// The phase that a room is in as soon as this is its rule.
+    fn phase_under(&self, room: RoomId, rule: &GateRule) -> Phase {
+        let is_ours = self.hub().has_host(room);
+        let (now, steady) = (self.now(), self.clock().steady());
+        let gates = self.0.gates.all();
+        let (host, elsewhere) = gates.get(&room).map_or((Host::Away, false), |gate| (gate.host, gate.elsewhere.hosted));
+        rule.phase(now, host.look(is_ours || elsewhere, steady).hosting(steady))
+    }
+
+    /// Takes over a rule that was read.
+    fn learn(&self, room: RoomId, rule: &GateRule, is_newest: impl FnOnce() -> bool) {
+        // Another server set it, and knows whether a host is there: its phase is taken over with
+        // the rule, in a moment.
+        if self.store().is_alone() || self.has_gate(room) {
+            self.learn_as(room, rule, false, is_newest);
+        }
+    }
+
     /// Takes over a rule: ours, or one that another process set. Asked under the lock whether it
     /// is the newest, so that what was read before a change does not undo it.
-    fn learn(&self, room: RoomId, rule: &GateRule, is_newest: impl FnOnce() -> bool) {
+    fn learn_as(&self, room: RoomId, rule: &GateRule, is_ours: bool, is_newest: impl FnOnce() -> bool) {
         let mut gates = self.0.gates.all();
         match gates.get_mut(&room) {
-            Some(gate) if gate.rule != *rule && is_newest() => gate.rule = *rule,
+            Some(gate) if gate.rule != *rule && is_newest() => (gate.rule, gate.is_ours) = (*rule, is_ours),
             Some(_) => return,
             None if rule.opening == Opening::Always => return,
             None => {
                 let open = (Opening::Always, Phase::Live);
-                gates.insert(room, Gate::new(*rule, open, Host::Away));
+                gates.insert(room, Gate { is_ours, ..Gate::new(*rule, open, Host::Away) });
             }
         }
+        self.0.gates.learned.fetch_add(1, Ordering::Relaxed);
         drop(gates);
         self.hub().look_at_gate(room);
     }
@@ -217,11 +291,14 @@ impl Chat {
     /// Brings a gate up to date and answers its phase. Who may not stay in a room that shuts is
     /// out of it before anybody else can learn the new phase.
     fn settle(&self, room: RoomId) -> Phase {
-        let is_here = self.hub().has_host(room);
+        let is_ours = self.hub().has_host(room);
         let (now, steady) = (self.now(), self.clock().steady());
         let mut gates = self.0.gates.all();
         let Some(gate) = gates.get_mut(&room) else { return Phase::Live };
-        gate.host = gate.host.look(is_here, steady);
+        if is_ours {
+            gate.ours_at = Some(steady);
+        }
+        gate.host = gate.host.look(is_ours || gate.elsewhere.hosted, steady);
         // Only a room that is open stays open for a while.
         if !gate.phase.is_open() && gate.host != Host::Here {
             gate.host = Host::Away;
@@ -237,7 +314,7 @@ impl Chat {
                 self.hub().shut(room);
             }
         }
-        if (gate.rule.opening, phase) != gate.recorded {
+        if !gate.is_recorded() {
             self.hub().look_at_gate(room);
         }
         phase
@@ -269,8 +346,10 @@ impl Chat {
         let is_due = |(room, gate): &(&RoomId, &Gate)| {
             let phase = gate.rule.phase(now, gate.host.hosting(steady));
             phase != gate.phase
-                || (gate.rule.opening, gate.phase) != gate.recorded
-                || gate.told.is_some_and(|(_, _, count)| count != self.hub().count_waiting(**room))
+                || !gate.is_recorded()
+                || gate
+                    .told
+                    .is_some_and(|(_, _, count)| count != gate.elsewhere.waiting + self.hub().count_waiting(**room))
         };
         self.0.gates.all().iter().filter(is_due).map(|(room, _)| *room).collect()
     }
@@ -281,6 +360,7 @@ impl Chat {
         let steady = self.clock().steady();
         let mut gates = self.0.gates.all();
         let Some(gate) = gates.get_mut(&room) else { return };
+        let count = count + gate.elsewhere.waiting;
         let now = (gate.phase, [gate.rule.opens_at, gate.rule.closes_at], count);
         let pause = if count > CROWD { TELL_CROWD_EVERY } else { TELL_EVERY };
         let is_new_phase = gate.told.is_none_or(|(phase, times, _)| (phase, times) != (now.0, now.1));
@@ -293,58 +373,10 @@ impl Chat {
         drop(gates);
         self.hub().tell_gate(room, &frame);
     }
-
-    /// Writes down how a gate stands, if the store does not know, and tells the room.
-    async fn record_gate(&self, room: RoomId) -> Result<()> {
-        let to_record = {
-            let gates = self.0.gates.all();
-            gates.get(&room).map(|gate| (gate.rule.opening, gate.phase, gate.recorded))
-        };
-        let Some((opening, phase, recorded)) = to_record else { return Ok(()) };
-        if (opening, phase) == recorded {
-            return Ok(());
-        }
-        let write = self.store().write_in(room, move |tx| {
-            Box::pin(async move {
-                rooms::change_phase(tx.db(), room, phase).await?;
-                tx.record(room, What::GateChanged { opening, phase }).await.map(drop)
-            })
-        });
-        match write.await.map_err(crate::Error::into_problem) {
-            Ok(()) => {}
-            // The room went meanwhile.
-            Err(Problem::NotFound { .. }) => _ = self.0.gates.all().remove(&room),
-            Err(problem) => return Err(problem.into()),
-        }
-        let mut gates = self.0.gates.all();
-        if let Some(gate) = gates.get_mut(&room) {
-            gate.recorded = (opening, phase);
-            if opening == Opening::Always && gate.rule.opening == Opening::Always {
-                gates.remove(&room);
-            }
-        }
-        Ok(())
-    }
-
-    /// The gates as they stood when the server stopped: the hosts have the usual time to return.
-    pub(crate) async fn load_gates(&self) -> Result<()> {
-        let steady = self.clock().steady();
-        for row in rooms::list_gated(self.store().read()).await? {
-            let (room, rule, phase) = recorded(&row)?;
-            let host = if phase.is_open() { Host::LeftAt(steady) } else { Host::Away };
-            self.0.gates.all().insert(room, Gate::new(rule, (rule.opening, phase), host));
-            self.hub().look_at_gate(room);
-        }
-        Ok(())
-    }
 }
 
 pub(crate) fn waiting_frame(room: RoomId, rule: &GateRule, phase: Phase, count: u32) -> Frame {
     Frame::Waiting { room, gate: GateState { rule: *rule, phase, waiting: count }.view() }
-}
-
-fn recorded(row: &room::Model) -> Result<(RoomId, GateRule, Phase)> {
-    Ok((RoomId(row.id), GateRule::try_from(row)?, Phase::parse(&row.phase).unwrap_or(Phase::Closed)))
 }
 
 /// Looks after the gates until the house is closed or dropped.
@@ -354,6 +386,7 @@ pub(crate) fn start(chat: &Chat) {
     tokio::spawn(async move {
         closing.run_until_cancelled(rounds(hub, house)).await;
     });
+    servers::start(chat);
 }
 
 async fn rounds(hub: crate::Hub, house: Weak<House>) {
