@@ -61,7 +61,7 @@ impl Chat {
             Box::pin(async move {
                 host.still_may(tx, Action::Run).await?;
                 if kiosks::count_kiosks(tx.db(), room).await? >= MAX as u64 {
-                    return Err(Problem::invalid("kiosk", Rule::TooLong { max: MAX as u32 }).into());
+                    return Err(Problem::invalid("kiosk", Rule::TooMany { max: MAX as u32 }).into());
                 }
                 note(tx, entry).await?;
                 Ok(kiosks::create_kiosk(tx.db(), room, rule, hash, by, tx.now()).await?)

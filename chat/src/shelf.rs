@@ -99,7 +99,7 @@ impl Chat {
         }
         let ids = distinct(ids)?;
         if ids.len() > MAX_TRANSFER {
-            return Err(Problem::invalid("pictures", Rule::TooLong { max: MAX_TRANSFER as u32 }).into());
+            return Err(Problem::invalid("pictures", Rule::TooMany { max: MAX_TRANSFER as u32 }).into());
         }
         let mut found = Vec::with_capacity(ids.len());
         for id in &ids {
@@ -158,7 +158,7 @@ impl Chat {
 fn distinct(ids: &[PictureId]) -> Result<Vec<PictureId>> {
     let ids: BTreeSet<PictureId> = ids.iter().copied().collect();
     if ids.len() > MAX {
-        return Err(Problem::invalid("wall", Rule::TooLong { max: MAX as u32 }).into());
+        return Err(Problem::invalid("wall", Rule::TooMany { max: MAX as u32 }).into());
     }
     Ok(ids.into_iter().collect())
 }

@@ -120,7 +120,7 @@ pub(crate) async fn check_space(tx: &Tx, room: RoomId, more: usize) -> Result<i6
     rows::find_wall_rev_for_change(tx.db(), room).await?.ok_or_else(no_room)?;
     let (count, first) = rows::count_pictures(tx.db(), room).await?;
     if count.saturating_add(more as u64) > MAX as u64 {
-        return Err(Problem::invalid("wall", Rule::TooLong { max: MAX as u32 }).into());
+        return Err(Problem::invalid("wall", Rule::TooMany { max: MAX as u32 }).into());
     }
     Ok(first.map_or(STEP, |first| first.saturating_add(STEP)))
 }

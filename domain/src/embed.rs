@@ -24,7 +24,7 @@ pub fn parse_origins<'a>(given: impl IntoIterator<Item = &'a str>) -> Result<Vec
         }
     }
     if origins.len() > MAX_ORIGINS {
-        return Err(Problem::invalid("origins", Rule::TooLong { max: MAX_ORIGINS as u32 }));
+        return Err(Problem::invalid("origins", Rule::TooMany { max: MAX_ORIGINS as u32 }));
     }
     Ok(origins)
 }

@@ -124,7 +124,7 @@ async fn add_all(house: &House, visitor: &Visitor, room: &str, request: Request)
         }
         files += 1;
         if files > UPLOAD_FILES {
-            outcome.fail("", Problem::invalid("files", Rule::TooLong { max: UPLOAD_FILES as u32 }));
+            outcome.fail("", Problem::invalid("files", Rule::TooMany { max: UPLOAD_FILES as u32 }));
             break;
         }
         let name = field.file_name().unwrap_or_default().to_owned();

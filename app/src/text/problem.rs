@@ -194,6 +194,7 @@ impl Text {
     fn rule(&self, field: &str, rule: Rule) -> String {
         let fixed = match rule {
             Rule::Empty => self.pick("这里不能为空。", "This cannot be empty."),
+            Rule::TooLong { .. } if matches!(field, "doors" | "grace") => self.pick("最长一天。", "A day at most."),
             Rule::TooLong { max } => {
                 return self.pick(format!("最多 {max} 个字符。"), format!("At most {max} characters."));
             }

@@ -77,7 +77,7 @@ impl Chat {
         let write = self.store().write(move |tx| {
             Box::pin(async move {
                 if rows::count(tx.db(), &system_name).await? >= MAX as u64 {
-                    return Err(Problem::invalid("wall", Rule::TooLong { max: MAX as u32 }).into());
+                    return Err(Problem::invalid("wall", Rule::TooMany { max: MAX as u32 }).into());
                 }
                 Ok(rows::create_link(tx.db(), row(&system_name, &name, words, tx.now())).await?)
             })

@@ -79,7 +79,7 @@ impl Chat {
         let write = self.store().write(move |tx| {
             Box::pin(async move {
                 if rows::count(tx.db(), &system_name, kind.as_str()).await? >= MAX {
-                    return Err(Problem::invalid("panel", Rule::TooLong { max: MAX as u32 }).into());
+                    return Err(Problem::invalid("panel", Rule::TooMany { max: MAX as u32 }).into());
                 }
                 Ok(rows::create_panel(tx.db(), row(&system_name, kind, &name, words, tx.now())).await?)
             })

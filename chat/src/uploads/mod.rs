@@ -91,7 +91,7 @@ impl Chat {
     /// whole, not one's own, or used already.
     pub(crate) async fn ready_files(&self, writer: &RoomWriter, blobs: &[BlobId]) -> Result<Vec<Attachment>> {
         if blobs.len() > MAX_FILES {
-            return Err(Problem::invalid("files", Rule::TooLong { max: MAX_FILES as u32 }).into());
+            return Err(Problem::invalid("files", Rule::TooMany { max: MAX_FILES as u32 }).into());
         }
         if (1..blobs.len()).any(|i| blobs.iter().take(i).any(|before| Some(before) == blobs.get(i))) {
             return Err(Problem::invalid("files", Rule::Shape).into());

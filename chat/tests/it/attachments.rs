@@ -146,7 +146,7 @@ async fn a_file_is_used_once_and_a_resend_changes_nothing() {
     let many: Vec<BlobId> = (0..=MAX_FILES).map(|n| BlobId::parse(&format!("{n:032x}")).unwrap()).collect();
     let writer = town.chat.writer(Some(&ana), room.id).await.unwrap();
     let refused = problem(town.chat.post_with(&writer, &client_id("5"), "x", &many).await);
-    assert_eq!(refused, Problem::invalid("files", Rule::TooLong { max: MAX_FILES as u32 }));
+    assert_eq!(refused, Problem::invalid("files", Rule::TooMany { max: MAX_FILES as u32 }));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -102,7 +102,7 @@ async fn links_are_listed_and_revoked_by_the_rooms_hosts() {
     for _ in 0..MAX {
         chat.create_kiosk(&host, rule(5)).await.unwrap();
     }
-    let full = Problem::invalid("kiosk", Rule::TooLong { max: MAX as u32 });
+    let full = Problem::invalid("kiosk", Rule::TooMany { max: MAX as u32 });
     assert_eq!(problem(chat.create_kiosk(&host, rule(5)).await), full);
 }
 

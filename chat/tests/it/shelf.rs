@@ -237,7 +237,7 @@ async fn a_room_takes_two_thousand_pictures_and_says_so() {
     db.execute_unprepared(&many).await.unwrap();
     db.close().await.unwrap();
     let last = added(chat, &hall.ana, hall.room.id).await;
-    let full = Problem::invalid("wall", Rule::TooLong { max: MAX as u32 });
+    let full = Problem::invalid("wall", Rule::TooMany { max: MAX as u32 });
     assert_eq!(problem(chat.add_picture(&hall.host, new(png(4, 3))).await), full);
     let held = NewPicture { held: true, ..new(png(4, 3)) };
     assert_eq!(problem(chat.add_picture(&hall.host, held).await), full, "what is held back counts");

@@ -80,7 +80,7 @@ async fn read(
         let is_chosen = field.file_name().is_some_and(|name| !name.is_empty());
         match name.as_str() {
             "files" if is_chosen && said.files.len() >= MAX_FILES => {
-                return Err(Problem::invalid("files", Rule::TooLong { max: MAX_FILES as u32 }));
+                return Err(Problem::invalid("files", Rule::TooMany { max: MAX_FILES as u32 }));
             }
             "files" if is_chosen => said.files.push(take(house, visitor, room, &mut field).await?),
             "text" => said.text = text(&mut field).await?,

@@ -159,7 +159,7 @@ async fn without_scripts_a_message_and_its_files_are_one_form() {
     assert!(!ben.get("/r/hall").await.text().await.unwrap().contains("strangers words"));
     let many = (0..11).fold(said("many", "c6"), |form, n| chosen(form, &format!("{n}"), b"x"));
     let refused = posts(&ana, &room, many).await.headers()["location"].to_str().unwrap().to_owned();
-    assert!(refused.contains("too_long"), "{refused}");
+    assert!(refused.contains("too_many"), "{refused}");
     let host = town.chat.host(ana.who.as_ref(), room.id).await.unwrap();
     let policy = domain::moderation::Policy { files: false, ..Default::default() };
     town.chat.change_policy(&host, policy).await.unwrap();

@@ -61,6 +61,36 @@ async fn files_of_one_form_hang_in_the_order_they_were_chosen() {
     assert_eq!(upload(&ana, &room, wild).await.status(), 422);
 }
 
+/// A form takes twenty; what a room takes is said by the house (`a_room_takes_two_thousand_pictures_and_says_so`).
+#[tokio::test(flavor = "multi_thread")]
+async fn of_ten_thousand_files_in_one_form_twenty_hang_and_the_rest_is_refused_in_words() {
+    let town = Town::new().await;
+    let ana = town.person("ana").await;
+    let room = town.room("hall", Visibility::Public, &ana).await;
+    let part = "--x\r\ncontent-disposition: form-data; name=\"files\"; filename=\"a.png\"\r\n\r\n";
+    let many = [part.as_bytes(), &png(2), b"\r\n"].concat().repeat(10_000);
+    let send = async |path: &str, accept: &str| {
+        let request = ana.request(Method::POST, path).header("accept", accept);
+        let form =
+            request.header("content-type", "multipart/form-data; boundary=x").body([&many[..], b"--x--\r\n"].concat());
+        form.send().await.unwrap()
+    };
+    let answer = send(&format!("/upload/pictures/{}", room.id), "application/json").await;
+    assert_eq!(answer.status(), 200, "some of them hang");
+    let outcome: Value = answer.json().await.unwrap();
+    assert_eq!(outcome["pictures"].as_array().unwrap().len(), 20);
+    let refused =
+        json!({"file": "", "problem": {"code": "invalid", "field": "files", "rule": {"rule": "too_many", "max": 20}}});
+    assert_eq!(outcome["problems"], json!([refused]));
+    let reader = town.chat.reader(None, room.id).await.unwrap();
+    assert_eq!(town.chat.wall(&reader).await.unwrap().pictures.len(), 20);
+    // Without scripts the page says so.
+    let answer = send(&format!("/upload/pictures/{}?from=/r/hall/pictures", room.id), "text/html").await;
+    let back = answer.headers()["location"].to_str().unwrap().to_owned();
+    let page = ana.get(&back).await.text().await.unwrap();
+    assert!(back.contains("too_many") && page.contains("There can be 20 at most."), "{back}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn moving_one_of_500_pictures_costs_each_viewer_less_than_400_bytes() {
     let town = Town::new().await;
