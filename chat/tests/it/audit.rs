@@ -1,12 +1,21 @@
 //! The audit trail: every act leaves its line, and nobody reads those of others.
 
-use crate::files::added;
-use crate::town::{START, Town, problem, words};
-use chat::{Problem, Sought};
+use crate::files::{added, ok, server};
+use crate::mail_codes::Plainly;
+use crate::messages::client_id;
+use crate::moderation::Stage;
+use crate::town::{PASSWORD, START, Town, problem, words};
+use chat::{Admin, NewVideo, Problem, RoomHost, Sought, VideoSource, WebhookChange};
 use domain::audit::{Act, AuditLine};
+use domain::contact::FirstContact;
 use domain::gate::{GateRule, Opening};
+use domain::kiosk::{Fit, KioskRule, Sequence};
 use domain::member::Role;
+use domain::moderation::{MuteFor, Policy, WordList};
+use domain::person::SiteRole;
 use domain::room::Visibility;
+use domain::webhook::Target;
+use std::collections::HashSet;
 
 fn acts(lines: &[AuditLine]) -> Vec<Act> {
     lines.iter().map(|line| line.act).collect()
@@ -124,4 +133,111 @@ async fn a_refused_act_leaves_no_line() {
     assert!(town.chat.create_room(&admin, words("hall", Visibility::Public), None).await.is_err());
     assert_eq!(town.chat.audit(&admin, &Sought::default()).await.unwrap().lines.len(), before);
     assert_eq!(problem(town.chat.admin(Some(&ana))), Problem::NotAllowed);
+}
+
+/// What a host does to people and to what they say.
+async fn moderates(stage: &Stage, host: &RoomHost) {
+    let (chat, bo) = (&stage.town.chat, stage.bo.person.id);
+    chat.mute(host, bo, MuteFor::Hour, "").await.unwrap();
+    chat.unmute(host, bo).await.unwrap();
+    stage.say(&stage.bo, "1", "one").await.unwrap();
+    stage.say(&stage.bo, "2", "two").await.unwrap();
+    let said = chat.history(host, None).await.unwrap().messages;
+    chat.recall(host, said[0].id).await.unwrap();
+    chat.clear(host, bo, 10, "").await.unwrap();
+    chat.change_policy(host, Policy { holds: true, ..Policy::default() }).await.unwrap();
+    for id in ["3", "4"] {
+        assert_eq!(problem(stage.say(&stage.bo, id, "please").await), Problem::Held);
+    }
+    let held = chat.held(host).await.unwrap();
+    chat.approve(host, held[0].id).await.unwrap();
+    chat.decline(host, held[1].id).await.unwrap();
+    chat.change_room_words(host, WordList { words: "spam".into(), holds: false }).await.unwrap();
+    chat.kick(host, bo, "").await.unwrap();
+    chat.ban(host, bo, "").await.unwrap();
+    chat.unban(host, bo).await.unwrap();
+    chat.add_member(host, bo, Role::Member).await.unwrap();
+    chat.add_member(host, bo, Role::Host).await.unwrap();
+}
+
+/// What a host sets up in a room.
+async fn furnishes(stage: &Stage, host: &RoomHost) {
+    let chat = &stage.town.chat;
+    let room = host.room().id;
+    chat.change_room(host, words("hall", Visibility::Open)).await.unwrap();
+    let picture = added(chat, &stage.bo, room).await;
+    chat.change_cover(host, Some(picture.id)).await.unwrap();
+    chat.remove_picture(host, picture.id).await.unwrap();
+    let there = server(|_| ok(b"\0\0\0\x20ftypisom\0\0\x02\0isomiso2")).await;
+    let (source, title) = (VideoSource::Address(format!("http://{there}/film.mp4")), String::new());
+    let video = NewVideo { source, title, poster: None, captions: None, language: String::new() };
+    chat.set_video(host, video).await.unwrap();
+    chat.remove_video(host).await.unwrap();
+    let (sequence, fit) = (Sequence::default(), Fit::default());
+    let kiosk = KioskRule { name: String::new(), sequence, seconds: 5, fit, code: false };
+    chat.create_kiosk(host, kiosk).await.unwrap();
+    let kiosk = chat.kiosks(host).await.unwrap()[0].id;
+    chat.remove_kiosk(host, kiosk).await.unwrap();
+    chat.change_embed(host, &["https://example.org"]).await.unwrap();
+    chat.create_room_invite(host, 1, None).await.unwrap();
+    let invite = chat.room_invites(host).await.unwrap()[0].id;
+    chat.remove_room_invite(host, invite).await.unwrap();
+    chat.add_webhook(host, Target { url: format!("http://{there}/"), events: Vec::new() }).await.unwrap();
+    let hook = chat.webhooks(host).await.unwrap()[0].id;
+    let paused = WebhookChange { paused: Some(true), ..WebhookChange::default() };
+    chat.change_webhook(host, hook, paused).await.unwrap();
+    chat.remove_webhook(host, hook).await.unwrap();
+    chat.change_gate(host, GateRule { opening: Opening::Never, ..GateRule::default() }).await.unwrap();
+    chat.archive_room(host, true).await.unwrap();
+    chat.archive_room(host, false).await.unwrap();
+}
+
+/// What an administrator does on the site.
+async fn administers(stage: &Stage, admin: &Admin) {
+    let chat = &stage.town.chat;
+    let cy = stage.cy.person.id;
+    chat.disable_person(admin, cy, true).await.unwrap();
+    chat.disable_person(admin, cy, false).await.unwrap();
+    chat.change_site_role(admin, cy, SiteRole::Admin).await.unwrap();
+    chat.end_sessions_of(admin, cy).await.unwrap();
+    chat.create_reset(admin, cy).await.unwrap();
+    chat.change_first_contact(admin, FirstContact { most: 7, hours: 9 }).await.unwrap();
+    chat.back_up(admin).await.unwrap();
+    chat.test_mail(admin, "root@example.org", &Plainly).await.unwrap();
+    let second = stage.town.room("second", Visibility::Public, &stage.ana).await;
+    let writer = chat.writer(Some(&stage.ana), second.id).await.unwrap();
+    let rude = chat.post(&writer, &client_id("rude"), "rude").await.unwrap().message.id;
+    chat.report(&stage.bo, rude, "").await.unwrap();
+    let report = chat.reports(admin, false, None).await.unwrap().lines[0].id;
+    chat.resolve_report(admin, report).await.unwrap();
+    chat.remove_room(admin, second.id, &second.title).await.unwrap();
+    let leaves = stage.town.person("leaves").await;
+    chat.close_account(&leaves, PASSWORD).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn there_is_no_act_without_a_line() {
+    let stage = Stage::new().await;
+    let (_, admin) = stage.town.admin("root").await;
+    let host = stage.host().await;
+    moderates(&stage, &host).await;
+    furnishes(&stage, &host).await;
+    administers(&stage, &admin).await;
+    let (mut found, mut before) = (HashSet::new(), None);
+    loop {
+        let page = stage.town.chat.audit(&admin, &Sought { before, ..Sought::default() }).await.unwrap();
+        found.extend(page.lines.iter().map(|line| line.act.as_str()));
+        before = page.lines.last().map(|line| line.id);
+        if !page.has_more {
+            break;
+        }
+    }
+    let missing: Vec<&str> = Act::ALL.iter().map(|act| act.as_str()).filter(|act| !found.contains(act)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+    // And each is found by its word alone.
+    for act in Act::ALL {
+        let sought = Sought { act: act.as_str().into(), ..Sought::default() };
+        let page = stage.town.chat.audit(&admin, &sought).await.unwrap();
+        assert!(!page.lines.is_empty() && page.lines.iter().all(|line| line.act == *act), "{act:?}");
+    }
 }

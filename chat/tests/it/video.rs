@@ -224,3 +224,27 @@ async fn a_video_goes_on_where_it_was() {
     town.chat.remove_video(&host).await.unwrap();
     assert_eq!(stage(&town.chat, room.id).await.show, Show::Nothing);
 }
+
+/// Where a video stands is counted by the clock of the day. One that is set back moves it no farther
+/// back than it was started; one that is set forward moves it on. A host's next word puts it right.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_is_set_moves_a_video_until_a_host_says_where_it_is() {
+    let town = Town::new().await;
+    let (room, host) = hall(&town).await;
+    let taken = file(&town.chat, &host, MP4).await.unwrap();
+    town.chat.set_video(&host, new(VideoSource::File(taken))).await.unwrap();
+    town.chat.show(&host, Cue::Play(Some(4_000))).await.unwrap();
+    town.clock.advance(6_000);
+    let position = async || stage(&town.chat, room.id).await.position(town.clock.now());
+    assert_eq!(position().await, 10_000);
+    town.clock.jump(-86_400_000);
+    assert_eq!(position().await, 4_000);
+    town.chat.show(&host, Cue::Play(Some(10_000))).await.unwrap();
+    town.clock.advance(1_000);
+    assert_eq!(position().await, 11_000);
+    town.clock.jump(3_600_000);
+    assert_eq!(position().await, 3_611_000);
+    town.chat.show(&host, Cue::Pause(Some(12_000))).await.unwrap();
+    town.clock.jump(-3_600_000);
+    assert_eq!(position().await, 12_000, "what stands still stands still");
+}

@@ -1,6 +1,7 @@
-//! Moderation: whatever is refused is refused alike by the socket, by a script's call and by a form
-//! without scripts.
+//! Moderation: whatever is refused is refused alike by the socket, by a script's call, by a form
+//! without scripts and by a program's request. For the old protocols: `compat/same_rules.rs`.
 
+use crate::api::Program;
 use crate::town::{Browser, Socket, Town};
 use chat::RoomHost;
 use domain::moderation::{MuteFor, Policy, Posting, WordList};
@@ -45,6 +46,7 @@ async fn every_rule_holds_alike_on_every_way_in() {
     let room = town.room("hall", Visibility::Public, &ana).await;
     let chat = &town.chat;
     let id = ben.who.as_ref().unwrap().person.id;
+    let program = Program::keyed(&town, "ben", &["read", "write"]).await;
     let list = |holds| WordList { words: "賭博".into(), holds };
     let rules = [
         ("members_only", 403, "a host has to add them"),
@@ -80,8 +82,9 @@ async fn every_rule_holds_alike_on_every_way_in() {
         let told = by_socket(&mut socket, &room, &format!("{code}-1"), text).await;
         let (answered, called) = by_call(&ben, &room, &format!("{code}-2"), text).await;
         let (submitted, page) = by_form(&ben, &room, &format!("{code}-3"), text).await;
-        assert_eq!(answered, status, "{code}: {called}");
-        for problem in [told, called, submitted] {
+        let (programs, by_key) = program.post("/rooms/hall/messages", json!({"text": text})).await;
+        assert_eq!((answered, programs.as_u16()), (status, status), "{code}: {called} {by_key}");
+        for problem in [told, called, submitted, by_key] {
             assert_eq!(problem["code"], code, "{problem}");
         }
         assert!(page.contains(words), "{code}: {words}");
@@ -136,6 +139,19 @@ async fn a_host_moderates_without_scripts() {
     assert!(page(&admin("moderation")).await.contains("Nobody is muted or banned."));
     let trail = page(&format!("{}?person=ben&act=muted", admin("audit"))).await;
     assert!(trail.contains("1h too loud") && !trail.contains("let me"), "who, what and why, never the words");
+    // Administrators see all rooms' lines, and find those they look for.
+    let root = town.admin().await;
+    for (sought, is_found) in [
+        ("", true),
+        ("?person=ben&act=muted", true),
+        ("?room=hall&person=ana", true),
+        ("?room=hall&person=ben&act=banned", false),
+        ("?room=elsewhere", false),
+    ] {
+        let trail = root.get(&format!("/admin/audit{sought}")).await.text().await.unwrap();
+        assert_eq!(trail.contains("1h too loud"), is_found, "{sought}");
+    }
+    assert_eq!(ana.get("/admin/audit").await.status(), 403, "a host sees the rooms they run");
     // Nobody else gets any of it.
     for path in ["moderation", "queue", "messages/1", "audit"] {
         assert_eq!(ben.get(&admin(path)).await.status(), 403, "{path}");

@@ -67,6 +67,13 @@ async fn a_room_that_is_not_public_or_not_open_is_for_no_index() {
     let den = text(&ana, "/r/den").await;
     assert_eq!((meta(&den, "robots"), meta(&den, "og:title")), (Some("noindex"), None));
     assert!(linked_data(&den).is_none() && !den.contains("wall.atom"));
+    town.room("attic", Visibility::Private, &ana).await;
+    let attic = text(&ana, "/r/attic").await;
+    assert_eq!((meta(&attic, "robots"), meta(&attic, "og:title")), (Some("noindex"), None));
+    assert!(linked_data(&attic).is_none() && !attic.contains("wall.atom"));
+    for path in ["/r/attic", "/r/attic/wall.atom"] {
+        assert_eq!(town.stranger().get(path).await.status(), StatusCode::NOT_FOUND, "{path}");
+    }
     let host = town.chat.host(ana.who.as_ref(), hall.id).await.unwrap();
     town.chat.open_room_now(&host, false).await.unwrap();
     let waiting = text(&town.stranger(), "/r/hall").await;

@@ -67,6 +67,28 @@ async fn a_player_gets_the_ranges_it_asks_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn captions_are_a_track_in_their_language() {
+    let town = Town::new().await;
+    let ana = town.person("ana").await;
+    let room = town.room("hall", Visibility::Public, &ana).await;
+    let captions = "WEBVTT\n\n00:00.000 --> 00:01.000\n你好\n";
+    let form = uploaded(film()).text("language", "zh").part("captions", Part::text(captions).file_name("film.vtt"));
+    let (status, stage) = sets(&ana, &room, form).await;
+    assert_eq!(status, 200, "{stage}");
+    let fields = [("room", &*room.id.to_string()), ("show", "play"), ("position", "")];
+    assert_eq!(ana.call("show-now", &fields).await.0, 200);
+    let guest = town.stranger();
+    let page = guest.get("/r/hall").await.text().await.unwrap();
+    let track = page.split("<track").nth(1).expect("a track").split('>').next().unwrap();
+    assert!(track.contains("kind=\"captions\"") && track.contains("srclang=\"zh\""), "{track}");
+    let src = stage["video"]["captions"].as_str().unwrap();
+    assert!(track.contains(&format!("src=\"{src}\"")), "{track}");
+    let answer = guest.get(src).await;
+    assert!(answer.headers()["content-type"].to_str().unwrap().starts_with("text/vtt"));
+    assert_eq!(answer.text().await.unwrap(), captions);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_video_is_refused_in_words() {
     let town = Town::new().await;
     let ana = town.person("ana").await;

@@ -10,6 +10,7 @@ mod one_world;
 mod opening;
 mod ports;
 mod proxy;
+mod same_rules;
 mod simple;
 mod sockets;
 mod transcript;

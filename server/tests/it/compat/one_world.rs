@@ -14,30 +14,30 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
 /// A town where nobody speaks an old protocol before [`World::opens`].
-struct World {
-    town: Town,
+pub struct World {
+    pub town: Town,
 }
 
 impl World {
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         Self { town: Town::on(Terms::old()).await }
     }
 
     /// Opens a facade; where it is.
-    async fn opens(&self, facade: Facade) -> String {
+    pub async fn opens(&self, facade: Facade) -> String {
         facade.open(&self.town.house).await.unwrap();
         let [_, alone] = self.town.mounts(facade).await;
         alone
     }
 
     /// The token of somebody who comes in by a facade.
-    async fn token(&self, facade: Facade, name: &str) -> String {
+    pub async fn token(&self, facade: Facade, name: &str) -> String {
         let visit = Visit { address: IpAddr::V4(Ipv4Addr::LOCALHOST), user_agent: "test".into() };
         self.town.chat.sign_in_at(facade.name(), name, PASSWORD, &visit, None).await.unwrap().token
     }
 
     /// In room 2 of webim.
-    async fn webim(&self, base: &str, name: &str) -> Socket {
+    pub async fn webim(&self, base: &str, name: &str) -> Socket {
         let token = self.token(Facade::Webim, name).await;
         let mut socket = socket(&format!("{base}/ws/join?token={token}&room=2"), None).await;
         hears(&mut socket, |frame| frame["Type"] == 0).await;
@@ -45,7 +45,7 @@ impl World {
     }
 
     /// In a room of ginchat.
-    async fn ginchat(&self, base: &str, name: &str, room: u8) -> Socket {
+    pub async fn ginchat(&self, base: &str, name: &str, room: u8) -> Socket {
         let token = self.token(Facade::Ginchat, name).await;
         let mut socket = socket(&format!("{base}/ws"), Some(("token", &token))).await;
         say(&mut socket, json!({"state": 1, "data": {"room_id": room.to_string()}})).await;
@@ -54,7 +54,7 @@ impl World {
     }
 
     /// In tyut's lobby.
-    async fn lobby(&self, base: &str, name: &str) -> Socket {
+    pub async fn lobby(&self, base: &str, name: &str) -> Socket {
         let token = self.token(Facade::Tyut, name).await;
         let mut socket = socket(&format!("{base}/api/chat_groups?Authorization=bearer%20{token}"), None).await;
         say(&mut socket, json!("?")).await;
@@ -86,7 +86,7 @@ impl World {
     }
 
     /// Says something on our page.
-    async fn says(&self, who: &Browser, room: RoomId, text: &str) {
+    pub async fn says(&self, who: &Browser, room: RoomId, text: &str) {
         let writer = self.town.chat.writer(who.who.as_ref(), room).await.unwrap();
         let id = ClientId::parse(&format!("page-{:016x}", rand::random::<u64>())).unwrap();
         self.town.chat.post(&writer, &id, text).await.unwrap();
@@ -114,13 +114,13 @@ async fn socket(url: &str, header: Option<(&'static str, &str)>) -> Socket {
 }
 
 /// A text is sent as it is, everything else as JSON.
-async fn say(socket: &mut Socket, what: Value) {
+pub async fn say(socket: &mut Socket, what: Value) {
     let text = what.as_str().map_or_else(|| what.to_string(), str::to_owned);
     socket.0.send(Message::text(text)).await.unwrap();
 }
 
 /// The next frame that is one of these.
-async fn hears(socket: &mut Socket, is_one: impl Fn(&Value) -> bool) -> Value {
+pub async fn hears(socket: &mut Socket, is_one: impl Fn(&Value) -> bool) -> Value {
     loop {
         let frame: Value = serde_json::from_str(socket.next().await.to_text().unwrap()).unwrap();
         if is_one(&frame) {
@@ -130,7 +130,7 @@ async fn hears(socket: &mut Socket, is_one: impl Fn(&Value) -> bool) -> Value {
 }
 
 /// Once ginchat has done all that was asked of it before.
-async fn answered(socket: &mut Socket) {
+pub async fn answered(socket: &mut Socket) {
     say(socket, json!("ping")).await;
     hears(socket, |frame| frame["data"] == "heartbeat ok").await;
 }
