@@ -1,12 +1,13 @@
 import { PHONE, type Person, type Room, expect, test } from '../fixtures';
+import { promised } from '../fixtures/patience';
 import type { Drawing } from '../fixtures/png';
 
 const RED: Drawing = { caption: 'Red', colour: [180, 40, 40] };
 const GREEN: Drawing = { caption: 'Green', colour: [40, 140, 60], width: 200, height: 320 };
 const BLUE: Drawing = { caption: 'Blue', colour: [40, 60, 180], width: 400, height: 400 };
 
-/** Most that may pass before a follower has it, on a busy machine; milliseconds. */
-const LATE = 1_000;
+/** N19 of the design: "show now" → on a follower's screen, p95; milliseconds. */
+const LATE = promised(200);
 
 function stage(person: Person) {
   return person.page.locator('details.stage');
