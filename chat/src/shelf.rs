@@ -1,32 +1,31 @@
 //! What a host does to several pictures at once: holding them back and showing them, taking
-//! them down and hanging them again, moving them to another room. Each act is one step for
-//! everybody who looks on: all of it or nothing.
+//! them down and hanging them again. Each act is one step for everybody who looks on: all of it
+//! or nothing. Moving them to another room is `transfers`' business.
 
 use crate::access::{RoomHost, Who};
 use crate::audit::{self, Entry};
+use crate::deeds::{Undoing, keep};
 use crate::pictures::record_hung;
 use crate::stage::take_off;
 use crate::store::Tx;
-use crate::store::pictures::{self as rows, Blob, Hung};
+use crate::store::pictures::{self as rows, Hung};
 use crate::wall::{check_space, no_picture, record_change, wall_for_change};
 use crate::{Chat, Problem, Result, Rule};
 use domain::audit::Act;
 use domain::event::What;
 use domain::person::Person;
 use domain::picture::Picture;
-use domain::role::Action;
-use domain::wall::{MAX, STEP, Wall};
-use domain::{PictureId, RoomId};
+use domain::wall::{MAX, Wall};
+use domain::{DeedId, PictureId, RoomId};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// A picture that was taken down can be hung again for so long.
 pub const UNDO: Duration = Duration::from_secs(3_600);
-/// Most pictures moved to another room at once: each is copied, down to the disk.
-pub const MAX_TRANSFER: usize = 200;
 
 /// What is done to pictures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ShelfAct {
     /// Viewers see it no more, hosts do.
     Hold,
@@ -35,6 +34,17 @@ pub enum ShelfAct {
     Remove,
     /// Hangs again what was taken down, where it was.
     Restore,
+}
+
+impl ShelfAct {
+    fn reverse(self) -> Self {
+        match self {
+            Self::Hold => Self::Show,
+            Self::Show => Self::Hold,
+            Self::Remove => Self::Restore,
+            Self::Restore => Self::Remove,
+        }
+    }
 }
 
 impl Chat {
@@ -57,20 +67,26 @@ impl Chat {
     }
 
     /// Does the same to several pictures. Those that are so already, or were taken down by
-    /// somebody else meanwhile, are passed over.
+    /// somebody else meanwhile, are passed over. Answers what [`Chat::undo_deed`] undoes; `None`
+    /// if all were passed over.
     ///
     /// # Errors
     /// `NotFound(Picture)` if the room has none of them; `Gone` for one that was taken down
     /// more than an hour ago; `Invalid { field: "wall", .. }` if the room is full, or more
     /// are named than it can have.
-    pub async fn change_pictures(&self, host: &RoomHost, act: ShelfAct, ids: &[PictureId]) -> Result<()> {
+    pub async fn change_pictures(&self, host: &RoomHost, act: ShelfAct, ids: &[PictureId]) -> Result<Option<DeedId>> {
         let room = host.not_archived()?.room().id;
         let (host, who, ids) = (host.clone(), host.who().clone(), distinct(ids)?);
         let change = self.store().write_in(room, move |tx| {
             Box::pin(async move {
                 wall_for_change(tx, &host).await?;
                 let found = find_all(tx, room, &ids).await?;
-                act_on(tx, (room, &who), act, found).await
+                let pictures = act_on(tx, (room, &who), act, found).await?;
+                if pictures.is_empty() {
+                    return Ok(None);
+                }
+                let undoing = Undoing::Act { act: act.reverse(), pictures };
+                keep(tx, (room, &who), &undoing).await.map(Some)
             })
         });
         change.await
@@ -78,84 +94,17 @@ impl Chat {
 
     /// Takes a picture down.
     pub async fn remove_picture(&self, host: &RoomHost, id: PictureId) -> Result<()> {
-        self.change_pictures(host, ShelfAct::Remove, &[id]).await
+        self.change_pictures(host, ShelfAct::Remove, &[id]).await.map(drop)
     }
 
     /// Hangs a picture again.
     pub async fn restore_picture(&self, host: &RoomHost, id: PictureId) -> Result<()> {
-        self.change_pictures(host, ShelfAct::Restore, &[id]).await
-    }
-
-    /// Moves pictures to another room: they hang in front there, in the same sequence, and
-    /// what was held back stays so. They are new pictures there; here they are taken down, so
-    /// that the way back is open for an hour.
-    ///
-    /// # Errors
-    /// As [`Chat::change_pictures`], also about the other room.
-    pub async fn transfer_pictures(&self, from: &RoomHost, to: &RoomHost, ids: &[PictureId]) -> Result<()> {
-        let (old, new) = (from.not_archived()?.room().id, to.not_archived()?.room().id);
-        if old == new {
-            return Err(Problem::invalid("to", Rule::Shape).into());
-        }
-        let ids = distinct(ids)?;
-        if ids.len() > MAX_TRANSFER {
-            return Err(Problem::invalid("pictures", Rule::TooMany { max: MAX_TRANSFER as u32 }).into());
-        }
-        let mut found = Vec::with_capacity(ids.len());
-        for id in &ids {
-            let hung = rows::find_picture(self.store().read(), old, *id).await?;
-            found.extend(hung.filter(|hung| hung.removed_at.is_none()));
-        }
-        if found.is_empty() {
-            return Err(no_picture().into());
-        }
-        found.sort_by_key(|hung| (-hung.picture.order, -hung.picture.id.0));
-        let moved: Vec<PictureId> = found.iter().map(|hung| hung.picture.id).collect();
-        let blobs = self.copy_files(old, new, &found).await?;
-        let hung = self.hang_copies(to.clone(), found, blobs.clone()).await;
-        self.unless_kept(new, &blobs, hung).await?;
-        // Only now: whatever happens in between, nothing is lost.
-        self.change_pictures(from, ShelfAct::Remove, &moved).await
-    }
-
-    async fn copy_files(&self, from: RoomId, to: RoomId, found: &[Hung]) -> Result<Vec<Blob>> {
-        let mut blobs: Vec<Blob> = Vec::with_capacity(found.len());
-        for Hung { picture, digest, .. } in found {
-            match self.files().copy_picture(from, to, picture, digest).await {
-                Ok(blob) => blobs.push(blob),
-                Err(failed) => {
-                    for blob in &blobs {
-                        self.files().remove(to, &blob.id).await;
-                    }
-                    return Err(failed);
-                }
-            }
-        }
-        Ok(blobs)
-    }
-
-    async fn hang_copies(&self, to: RoomHost, found: Vec<Hung>, blobs: Vec<Blob>) -> Result<()> {
-        let (room, by) = (to.room().id, to.who().person.clone());
-        let change = self.store().write_in(room, move |tx| {
-            Box::pin(async move {
-                to.still_may(tx, Action::ArrangeWall).await?;
-                let front = check_space(tx, room, found.len()).await?;
-                let last = found.len() as i64 - 1;
-                for ((i, hung), blob) in (0i64..).zip(found).zip(blobs) {
-                    let order = front.saturating_add((last - i) * STEP);
-                    let picture = Picture { blob: blob.id.clone(), order, ..hung.picture };
-                    let picture = rows::create_picture(tx.db(), room, &blob, picture, hung.held).await?;
-                    record_hung(tx, (room, &by), &picture, hung.held).await?;
-                }
-                Ok(())
-            })
-        });
-        change.await
+        self.change_pictures(host, ShelfAct::Restore, &[id]).await.map(drop)
     }
 }
 
 /// Each once, and not more than a room can have.
-fn distinct(ids: &[PictureId]) -> Result<Vec<PictureId>> {
+pub(crate) fn distinct(ids: &[PictureId]) -> Result<Vec<PictureId>> {
     let ids: BTreeSet<PictureId> = ids.iter().copied().collect();
     if ids.len() > MAX {
         return Err(Problem::invalid("wall", Rule::TooMany { max: MAX as u32 }).into());
@@ -163,7 +112,7 @@ fn distinct(ids: &[PictureId]) -> Result<Vec<PictureId>> {
     Ok(ids.into_iter().collect())
 }
 
-async fn find_all(tx: &Tx, room: RoomId, ids: &[PictureId]) -> Result<Vec<Hung>> {
+pub(crate) async fn find_all(tx: &Tx, room: RoomId, ids: &[PictureId]) -> Result<Vec<Hung>> {
     let mut found = Vec::with_capacity(ids.len());
     for id in ids {
         found.extend(rows::find_picture(tx.db(), room, *id).await?);
@@ -171,13 +120,13 @@ async fn find_all(tx: &Tx, room: RoomId, ids: &[PictureId]) -> Result<Vec<Hung>>
     if found.is_empty() { Err(no_picture().into()) } else { Ok(found) }
 }
 
-/// Does it, and tells whoever may see it.
+/// Does it, and tells whoever may see it. Answers those that it changed.
 pub(crate) async fn act_on(
     tx: &mut Tx,
     (room, who): (RoomId, &Who),
     act: ShelfAct,
     mut found: Vec<Hung>,
-) -> Result<()> {
+) -> Result<Vec<PictureId>> {
     found.retain(|hung| match act {
         ShelfAct::Hold => hung.is_shown(),
         ShelfAct::Show => hung.held && hung.removed_at.is_none(),
@@ -203,11 +152,11 @@ pub(crate) async fn act_on(
     }
     tell(tx, (room, &who.person), act, found).await?;
     if matches!(act, ShelfAct::Hold | ShelfAct::Remove) {
-        for id in ids {
-            take_off(tx, room, id, who.person.clone()).await?;
+        for id in &ids {
+            take_off(tx, room, *id, who.person.clone()).await?;
         }
     }
-    Ok(())
+    Ok(ids)
 }
 
 /// What was taken down comes back for a while, and if there is still room for it.

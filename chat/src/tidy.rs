@@ -1,7 +1,8 @@
 //! Housekeeping: what nobody asks for any more goes.
 
 use crate::once::REMEMBERED_MS;
-use crate::store::{attempts, embed, invites, once, restrictions, sessions};
+use crate::shelf::UNDO;
+use crate::store::{attempts, deeds, embed, invites, once, restrictions, sessions};
 use crate::{Chat, Result, webhooks};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -27,6 +28,7 @@ impl Chat {
                     attempts::remove_expired(tx.db(), tx.now()).await?;
                     embed::remove_expired(tx.db(), tx.now()).await?;
                     once::remove_before(tx.db(), tx.now() - REMEMBERED_MS).await?;
+                    deeds::remove_before(tx.db(), tx.now() - UNDO.as_millis() as i64).await?;
                     restrictions::remove_over(tx.db(), tx.now()).await?;
                     webhooks::tidy(tx).await?;
                     Ok(sessions::remove_expired(tx.db(), tx.now()).await?)

@@ -38,6 +38,10 @@ id!(
     InviteId,
     /// A projector's link.
     KioskId,
+    /// A picture that another system names by its address.
+    LinkId,
+    /// What a host did to pictures and can undo.
+    DeedId,
     /// A device that notices are pushed to.
     SubscriptionId,
     /// An address outside that is told what happens in a room.

@@ -26,6 +26,7 @@ pub mod role;
 pub mod room;
 pub mod search;
 pub mod sign_in;
+pub mod source;
 pub mod span;
 pub mod stage;
 pub mod text;
@@ -35,7 +36,7 @@ pub mod wall;
 pub mod webhook;
 
 pub use ids::{
-    BlobId, ClientId, DeliveryId, InviteId, KioskId, MessageId, PersonId, PictureId, RoomId, SessionId, SubscriptionId,
-    WebhookId,
+    BlobId, ClientId, DeedId, DeliveryId, InviteId, KioskId, LinkId, MessageId, PersonId, PictureId, RoomId, SessionId,
+    SubscriptionId, WebhookId,
 };
 pub use problem::{Answer, Problem, Rule, Thing};

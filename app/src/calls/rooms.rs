@@ -9,6 +9,7 @@ use domain::message::History;
 use domain::person::Person;
 use domain::picture::Picture;
 use domain::room::Room;
+use domain::source::Sources;
 use domain::stage::Stage;
 use domain::wall::Wall;
 use domain::{ClientId, PictureId, Problem, RoomId};
@@ -62,6 +63,7 @@ pub struct PicturesPageData {
     pub inside: RoomPageData,
     /// Held back, in the order in which they would hang.
     pub held: Vec<Picture>,
+    pub sources: Sources,
     /// The visitor's other rooms, where pictures can be moved to.
     pub others: Vec<(RoomId, String)>,
 }
@@ -337,13 +339,14 @@ async fn pictures_page(house: &House, slug: &str) -> Answer<PicturesPageData> {
     let reader = house.chat.reader_by_slug(house.who(), slug).await?;
     let host = house.host(reader.room().id).await?;
     let held = house.chat.held_pictures(&host).await?;
+    let sources = house.chat.sources(&host).await?;
     // Not `House::admin`, whose refusal would be the page's.
     let runs_all = house.chat.admin(house.who()).is_ok();
     let lines = house.chat.rooms(house.who()).await?.into_iter();
     let own = lines.filter(|line| runs_all || line.role == Some(Role::Host));
     let others = own.filter(|line| !line.room.archived && line.room.id != reader.room().id);
     let others = others.map(|line| (line.room.id, line.room.title)).collect();
-    Ok(PicturesPageData { inside: room_page(house, slug, None).await?, held, others })
+    Ok(PicturesPageData { inside: room_page(house, slug, None).await?, held, sources, others })
 }
 
 #[cfg(feature = "ssr")]

@@ -2,8 +2,9 @@
 
 use super::{Answer, Json};
 use domain::picture::Picture;
+use domain::source::Sources;
 use domain::wall::{Place, Wall};
-use domain::{PictureId, RoomId};
+use domain::{DeedId, LinkId, PictureId, RoomId};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
@@ -37,6 +38,22 @@ pub async fn held_pictures(room: RoomId) -> Answer<Json<Vec<Picture>>> {
     let house = house()?;
     let host = house.host(room).await?;
     Json::new(&house.chat.held_pictures(&host).await?)
+}
+
+/// Where the pictures come from, for those who run the room.
+#[server(prefix = "/call", endpoint = "picture-sources")]
+pub async fn picture_sources(room: RoomId) -> Answer<Json<Sources>> {
+    let house = house()?;
+    let host = house.host(room).await?;
+    Json::new(&house.chat.sources(&host).await?)
+}
+
+/// Tries once more to get a picture that another system named.
+#[server(prefix = "/call", endpoint = "refetch-link")]
+pub async fn refetch_link(room: RoomId, link: LinkId) -> Answer<()> {
+    let house = house()?;
+    let host = house.host(room).await?;
+    Ok(house.chat.refetch_link(&host, link).await?)
 }
 
 /// With `was_caption` and `was_alt`, the words that the sender has seen, other words than
@@ -100,33 +117,56 @@ pub async fn restore_picture(room: RoomId, picture: PictureId) -> Answer<()> {
     Ok(house.chat.restore_picture(&host, picture).await?)
 }
 
-/// Does one thing to several pictures: `hold`, `show`, `remove`, `restore`, or `transfer` to
-/// the room `to`. One step for everybody who looks on.
+/// Does one thing to several pictures: `hold`, `show`, `remove`, `restore`, `describe` with the
+/// same words, or `transfer` to the room `to`. One step for everybody who looks on. Lands where it
+/// can be undone.
 #[server(prefix = "/call", endpoint = "change-pictures")]
 pub async fn change_pictures(
     room: RoomId,
     act: String,
     #[server(default)] pictures: Vec<PictureId>,
     #[server(default)] to: Option<RoomId>,
+    #[server(default)] caption: String,
+    #[server(default)] alt: String,
 ) -> Answer<()> {
     let house = house()?;
     let host = house.host(room).await?;
     if pictures.is_empty() {
         return Err(domain::Problem::invalid("pictures", domain::Rule::Empty).into());
     }
-    let act = match act.as_str() {
+    let deed = match act.as_str() {
+        "describe" => house.chat.describe_pictures(&host, &pictures, (&caption, &alt)).await?,
+        "transfer" => {
+            let to = to.ok_or_else(|| domain::Problem::invalid("to", domain::Rule::Empty))?;
+            Some(house.chat.transfer_pictures(&host, &house.host(to).await?, &pictures).await?)
+        }
+        word => house.chat.change_pictures(&host, shelf_act(word)?, &pictures).await?,
+    };
+    if let Some(deed) = deed {
+        // The address remembers what can be undone: see `parts::undo::Deed`.
+        let page = crate::paths::pictures(&host.room().slug);
+        super::house::land(&format!("{page}?undo={deed}&did={act}&n={}", pictures.len()));
+    }
+    Ok(())
+}
+
+#[cfg(feature = "ssr")]
+fn shelf_act(word: &str) -> Result<chat::ShelfAct, domain::Problem> {
+    Ok(match word {
         "hold" => chat::ShelfAct::Hold,
         "show" => chat::ShelfAct::Show,
         "remove" => chat::ShelfAct::Remove,
         "restore" => chat::ShelfAct::Restore,
-        "transfer" => {
-            let to = to.ok_or_else(|| domain::Problem::invalid("to", domain::Rule::Empty))?;
-            let to = house.host(to).await?;
-            return Ok(house.chat.transfer_pictures(&host, &to, &pictures).await?);
-        }
-        _ => return Err(domain::Problem::invalid("act", domain::Rule::Shape).into()),
-    };
-    Ok(house.chat.change_pictures(&host, act, &pictures).await?)
+        _ => return Err(domain::Problem::invalid("act", domain::Rule::Shape)),
+    })
+}
+
+/// Undoes what the visitor did to pictures of the room within the last hour.
+#[server(prefix = "/call", endpoint = "undo-deed")]
+pub async fn undo_deed(room: RoomId, deed: DeedId) -> Answer<()> {
+    let house = house()?;
+    let host = house.host(room).await?;
+    Ok(house.chat.undo_deed(&host, deed).await?)
 }
 
 /// A place in two form fields: a word, and the picture's id for `after` or the place

@@ -6,6 +6,7 @@ use crate::calls::rooms::{PicturesPageData, open_pictures};
 use crate::live::Live;
 use crate::parts::banner::Banner;
 use crate::parts::icon;
+use crate::parts::lost::LostPictures;
 use crate::parts::page::{Layout, load, page};
 use crate::parts::presenter::Presenter;
 use crate::parts::problem::ReturnedProblem;
@@ -30,13 +31,13 @@ pub fn PicturesPage() -> impl IntoView {
 
 fn content(data: PicturesPageData, frame: Frame) -> AnyView {
     let t = words();
-    let PicturesPageData { inside: data, held, others } = data;
+    let PicturesPageData { inside: data, held, sources, others } = data;
     let slug = data.room.slug.clone();
     let from = paths::pictures(&slug);
     let links = paths::kiosks(&slug);
     let title = data.room.title.clone();
     let live = Live::new(data, frame.me.map(|me| me.person), frame.now, false);
-    let shelf = Shelf::new(live, held, returned_removal());
+    let shelf = Shelf::new(live, held, sources, returned_deed());
     let top = move || {
         let order = |pictures: &[Picture]| pictures.first().map_or(0, |first| first.order);
         live.wall.with_untracked(|wall| order(&wall.pictures)).max(shelf.held.with_untracked(|held| order(held)))
@@ -54,9 +55,10 @@ fn content(data: PicturesPageData, frame: Frame) -> AnyView {
             <p class="lead" dir="auto">{title.clone()}</p>
             <Banner live slug />
             <Presenter live from=from.clone() />
-            <ReturnedProblem calls=&["move-picture", "describe-picture", "set-picture-order", "change-pictures", "replace-picture"] />
+            <ReturnedProblem calls=&["move-picture", "describe-picture", "set-picture-order", "change-pictures", "undo-deed", "replace-picture", "refetch-link"] />
             <AddPictures room=live.id room_title=title top=Callback::new(move |()| top()) from=from.clone() />
-            <Undo last=shelf.did room=live.id from=from.clone() />
+            <Undo last=shelf.did room=live.id problem=shelf.problem from=from.clone() />
+            <LostPictures shelf from=from.clone() />
             <SelectionBar shelf others from=from.clone() />
             <SingleForms shelf from=from.clone() />
             {move || empty.get().then(|| view! { <p class="empty">{t.room.wall_empty_host}</p> })}
@@ -66,12 +68,9 @@ fn content(data: PicturesPageData, frame: Frame) -> AnyView {
     .into_any()
 }
 
-/// Without scripts the address remembers what was just taken down.
-fn returned_removal() -> Option<Deed> {
+/// The address remembers what was just done.
+fn returned_deed() -> Option<Deed> {
     let query = use_query_map();
     let query = query.read_untracked();
-    if query.get_str("problem").is_some() {
-        return None;
-    }
-    Some(Deed::Removed(vec![query.get_str("removed")?.parse().ok()?]))
+    if query.get_str("problem").is_some() { None } else { Deed::of_query(&query) }
 }

@@ -13,11 +13,14 @@ pub mod field;
 pub mod form;
 pub mod frame;
 pub mod gate;
+mod grip;
 pub mod icon;
 mod ime;
 pub mod keys;
 pub mod lightbox;
 pub mod list;
+pub mod lost;
+mod marquee;
 pub mod message;
 #[cfg(feature = "ssr")]
 pub mod meta;

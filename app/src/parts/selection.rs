@@ -1,5 +1,5 @@
 //! Choosing several pictures, and what is done to them together. The boxes and buttons are one
-//! plain form; scripts keep the page and add Shift and Ctrl.
+//! plain form; scripts keep the page and add Shift, Ctrl and the arrow keys.
 
 use super::shelf::Shelf;
 use super::undo::Deed;
@@ -7,7 +7,7 @@ use crate::browser;
 use crate::paths;
 use crate::visitor::words;
 use domain::{PictureId, RoomId};
-use leptos::ev::{MouseEvent, SubmitEvent};
+use leptos::ev::{KeyboardEvent, MouseEvent, SubmitEvent};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::collections::BTreeSet;
@@ -44,6 +44,22 @@ impl Selection {
         self.last.set_value(Some(id));
     }
 
+    /// Shift and an arrow key: the next one as well, or, on the way back, not this one any more.
+    /// Answers where that led.
+    fn stretch(self, id: PictureId, step: isize, order: &[PictureId]) -> Option<PictureId> {
+        let at = order.iter().position(|other| *other == id)?;
+        let next = *order.get(at.checked_add_signed(step)?)?;
+        self.ids.update(|ids| {
+            if ids.contains(&id) && ids.contains(&next) {
+                ids.remove(&id);
+            } else {
+                ids.extend([id, next]);
+            }
+        });
+        self.last.set_value(Some(next));
+        Some(next)
+    }
+
     pub fn choose_all(self, order: Vec<PictureId>) {
         self.ids.set(order.into_iter().collect());
     }
@@ -68,6 +84,19 @@ pub fn Choose(shelf: Shelf, id: PictureId, name: Memo<String>) -> impl IntoView 
     let label = words().shelf().selection;
     let chosen = move || shelf.selection.ids.with(|ids| ids.contains(&id));
     let click = move |event: MouseEvent| shelf.selection.click(id, event.shift_key(), &shelf.all());
+    let keys = move |event: KeyboardEvent| {
+        let step = match event.key().as_str() {
+            "ArrowDown" => 1,
+            "ArrowUp" => -1,
+            _ => return,
+        };
+        if event.shift_key() {
+            event.prevent_default();
+            if let Some(next) = shelf.selection.stretch(id, step, &shelf.all()) {
+                browser::cards::focus_choice(next);
+            }
+        }
+    };
     view! {
         <input
             type="checkbox"
@@ -78,6 +107,7 @@ pub fn Choose(shelf: Shelf, id: PictureId, name: Memo<String>) -> impl IntoView 
             aria-label=move || format!("{label}: {}", name.get())
             prop:checked=chosen
             on:click=click
+            on:keydown=keys
         />
     }
 }
@@ -93,14 +123,12 @@ pub fn SelectionBar(shelf: Shelf, others: Vec<(RoomId, String)>, from: String) -
     let submit = move |event: SubmitEvent| {
         let pressed = event.submitter();
         // Saving is the browser's business.
-        if pressed.as_ref().is_some_and(|button| button.has_attribute("formaction")) {
+        if pressed.is_some_and(|button| button.has_attribute("formaction")) {
             return;
         }
         event.prevent_default();
-        let act = pressed.and_then(|button| button.get_attribute("value")).unwrap_or_default();
-        let ids: Vec<PictureId> = selection.ids.get_untracked().into_iter().collect();
         shelf.problem.set(None);
-        spawn_local(do_it(shelf, event, url.clone(), act, ids));
+        spawn_local(do_it(shelf, event, url.clone()));
     };
     let count = move || selection.ids.with(BTreeSet::len);
     let none = move || count() == 0;
@@ -117,6 +145,23 @@ pub fn SelectionBar(shelf: Shelf, others: Vec<(RoomId, String)>, from: String) -
             <button type="button" class="button button-quiet needs-script" disabled=none on:click=move |_| selection.clear()>
                 {s.select_none}
             </button>
+            // The first button of the form, so that Enter in its fields means this one.
+            <details class="selection-words">
+                <summary class="button">{s.describe}</summary>
+                <fieldset>
+                    <legend class="field-label">{s.describe_all}</legend>
+                    <label class="field">
+                        <span class="field-label">{t.room.caption}</span>
+                        <input type="text" name="caption" maxlength="300" dir="auto" />
+                    </label>
+                    <label class="field">
+                        <span class="field-label">{t.room.alt}</span>
+                        <input type="text" name="alt" maxlength="300" dir="auto" />
+                    </label>
+                    <p class="field-hint">{s.describe_hint}</p>
+                    <button class="button button-primary" name="act" value="describe">{t.common.save}</button>
+                </fieldset>
+            </details>
             <button class="button" name="act" value="hold">{s.hold}</button>
             <button class="button" name="act" value="show">{s.show}</button>
             <button class="button" name="act" value="remove">{t.common.delete}</button>
@@ -133,23 +178,20 @@ pub fn SelectionBar(shelf: Shelf, others: Vec<(RoomId, String)>, from: String) -
     }
 }
 
-async fn do_it(shelf: Shelf, event: SubmitEvent, url: String, act: String, ids: Vec<PictureId>) {
-    let turn = shelf.begin();
+async fn do_it(shelf: Shelf, event: SubmitEvent, url: String) {
+    let (turn, form) = (shelf.begin(), browser::form_of(&event));
     let answer = browser::post(event, url).await;
     if shelf.live.is_over() {
         return;
     }
     match answer {
         Err(problem) => shelf.problem.set(Some(problem)),
-        Ok(_) => {
+        Ok(place) => {
             shelf.selection.clear();
-            let deed = match act.as_str() {
-                "remove" => Some(Deed::Removed(ids)),
-                "hold" => Some(Deed::Held(ids)),
-                "show" => Some(Deed::Shown(ids)),
-                _ => None,
-            };
-            shelf.end(turn, deed);
+            shelf.end(turn, place.as_deref().and_then(Deed::of_address));
+            if let Some(form) = form {
+                form.reset();
+            }
         }
     }
     shelf.refresh().await;
@@ -163,10 +205,8 @@ pub fn SingleForms(shelf: Shelf, from: String) -> impl IntoView {
         let action = url.clone();
         let submit = move |event: SubmitEvent| {
             event.prevent_default();
-            let id = event.submitter().and_then(|button| button.get_attribute("value"));
-            let Some(id) = id.and_then(|id| id.parse().ok()) else { return };
             shelf.problem.set(None);
-            spawn_local(do_it(shelf, event, url.clone(), act.to_owned(), vec![id]));
+            spawn_local(do_it(shelf, event, url.clone()));
         };
         view! {
             <form id=single_form(act) method="post" action=action on:submit=submit hidden>
@@ -185,6 +225,21 @@ pub fn single_form(act: &'static str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn shift_and_arrows_choose_on_and_take_back() {
+        let owner = Owner::new();
+        owner.set();
+        let order: Vec<PictureId> = [5, 3, 8].map(PictureId).to_vec();
+        let selection = Selection::default();
+        let chosen = || selection.ids.get_untracked().into_iter().map(|id| id.0).collect::<Vec<_>>();
+        assert_eq!(selection.stretch(PictureId(5), 1, &order), Some(PictureId(3)));
+        assert_eq!(selection.stretch(PictureId(3), 1, &order), Some(PictureId(8)));
+        assert_eq!(chosen(), [3, 5, 8]);
+        assert_eq!(selection.stretch(PictureId(8), 1, &order), None, "nothing follows");
+        assert_eq!(selection.stretch(PictureId(8), -1, &order), Some(PictureId(3)));
+        assert_eq!(chosen(), [3, 5]);
+    }
 
     #[test]
     fn shift_chooses_all_in_between() {

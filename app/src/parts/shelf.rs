@@ -2,10 +2,11 @@
 //! buttons; saved when dropped, at once on this page, and undone with words if somebody else
 //! was quicker. What others do is shown with their names.
 
+use super::marquee::Marquee;
 use super::selection::Selection;
 use super::shelf_card::Card;
 use super::undo::Deed;
-use crate::calls::wall::{held_pictures, move_picture, place_words};
+use crate::calls::wall::{held_pictures, move_picture, picture_sources, place_words};
 use crate::calls::{Json, Refused};
 use crate::live::Live;
 use crate::parts::problem::ProblemNote;
@@ -14,6 +15,7 @@ use crate::text::Text;
 use crate::visitor::words;
 use domain::event::{Event, What};
 use domain::picture::Picture;
+use domain::source::Sources;
 use domain::wall::{Place, Wall};
 use domain::{PictureId, Problem};
 use leptos::ev::KeyboardEvent;
@@ -23,8 +25,8 @@ use leptos::task::spawn_local;
 /// A picture in the hand.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Hand {
-    /// Pressed; not yet dragged far enough to be a move.
-    Pressed { id: PictureId, x: i32, y: i32 },
+    /// Pressed; not yet dragged far enough to be a move. `resting`: a finger that has to rest first.
+    Pressed { id: PictureId, x: i32, y: i32, resting: bool },
     /// Dragged with a pointer, over the place `over`.
     Dragged { id: PictureId, over: Option<usize> },
     /// Lifted with the keyboard, shown at `to`.
@@ -37,6 +39,12 @@ pub struct Shelf {
     pub live: Live,
     t: &'static Text,
     pub hand: RwSignal<Option<Hand>>,
+    /// Where the pointer that drags is, in the window.
+    pub at: StoredValue<Option<(i32, i32)>>,
+    /// The picture in the hand.
+    pub held_up: Memo<Option<PictureId>>,
+    /// The card beside which it would be dropped, and on which side.
+    pub target: Memo<Option<(PictureId, &'static str)>>,
     /// As shown: the wall, with the moved picture where it is held or was dropped.
     order: Memo<Vec<PictureId>>,
     /// Dropped here, until the wall says so itself.
@@ -48,6 +56,8 @@ pub struct Shelf {
     said: RwSignal<String>,
     /// What viewers do not see.
     pub held: RwSignal<Vec<Picture>>,
+    /// Where pictures come from that nobody hung by hand.
+    pub sources: RwSignal<Sources>,
     pub selection: Selection,
     /// What was done last from here and can be undone.
     pub did: RwSignal<Option<Deed>>,
@@ -58,18 +68,26 @@ pub struct Shelf {
 }
 
 impl Shelf {
-    pub fn new(live: Live, held: Vec<Picture>, did: Option<Deed>) -> Self {
+    pub fn new(live: Live, held: Vec<Picture>, sources: Sources, did: Option<Deed>) -> Self {
         let (hand, dropped) = (RwSignal::new(None), RwSignal::new(None));
+        let order = Memo::new(move |_| order(live, hand.get(), dropped.get()));
         let shelf = Self {
             live,
             t: words(),
             hand,
+            at: StoredValue::new(None),
+            held_up: Memo::new(move |_| match hand.get() {
+                Some(Hand::Dragged { id, .. } | Hand::Lifted { id, .. }) => Some(id),
+                Some(Hand::Pressed { .. }) | None => None,
+            }),
+            target: Memo::new(move |_| order.with(|order| target(order, hand.get()?))),
             dropped,
-            order: Memo::new(move |_| order(live, hand.get(), dropped.get())),
+            order,
             conflict: RwSignal::new(false),
             problem: RwSignal::new(None),
             said: RwSignal::new(String::new()),
             held: RwSignal::new(held),
+            sources: RwSignal::new(sources),
             selection: Selection::default(),
             did: RwSignal::new(did),
             turns: StoredValue::new(0),
@@ -110,6 +128,8 @@ impl Shelf {
     async fn refresh_held(self) {
         let Ok(fresh) = held_pictures(self.live.id).await.and_then(Json::read) else { return };
         self.held.try_set(fresh);
+        let Ok(sources) = picture_sources(self.live.id).await.and_then(Json::read) else { return };
+        self.sources.try_set(sources);
     }
 
     /// Asks for everything as it is now.
@@ -264,6 +284,14 @@ fn order(live: Live, hand: Option<Hand>, dropped: Option<(PictureId, usize)>) ->
     order
 }
 
+/// Where what is dragged would go.
+fn target(order: &[PictureId], hand: Hand) -> Option<(PictureId, &'static str)> {
+    let Hand::Dragged { id, over: Some(over) } = hand else { return None };
+    let beside = *order.get(over).filter(|beside| **beside != id)?;
+    let from = order.iter().position(|other| *other == id)?;
+    Some((beside, if from < over { "after" } else { "before" }))
+}
+
 /// Said by its neighbour, so that it means the same on another wall.
 fn place_at(wall: &Wall, id: PictureId, to: usize) -> Place {
     let mut others = wall.pictures.iter().filter(|p| p.id != id);
@@ -290,6 +318,7 @@ pub fn ShelfView(shelf: Shelf, from: String) -> impl IntoView {
         <p class="shelf-news" role="status">{move || shelf.news.get().map(|(words, _)| words)}</p>
         {move || shelf.problem.get().map(|problem| view! { <ProblemNote problem /> })}
         <p class="shelf-conflict" role="status">{move || shelf.conflict.get().then_some(t.room.order_changed)}</p>
+        <Marquee shelf />
         <p id="drag-hint" class="sr">{t.room.drag_hint}</p>
         <p class="sr" aria-live="assertive">{move || shelf.said.get()}</p>
         <ol class="shelf" on:keydown=select_all>
@@ -326,6 +355,15 @@ mod tests {
     use super::*;
     use domain::person::Person;
     use domain::{BlobId, PersonId};
+
+    #[test]
+    fn a_dragged_picture_goes_to_the_far_side_of_what_it_passes() {
+        let order = [4, 7, 2].map(PictureId);
+        let dragged = |id, over| target(&order, Hand::Dragged { id: PictureId(id), over: Some(over) });
+        assert_eq!(dragged(4, 2), Some((PictureId(2), "after")));
+        assert_eq!(dragged(2, 0), Some((PictureId(4), "before")));
+        assert_eq!((dragged(7, 1), dragged(9, 1)), (None, None), "where it is; one that is not here");
+    }
 
     #[test]
     fn a_place_is_said_by_the_picture_before_it() {

@@ -1,39 +1,30 @@
 //! A picture with what its host can do to it. Everything is a plain form; scripts keep the
 //! page and add dragging.
 
+use super::grip::Grip;
 use super::icon;
 use super::presenter::show_icon;
 use super::selection::{Choose, single_form};
 use super::shelf::{Hand, Shelf, title_of};
 use super::shelf_edit::Edit;
+use super::time::When;
 use crate::browser;
 use crate::paths;
 use crate::place::use_query_map;
 use crate::visitor::words;
 use domain::PictureId;
 use domain::picture::{Picture, Size};
-use leptos::ev::{KeyboardEvent, MouseEvent, PointerEvent, SubmitEvent};
+use leptos::ev::{KeyboardEvent, MouseEvent, SubmitEvent};
 use leptos::html;
 use leptos::prelude::*;
-
-/// A press that moves less is no drag.
-const DRAG_PX: i32 = 8;
 
 #[component]
 pub fn Card(shelf: Shelf, picture: Picture, held: bool, from: String) -> impl IntoView {
     let t = words();
     let id = picture.id;
     let place = move || shelf.place(id).0;
-    let lifted = move || match shelf.hand.get() {
-        Some(Hand::Dragged { id: held, .. } | Hand::Lifted { id: held, .. }) => held == id,
-        Some(Hand::Pressed { .. }) | None => false,
-    };
-    let target = move || match shelf.hand.get() {
-        Some(Hand::Dragged { id: held, over: Some(over) }) if held != id && over == place() => {
-            Some(if shelf.place(held).0 < over { "after" } else { "before" })
-        }
-        _ => None,
-    };
+    let lifted = move || shelf.held_up.get() == Some(id);
+    let target = move || shelf.target.get().filter(|(over, _)| *over == id).map(|(_, side)| side);
     let name = Memo::new(move |_| title_of(shelf, id));
     let caption = Memo::new(move |_| shelf.find(id).map(|picture| picture.caption).unwrap_or_default());
     let touched = move || shelf.news.with(|news| news.as_ref().is_some_and(|(_, picture)| *picture == Some(id)));
@@ -54,7 +45,12 @@ pub fn Card(shelf: Shelf, picture: Picture, held: bool, from: String) -> impl In
         open.update(|open| *open = !*open);
     };
     let (room, edit_from) = (shelf.live.id, from.clone());
+    let source = move || {
+        let named = shelf.sources.with(|sources| sources.of(id).cloned());
+        named.map_or_else(|| t.shelf().by_hand.to_owned(), |named| t.source(&named.system, &named.name))
+    };
     let edit = picture.clone();
+    let grip = Grip { shelf, id };
     view! {
         <li
             class="card"
@@ -63,6 +59,7 @@ pub fn Card(shelf: Shelf, picture: Picture, held: bool, from: String) -> impl In
             class:card-chosen=chosen
             data-drop=target
             data-card=(!held).then(|| id.to_string())
+            data-pick=id.to_string()
         >
             {(!held).then(|| view! { <Handle shelf id name /> })}
             <Choose shelf id name />
@@ -76,6 +73,12 @@ pub fn Card(shelf: Shelf, picture: Picture, held: bool, from: String) -> impl In
                 decoding="async"
                 draggable="false"
                 on:click=pick
+                on:pointerdown=move |event| grip.touch(&event)
+                on:pointermove=move |event| grip.drag(&event)
+                on:pointerup=move |_| grip.drop()
+                on:pointercancel=move |_| shelf.hand.set(None)
+                on:touchmove=move |event| grip.keep(&event)
+                on:contextmenu=move |event| grip.keep(&event)
             />
             <div class="card-words">
                 <p class="card-name" dir="auto">{move || caption.get()}</p>
@@ -83,6 +86,8 @@ pub fn Card(shelf: Shelf, picture: Picture, held: bool, from: String) -> impl In
                     {(!held).then(|| view! { <span>"#" {move || place() + 1}</span> })}
                     <span>{format!("{} × {}", picture.width, picture.height)}</span>
                     <bdi>{picture.by.display.clone()}</bdi>
+                    <When at=picture.at now=shelf.live.now.get_untracked() />
+                    <bdi>{source}</bdi>
                 </p>
             </div>
             {(!held).then(|| view! { <Moves shelf id name from=from.clone() /> })}
@@ -95,7 +100,7 @@ pub fn Card(shelf: Shelf, picture: Picture, held: bool, from: String) -> impl In
             >
                 {icon::edit()} {t.room.edit}
             </a>
-            <Singles id held name from />
+            <Singles id held name />
             {move || open.get().then(|| view! { <Edit shelf picture=edit.clone() from=edit_from.clone() /> })}
         </li>
     }
@@ -103,12 +108,10 @@ pub fn Card(shelf: Shelf, picture: Picture, held: bool, from: String) -> impl In
 
 /// Holding back or showing, and taking down: buttons of the forms beside the list.
 #[component]
-fn Singles(id: PictureId, held: bool, name: Memo<String>, from: String) -> impl IntoView {
+fn Singles(id: PictureId, held: bool, name: Memo<String>) -> impl IntoView {
     let t = words();
     let (act, label) = if held { ("show", t.shelf().show) } else { ("hold", t.shelf().hold) };
     let describe = move |what: &'static str| move || format!("{what}: {}", name.get());
-    // Without scripts the address remembers what can be brought back.
-    let remove = paths::call("change-pictures", &format!("{from}?removed={id}"));
     view! {
         <div class="card-acts">
             <button class="button button-quiet" form=single_form(act) name="pictures[]" value=id.to_string() aria-label=describe(label)>
@@ -117,7 +120,6 @@ fn Singles(id: PictureId, held: bool, name: Memo<String>, from: String) -> impl 
             <button
                 class="button button-quiet card-remove"
                 form=single_form("remove")
-                formaction=remove
                 name="pictures[]"
                 value=id.to_string()
                 aria-label=describe(t.common.delete)
@@ -133,34 +135,7 @@ fn Singles(id: PictureId, held: bool, name: Memo<String>, from: String) -> impl 
 fn Handle(shelf: Shelf, id: PictureId, name: Memo<String>) -> impl IntoView {
     let t = words();
     let node = NodeRef::<html::Button>::new();
-    let down = move |event: PointerEvent| {
-        if event.button() == 0 {
-            shelf.hand.set(Some(Hand::Pressed { id, x: event.client_x(), y: event.client_y() }));
-            browser::capture_pointer(node, &event);
-        }
-    };
-    let moved = move |event: PointerEvent| {
-        let (x, y) = (event.client_x(), event.client_y());
-        match shelf.hand.get_untracked() {
-            Some(Hand::Pressed { x: from_x, y: from_y, .. })
-                if (x - from_x).abs().max((y - from_y).abs()) < DRAG_PX => {}
-            Some(Hand::Pressed { id, .. } | Hand::Dragged { id, .. }) => {
-                let over = browser::card_at(x, y).and_then(|card| card.parse().ok());
-                let over = over.map(|over| untrack(|| shelf.place(over).0));
-                let hand = Some(Hand::Dragged { id, over });
-                if shelf.hand.get_untracked() != hand {
-                    shelf.hand.set(hand);
-                }
-                browser::scroll_near_edge(y);
-            }
-            Some(Hand::Lifted { .. }) | None => {}
-        }
-    };
-    let up = move |_| match shelf.hand.get_untracked() {
-        Some(Hand::Dragged { id, over: Some(over) }) => shelf.drop_at(id, over),
-        Some(Hand::Pressed { .. } | Hand::Dragged { .. }) => shelf.hand.set(None),
-        Some(Hand::Lifted { .. }) | None => {}
-    };
+    let grip = Grip { shelf, id };
     let keys = move |event: KeyboardEvent| {
         let taken = match event.key().as_str() {
             " " => {
@@ -190,9 +165,9 @@ fn Handle(shelf: Shelf, id: PictureId, name: Memo<String>) -> impl IntoView {
             aria-describedby="drag-hint"
             aria-pressed=move || if lifted() { "true" } else { "false" }
             node_ref=node
-            on:pointerdown=down
-            on:pointermove=moved
-            on:pointerup=up
+            on:pointerdown=move |event| grip.press(&event)
+            on:pointermove=move |event| grip.drag(&event)
+            on:pointerup=move |_| grip.drop()
             on:pointercancel=move |_| shelf.hand.set(None)
             on:keydown=keys
         >

@@ -1,13 +1,16 @@
 //! What was just done to pictures, and the button that undoes it, for a few seconds.
 
 use super::button::Submit;
-use super::form::{CallForm, Done};
+use crate::browser;
 use crate::calls::wall::place_words;
+use crate::paths;
+use crate::place::Named;
 use crate::visitor::words;
 use domain::wall::Place;
-use domain::{PictureId, RoomId};
+use domain::{DeedId, PictureId, Problem, RoomId};
+use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use std::sync::Arc;
+use leptos::task::spawn_local;
 use std::time::Duration;
 
 /// How long something can be undone from here.
@@ -16,37 +19,62 @@ const UNDO_MS: u64 = 5_000;
 /// Something that can be undone.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Deed {
-    Removed(Vec<PictureId>),
-    Held(Vec<PictureId>),
-    Shown(Vec<PictureId>),
+    /// The server knows what undoes it. `act` is a word of `change-pictures`, done to `n` pictures.
+    Kept { id: DeedId, act: String, n: usize },
     /// It hung there before.
     Moved(PictureId, Place),
 }
 
 impl Deed {
+    /// What the address says after `change-pictures`.
+    pub fn of_query(query: &Named) -> Option<Self> {
+        let (id, act) = (query.get_str("undo")?.parse().ok()?, query.get("did")?);
+        Some(Self::Kept { id, act, n: query.get_str("n")?.parse().ok()? })
+    }
+
+    /// The same of an address where the server wants us to go.
+    pub fn of_address(address: &str) -> Option<Self> {
+        let query = address.split_once('?')?.1;
+        Self::of_query(&form_urlencoded::parse(query.as_bytes()).into_owned().collect())
+    }
+
     fn said(&self) -> String {
         let t = words();
         match self {
-            Self::Removed(ids) => t.n_removed(ids.len()),
-            Self::Held(ids) => t.n_held(ids.len()),
-            Self::Shown(ids) => t.n_shown(ids.len()),
+            Self::Kept { act, n, .. } => t.n_changed(act, *n),
             Self::Moved(..) => t.moved().to_owned(),
         }
     }
 
-    /// What `change-pictures` calls its reverse.
-    fn reverse(&self) -> &'static str {
+    fn call(&self) -> &'static str {
         match self {
-            Self::Removed(_) => "restore",
-            Self::Held(_) => "show",
-            Self::Shown(_) => "hold",
-            Self::Moved(..) => "",
+            Self::Kept { .. } => "undo-deed",
+            Self::Moved(..) => "move-picture",
+        }
+    }
+
+    /// The fields of the form that undoes it.
+    fn fields(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Kept { id, .. } => vec![("deed", id.to_string())],
+            Self::Moved(id, place) => {
+                let (place, number) = place_words(*place);
+                let mut fields = vec![("picture", id.to_string()), ("place", place.to_owned())];
+                fields.extend(number.map(|number| ("number", number.to_string())));
+                fields
+            }
         }
     }
 }
 
 #[component]
-pub fn Undo(last: RwSignal<Option<Deed>>, room: RoomId, from: String) -> impl IntoView {
+pub fn Undo(
+    last: RwSignal<Option<Deed>>,
+    room: RoomId,
+    /// Why it could not be undone.
+    problem: RwSignal<Option<Problem>>,
+    from: String,
+) -> impl IntoView {
     Effect::new(move || {
         if let Some(deed) = last.get() {
             let forget = move || {
@@ -57,47 +85,41 @@ pub fn Undo(last: RwSignal<Option<Deed>>, room: RoomId, from: String) -> impl In
             set_timeout(forget, Duration::from_millis(UNDO_MS));
         }
     });
-    let done: Done = Arc::new(move || last.set(None));
-    view! {
-        <div class="toast" role="status">
-            {move || last.get().map(|deed| view! {
-                <p>{deed.said()}</p>
-                {reverse(deed, room, from.clone(), done.clone())}
-            })}
-        </div>
-    }
+    let undo = move |deed: Deed| {
+        let url = paths::call(deed.call(), &from);
+        let action = url.clone();
+        let submit = move |event: SubmitEvent| {
+            event.prevent_default();
+            let url = url.clone();
+            spawn_local(async move {
+                let answer = browser::post(event, url).await;
+                problem.try_set(answer.err());
+                last.try_set(None);
+            });
+        };
+        let hidden = |(name, value)| view! { <input type="hidden" name=name value=value /> };
+        view! {
+            <p>{deed.said()}</p>
+            <form method="post" action=action on:submit=submit>
+                <input type="hidden" name="room" value=room.to_string() />
+                {deed.fields().into_iter().map(hidden).collect_view()}
+                <Submit label=words().common.undo />
+            </form>
+        }
+    };
+    view! { <div class="toast" role="status">{move || last.get().map(&undo)}</div> }
 }
 
-fn reverse(deed: Deed, room: RoomId, from: String, done: Done) -> AnyView {
-    let undo = words().common.undo;
-    let act = deed.reverse();
-    match deed {
-        Deed::Moved(id, place) => {
-            let (place, number) = place_words(place);
-            view! {
-                <CallForm call="move-picture" from done>
-                    <input type="hidden" name="room" value=room.to_string() />
-                    <input type="hidden" name="picture" value=id.to_string() />
-                    <input type="hidden" name="place" value=place />
-                    {number.map(|n| view! { <input type="hidden" name="number" value=n.to_string() /> })}
-                    <Submit label=undo />
-                </CallForm>
-            }
-            .into_any()
-        }
-        Deed::Removed(ids) | Deed::Held(ids) | Deed::Shown(ids) => {
-            let ids = ids.into_iter().map(|id| {
-                view! { <input type="hidden" name="pictures[]" value=id.to_string() /> }
-            });
-            view! {
-                <CallForm call="change-pictures" from done>
-                    <input type="hidden" name="room" value=room.to_string() />
-                    <input type="hidden" name="act" value=act />
-                    {ids.collect_view()}
-                    <Submit label=undo />
-                </CallForm>
-            }
-            .into_any()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_says_what_can_be_undone() {
+        let deed = Deed::Kept { id: DeedId(7), act: "remove".into(), n: 3 };
+        assert_eq!(Deed::of_address("/r/hall/pictures?undo=7&did=remove&n=3"), Some(deed));
+        for none in ["/r/hall/pictures", "/r/hall/pictures?undo=x&did=remove&n=3", "/r/hall/pictures?undo=7"] {
+            assert_eq!(Deed::of_address(none), None, "{none}");
         }
     }
 }

@@ -88,10 +88,10 @@ pub fn AddPictures(room: RoomId, room_title: String, top: Callback<(), i64>, fro
     let t = words();
     let (list, held, hovering) = (RwSignal::new(Vec::new()), RwSignal::new(false), RwSignal::new(false));
     let uploads = Uploads { room, list, top, held, hovering };
-    let input = NodeRef::<html::Input>::new();
+    let (input, camera) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
     #[cfg(feature = "hydrate")]
     super::uploading::listen(uploads);
-    let chosen = move |_| {
+    let chosen = move |input: NodeRef<html::Input>| {
         #[cfg(feature = "hydrate")]
         super::uploading::take_chosen(uploads, input);
         let _ = (uploads, input);
@@ -106,7 +106,12 @@ pub fn AddPictures(room: RoomId, room_title: String, top: Callback<(), i64>, fro
                     {icon::upload()}
                     <span class="drop-label">{t.room.add_files}</span>
                     <span class="drop-hint">{t.room.add_hint}</span>
-                    <input type="file" name="files" multiple accept="image/*" required node_ref=input on:change=chosen />
+                    <input type="file" name="files" multiple accept="image/*" node_ref=input on:change=move |_| chosen(input) />
+                </label>
+                // Choosing several files, some phones offer no camera.
+                <label class="button camera">
+                    {icon::picture()} {t.shelf().take_photo}
+                    <input type="file" name="files" accept="image/*" capture="environment" node_ref=camera on:change=move |_| chosen(camera) />
                 </label>
                 <label class="check">
                     <input type="checkbox" name="held" value="1" on:change=move |event| held.set(event_target_checked(&event)) />

@@ -40,7 +40,7 @@ impl Chat {
         }));
     }
 
-    async fn bring_in_line(&self, link: i64, system: &str, hosts: &[RoomHost]) -> Result<()> {
+    pub(super) async fn bring_in_line(&self, link: i64, system: &str, hosts: &[RoomHost]) -> Result<()> {
         let _turn = self.0.turns.take(link).await;
         let wanted = rows::find_link(self.store().read(), link).await?;
         let hung = rows::list_hung(self.store().read(), link).await?;
@@ -56,13 +56,32 @@ impl Chat {
             }
         }
         let Some(wanted) = wanted else { return Ok(()) };
-        let mut bytes = None;
+        let (mut bytes, count) = (None, rooms.len());
         let mut done = Ok(());
         for host in rooms.into_iter().filter_map(host) {
             let row = hung.iter().find(|row| row.room_id == host.room().id.0);
             // What one room does not take, the others may.
             done = self.hang_link(host, &wanted, row, &mut bytes).await.and(done);
         }
+        self.note_why(link, done, count).await
+    }
+
+    /// Remembers for the hosts why a link does not hang, or that it hangs in all its rooms.
+    async fn note_why(&self, link: i64, done: Result<()>, rooms: usize) -> Result<()> {
+        let problem = match &done {
+            Err(Error::Problem(problem)) => serde_json::to_string(problem).ok(),
+            Err(_) => return done,
+            Ok(()) => None,
+        };
+        let note = self.store().write(move |tx| {
+            Box::pin(async move {
+                if problem.is_some() || rows::list_hung(tx.db(), link).await?.len() >= rooms {
+                    rows::change_problem(tx.db(), link, problem).await?;
+                }
+                Ok(())
+            })
+        });
+        note.await?;
         done
     }
 

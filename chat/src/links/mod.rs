@@ -5,6 +5,7 @@
 mod hanging;
 mod own;
 mod shared;
+mod sources;
 
 pub(crate) use hanging::Turns;
 pub use own::{OwnPicture, OwnPut};
@@ -231,6 +232,7 @@ fn row(system: &str, name: &str, words: LinkWords, now: i64) -> link::Model {
         order_no: order,
         created_at: now,
         updated_at: now,
+        problem: None,
     }
 }
 

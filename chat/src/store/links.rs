@@ -24,6 +24,7 @@ pub async fn create_link(db: &impl ConnectionTrait, new: link::Model) -> Found<l
         order_no: Set(new.order_no),
         created_at: Set(new.created_at),
         updated_at: Set(new.updated_at),
+        problem: Set(new.problem.clone()),
     };
     let inserted = link::Entity::insert(row).exec(db).await?;
     Ok(link::Model { id: inserted.last_insert_id, ..new })
@@ -133,6 +134,28 @@ pub async fn put_hung(db: &impl ConnectionTrait, link: i64, room: RoomId, pictur
 /// Where a link hangs.
 pub async fn list_hung(db: &impl ConnectionTrait, link: i64) -> Found<Vec<link_picture::Model>> {
     link_picture::Entity::find().filter(link_picture::Column::LinkId.eq(link)).all(db).await
+}
+
+/// Notes why a link does not hang (JSON), or that it does.
+pub async fn change_problem(db: &impl ConnectionTrait, link: i64, problem: Option<String>) -> Found<()> {
+    let change = link::Entity::update_many()
+        .col_expr(link::Column::Problem, Expr::value(problem))
+        .filter(link::Column::Id.eq(link));
+    change.exec(db).await.map(drop)
+}
+
+/// Those with a problem that belong to a room, or to every room of their system.
+pub async fn list_with_problem(db: &impl ConnectionTrait, room: RoomId) -> Found<Vec<link::Model>> {
+    let here = Condition::any().add(link::Column::RoomId.eq(room.0)).add(link::Column::RoomId.is_null());
+    let found = link::Entity::find().filter(link::Column::Problem.is_not_null()).filter(here);
+    found.order_by_asc(link::Column::Id).all(db).await
+}
+
+/// Which pictures of a room a system or a program has a name for: picture, system, name.
+pub async fn list_names(db: &impl ConnectionTrait, room: RoomId) -> Found<Vec<(i64, String, String)>> {
+    let query = "SELECT h.picture_id, l.system, l.name FROM link l JOIN link_picture h ON h.link_id = l.id \
+                 WHERE h.room_id = $1";
+    rows::list(db, &["picture_id", "system", "name"], query, [room.0.into()]).await
 }
 
 /// All that hangs in a room because of a link.

@@ -11,6 +11,7 @@ pub mod blocks;
 mod checkpoint;
 pub mod contacts;
 pub mod conversations;
+pub mod deeds;
 pub mod deliveries;
 pub mod directory;
 pub mod drafts;
@@ -79,7 +80,7 @@ use sessions::Signed;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::sync::{Mutex, MutexGuard, mpsc, oneshot};
 use tokio_util::task::TaskTracker;
 use writer::{Asked, GROUP, Job, Work};
 
@@ -185,7 +186,7 @@ impl Store {
         T: Send + 'static,
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T>> + Send + 'static,
     {
-        self.enqueue(None, job).await
+        self.enqueue(&[], job).await
     }
 
     /// Like [`Store::write`], for everything that records or publishes events of `room`.
@@ -194,7 +195,16 @@ impl Store {
         T: Send + 'static,
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T>> + Send + 'static,
     {
-        self.enqueue(Some(room), job).await
+        self.enqueue(&[room], job).await
+    }
+
+    /// The same for what happens in two rooms in one step.
+    pub async fn write_in_both<T, F>(&self, rooms: [RoomId; 2], job: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T>> + Send + 'static,
+    {
+        self.enqueue(&rooms, job).await
     }
 
     /// Keeps a message at the next place of its room, together with all that wait. The answer
@@ -244,7 +254,7 @@ impl Store {
         }
     }
 
-    async fn enqueue<T, F>(&self, room: Option<RoomId>, job: F) -> Result<T>
+    async fn enqueue<T, F>(&self, rooms: &[RoomId], job: F) -> Result<T>
     where
         T: Send + 'static,
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T>> + Send + 'static,
@@ -259,20 +269,17 @@ impl Store {
                 // Its own task, so that a caller that goes away cannot part a commit from
                 // its publication.
                 let store = self.clone();
-                self.0.tasks.spawn(async move { store.write_alone(room, asked, &publisher).await });
+                let wanted: BTreeSet<usize> = rooms.iter().copied().map(lane_of).collect();
+                self.0.tasks.spawn(async move { store.write_alone(wanted, asked, &publisher).await });
             }
         }
         result.await.unwrap_or_else(|_| Err(Problem::Unavailable.into()))
     }
 
     /// One job, one transaction (PostgreSQL).
-    async fn write_alone(&self, room: Option<RoomId>, job: Box<dyn Job>, publisher: &Publisher) {
+    async fn write_alone(&self, wanted: BTreeSet<usize>, job: Box<dyn Job>, publisher: &Publisher) {
         let Inner { read, writing: Writing::Each { lanes, .. }, clock, .. } = &*self.0 else { return };
-        let lane = room.map(|room| &lanes[lane_of(room)]);
-        let _in_order = match lane {
-            Some(lane) => Some(lane.lock().await),
-            None => None,
-        };
+        let _in_order = take_lanes(lanes, wanted).await;
         writer::run_alone(read, job, publisher, clock).await;
     }
 }
@@ -295,12 +302,18 @@ async fn keep_posts(
     let mut group = Vec::with_capacity(GROUP);
     while queue.recv_many(&mut group, GROUP).await > 0 {
         let wanted: BTreeSet<usize> = group.iter().map(|post: &Post| lane_of(post.room())).collect();
-        let mut in_order = Vec::with_capacity(wanted.len());
-        for lane in wanted {
-            in_order.push(lanes[lane].lock().await);
-        }
+        let _in_order = take_lanes(&lanes, wanted).await;
         writer::run_posts_alone(&db, std::mem::take(&mut group), &publisher, &clock).await;
     }
+}
+
+/// Always in the same sequence, so that nobody waits for somebody who waits for them.
+async fn take_lanes(lanes: &[Mutex<()>], wanted: BTreeSet<usize>) -> Vec<MutexGuard<'_, ()>> {
+    let mut taken = Vec::with_capacity(wanted.len());
+    for lane in wanted {
+        taken.push(lanes[lane].lock().await);
+    }
+    taken
 }
 
 fn lane_of(room: RoomId) -> usize {

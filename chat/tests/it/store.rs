@@ -125,8 +125,9 @@ pub const NEW: [(&str, &str); 42] = [
     ("member", "pinned"),
 ];
 /// Tables that were not there at first.
-pub const NEW_TABLES: [&str; 38] = [
+pub const NEW_TABLES: [&str; 39] = [
     "lease",
+    "deed",
     "delivery",
     "webhook",
     "embed",

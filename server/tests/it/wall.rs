@@ -2,9 +2,9 @@
 
 use crate::pictures::{file, png, upload};
 use crate::town::Town;
-use chat::{NewPicture, ShelfAct};
+use chat::{LinkWords, NewPicture, ShelfAct};
 use domain::live::Frame;
-use domain::room::Visibility;
+use domain::room::{RoomWords, Visibility};
 use domain::wall::Place;
 use reqwest::Method;
 use reqwest::multipart::Form;
@@ -122,4 +122,66 @@ async fn moving_one_of_500_pictures_costs_each_viewer_less_than_400_bytes() {
     }
     println!("bytes of a move among 500 pictures: {sizes:?}");
     assert!(sizes.iter().all(|size| *size < 400), "{sizes:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_plain_form_did_is_undone_by_the_one_on_the_page_it_leads_to() {
+    let town = Town::new().await;
+    let ana = town.person("ana").await;
+    let (hall, den) =
+        (town.room("hall", Visibility::Public, &ana).await, town.room("den", Visibility::Public, &ana).await);
+    let picture = town.picture(&ana, &hall, "Lake").await;
+    let (room, id, to) = (hall.id.to_string(), picture.id.to_string(), den.id.to_string());
+    let page = "/r/hall/pictures";
+    let on_wall = async |room: &str| {
+        let (_, wall) = ana.call("wall", &[("room", room)]).await;
+        wall["pictures"].as_array().unwrap().iter().map(|it| it["alt"].clone()).collect::<Vec<_>>()
+    };
+    for (act, word) in [("describe", "described"), ("transfer", "moved to another room"), ("remove", "deleted")] {
+        let fields = [("room", &*room), ("act", act), ("pictures[]", &*id), ("to", &*to), ("alt", "Water")];
+        let done = ana.submit("change-pictures", page, &fields).await;
+        let place = done.headers()["location"].to_str().unwrap().to_owned();
+        let deed = place.split("undo=").nth(1).unwrap().split('&').next().unwrap().to_owned();
+        let html = ana.get(&place).await.text().await.unwrap();
+        assert!(html.contains(&format!("1 picture {word}.")) && html.contains("/call/undo-deed"), "{act}: {html}");
+        assert_ne!(on_wall(&room).await, [""], "{act}");
+        let undone = ana.submit("undo-deed", page, &[("room", &room), ("deed", &deed)]).await;
+        assert_eq!(undone.headers()["location"], page, "{act}");
+        assert_eq!(on_wall(&room).await, [""], "{act}");
+        assert!(on_wall(&to).await.is_empty(), "{act}");
+    }
+    let late = ana.submit("undo-deed", page, &[("room", &room), ("deed", "999")]).await;
+    let html = ana.get(late.headers()["location"].to_str().unwrap()).await.text().await.unwrap();
+    assert!(html.contains("It is gone, or no longer valid.") && !html.contains("/call/undo-deed"), "{html}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_sees_what_could_not_be_had_and_asks_again_by_a_plain_form() {
+    let town = Town::new().await;
+    let root = town.admin().await;
+    let words = RoomWords::parse("shop-1", "Shop", "", Visibility::Public).unwrap();
+    let room = town.chat.room_of("shop", "1", &words, None).await.unwrap();
+    let host = town.chat.host(root.who.as_ref(), room).await.unwrap();
+    let said = LinkWords { room: Some(room), url: "http://192.168.0.1/<lake>.png".into(), order: 1 };
+    town.chat.link_picture(&[host], "shop", "c5", said).await.unwrap();
+    let (id, stranger) = (room.to_string(), town.stranger());
+    let lost = async || root.call("picture-sources", &[("room", id.as_str())]).await.1["lost"].clone();
+    let mut sources = lost().await;
+    for _ in 0..400 {
+        if !sources.as_array().unwrap().is_empty() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+        sources = lost().await;
+    }
+    let page = "/r/shop-1/pictures";
+    let html = root.get(page).await.text().await.unwrap();
+    assert!(html.contains("/&lt;lake>.png") || html.contains("/&lt;lake&gt;.png"), "{html}");
+    assert!(html.contains("From shop: c5") && html.contains("/call/refetch-link"), "{html}");
+    let link = sources[0]["link"].to_string();
+    let again = root.submit("refetch-link", page, &[("room", &id), ("link", &link)]).await;
+    let place = again.headers()["location"].to_str().unwrap();
+    assert!(place.starts_with(page) && place.contains("problem=") && place.contains("call=refetch-link"), "{place}");
+    let (status, _) = stranger.call("picture-sources", &[("room", &id)]).await;
+    assert_eq!(status, 401, "what a partner names is its hosts' business");
 }

@@ -20,6 +20,9 @@ pub struct Model {
     pub order_no: i64,
     pub created_at: i64,
     pub updated_at: i64,
+    /// JSON of the problem why it does not hang, when it was last tried.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub problem: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -7,6 +7,7 @@ pub mod attempt;
 pub mod audit;
 pub mod block;
 pub mod contact;
+pub mod deed;
 pub mod delivery;
 pub mod draft;
 pub mod embed;

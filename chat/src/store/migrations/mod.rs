@@ -21,6 +21,7 @@ mod m0019_tallies;
 mod m0020_once;
 mod m0021_webhooks;
 mod m0022_embed;
+mod m0024_deed;
 mod m0025_lease;
 mod m0026_pins;
 mod m0027_portrait;
@@ -57,6 +58,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_once::Migration),
             Box::new(m0021_webhooks::Migration),
             Box::new(m0022_embed::Migration),
+            Box::new(m0024_deed::Migration),
             Box::new(m0025_lease::Migration),
             Box::new(m0026_pins::Migration),
             Box::new(m0027_portrait::Migration),

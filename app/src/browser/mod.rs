@@ -3,6 +3,8 @@
 //!
 //! The room's own helpers (socket, storage, scrolling) stand at the end.
 
+pub mod cards;
+
 use crate::routes::Group;
 use domain::Problem;
 use leptos::prelude::*;
@@ -298,32 +300,6 @@ pub fn focus_picture(picture: Option<domain::PictureId>) {
     }
     #[cfg(not(feature = "hydrate"))]
     let _ = picture;
-}
-
-/// Keeps getting a pointer's events while it is pressed.
-pub fn capture_pointer(node: NodeRef<leptos::html::Button>, event: &web_sys::PointerEvent) {
-    if let Some(button) = node.get_untracked() {
-        let _ = button.set_pointer_capture(event.pointer_id());
-    }
-}
-
-/// The `data-card` of the card under a point of the window.
-pub fn card_at(x: i32, y: i32) -> Option<String> {
-    let found = document().element_from_point(x as f32, y as f32)?;
-    found.closest("[data-card]").ok().flatten()?.get_attribute("data-card")
-}
-
-/// Scrolls the page while something is dragged near its upper or lower edge.
-pub fn scroll_near_edge(y: i32) {
-    const EDGE_PX: f64 = 64.0;
-    const STEP_PX: f64 = 16.0;
-    let height = window().inner_height().ok().and_then(|h| h.as_f64()).unwrap_or(0.0);
-    let y = f64::from(y);
-    if y < EDGE_PX {
-        window().scroll_by_with_x_and_y(0.0, -STEP_PX);
-    } else if y > height - EDGE_PX {
-        window().scroll_by_with_x_and_y(0.0, STEP_PX);
-    }
 }
 
 /// Whether what is typed there is text: a field that is neither a box nor a button.
