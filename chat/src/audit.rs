@@ -74,12 +74,13 @@ pub struct Sought {
     pub person: String,
     /// A word of [`Act`].
     pub act: String,
-    /// Older than this line.
-    pub before: Option<i64>,
+    /// Behind this line, in the order that is asked for.
+    pub after: Option<i64>,
+    pub oldest_first: bool,
 }
 
 impl Chat {
-    /// A page of the whole site's trail, newest first. What nobody is called and nothing is
+    /// A page of the whole site's trail. What nobody is called and nothing is
     /// finds nothing.
     pub async fn audit(&self, _admin: &Admin, sought: &Sought) -> Result<AuditPage> {
         let room = match sought.room.trim().trim_start_matches("/r/") {
@@ -100,7 +101,8 @@ impl Chat {
 
     async fn audit_in(&self, room: Option<RoomId>, sought: &Sought) -> Result<AuditPage> {
         let read = self.store().read();
-        let mut wanted = Wanted { room, before: sought.before, ..Wanted::default() };
+        let Sought { after, oldest_first, .. } = *sought;
+        let mut wanted = Wanted { room, after, oldest_first, ..Wanted::default() };
         let name = sought.person.trim().trim_start_matches('@').replace('\0', "");
         if !name.is_empty() {
             let row = people::find_by_key(read, &crate::names::name_key(&name)).await?;

@@ -18,6 +18,18 @@ use domain::{PersonId, RoomId};
 /// Most members that are listed.
 const LISTED: u64 = 200;
 
+/// Which members of a room, and in which order.
+#[derive(Clone, Debug, Default)]
+pub struct MembersQuery {
+    /// In the user name or the display name; empty for all.
+    pub words: String,
+    /// By name alone; else hosts first, then by name.
+    pub by_name: bool,
+    pub descending: bool,
+    /// The page after this one: what [`Page::next`] said.
+    pub after: Option<PersonId>,
+}
+
 impl Chat {
     /// Becomes a member of a public or open room; nothing for members.
     ///
@@ -48,12 +60,12 @@ impl Chat {
         Ok(members::list_members(self.store().read(), reader.room().id, LISTED).await?)
     }
 
-    /// A page of members whose names hold the words, hosts first, then by name.
-    pub async fn members_page(&self, host: &RoomHost, words: &str, after: Option<PersonId>) -> Result<Page<Member>> {
-        let words = words.trim().replace('\0', "\u{FFFD}");
+    /// A page of members whose names hold the words.
+    pub async fn members_page(&self, host: &RoomHost, query: &MembersQuery) -> Result<Page<Member>> {
+        let words = query.words.trim().replace('\0', "\u{FFFD}");
         let words = (&*name_key(&words), &*words);
         let room = host.room().id;
-        let rows = members::list_members_page(self.store().read(), room, words, after, PAGE as u64 + 1).await?;
+        let rows = members::list_members_page(self.store().read(), room, words, query, PAGE as u64 + 1).await?;
         Ok(Page::of(rows, |member| PageEnd { id: member.person.id.0, at: 0 }))
     }
 

@@ -88,7 +88,7 @@ test('whoever is blocked is only told that it did not arrive', async ({ seat, to
   await expect(di.page.getByText('You have blocked them.')).toBeHidden();
   const root = await seat(town.ana);
   await root.goes('/admin/reports');
-  const report = root.page.getByRole('listitem').filter({ hasText: 'Buy this' });
+  const report = root.page.getByRole('row').filter({ hasText: 'Buy this' });
   await report.getByRole('button', { name: /Mark as resolved/ }).click();
   await expect(root.page.getByText('Buy this')).toHaveCount(0);
 });

@@ -21,16 +21,17 @@ pub struct RoomAudit {
 }
 
 /// The whole site's. `room` is an address, `person` a user name, `act` a word of
-/// [`domain::audit::Act`]; empty for all.
+/// [`domain::audit::Act`]; empty for all. `sort`: `-at` (also when empty) or `at`, the oldest first.
 #[server(prefix = "/call", endpoint = "load-audit")]
 pub async fn load_audit(
     #[server(default)] room: String,
     #[server(default)] person: String,
     #[server(default)] act: String,
-    #[server(default)] before: Option<i64>,
+    #[server(default)] sort: String,
+    #[server(default)] after: Option<i64>,
 ) -> PageAnswer<AuditPage> {
     let house = house()?;
-    let body = site_audit(&house, Sought { room, person, act, before }).await;
+    let body = site_audit(&house, Sought { room, person, act, after, oldest_first: sort == "at" }).await;
     house.page(body)
 }
 
@@ -40,10 +41,12 @@ pub async fn load_room_audit(
     slug: String,
     #[server(default)] person: String,
     #[server(default)] act: String,
-    #[server(default)] before: Option<i64>,
+    #[server(default)] sort: String,
+    #[server(default)] after: Option<i64>,
 ) -> PageAnswer<RoomAudit> {
     let house = house()?;
-    let body = room_audit(&house, &slug, Sought { room: String::new(), person, act, before }).await;
+    let body =
+        room_audit(&house, &slug, Sought { room: String::new(), person, act, after, oldest_first: sort == "at" }).await;
     house.page(body)
 }
 

@@ -77,10 +77,11 @@ pub async fn load_report(message: String, #[server(default)] done: String) -> Pa
 #[server(prefix = "/call", endpoint = "load-reports")]
 pub async fn load_reports(
     #[server(default)] state: String,
+    #[server(default)] sort: String,
     #[server(default)] after: String,
 ) -> PageAnswer<ReportsPage> {
     let house = house()?;
-    let body = reports_page(&house, state == "resolved", &after).await;
+    let body = reports_page(&house, state == "resolved", sort == "at", &after).await;
     house.page(body)
 }
 
@@ -188,11 +189,11 @@ async fn report_page(house: &House, message: &str, done: bool) -> Answer<ReportP
 }
 
 #[cfg(feature = "ssr")]
-async fn reports_page(house: &House, resolved: bool, after: &str) -> Answer<ReportsPage> {
+async fn reports_page(house: &House, resolved: bool, oldest_first: bool, after: &str) -> Answer<ReportsPage> {
     house.signed_in()?;
     let admin = house.admin()?;
-    let before = page_end(after).map(|end| end.id);
-    let page = house.chat.reports(&admin, resolved, before).await?;
+    let after = page_end(after).map(|end| end.id);
+    let page = house.chat.reports(&admin, resolved, oldest_first, after).await?;
     let rule = house.chat.first_contact(&admin).await?;
     Ok(ReportsPage { reports: page.lines, next: page.next.map(page_word), rule })
 }

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
-use super::house::{House, house, land, refused};
+use super::house::{House, house, land, page_end, page_word, refused};
 #[cfg(feature = "ssr")]
 use domain::moderation::{MuteFor, Posting};
 #[cfg(feature = "ssr")]
@@ -22,6 +22,8 @@ pub struct ModerationPage {
     pub policy: Policy,
     pub words: WordList,
     pub restrictions: Vec<Restriction>,
+    /// Where the next page of them begins.
+    pub next: Option<String>,
     /// How many messages wait for approval.
     pub held: u32,
 }
@@ -41,10 +43,15 @@ pub struct MessagePage {
     pub message: Message,
 }
 
+/// `sort` and `after` are of the restrictions: `at` has the oldest first.
 #[server(prefix = "/call", endpoint = "load-moderation")]
-pub async fn load_moderation(slug: String) -> PageAnswer<ModerationPage> {
+pub async fn load_moderation(
+    slug: String,
+    #[server(default)] sort: String,
+    #[server(default)] after: String,
+) -> PageAnswer<ModerationPage> {
     let house = house()?;
-    let body = moderation_page(&house, &slug).await;
+    let body = moderation_page(&house, &slug, sort == "at", &after).await;
     house.page(body)
 }
 
@@ -199,13 +206,15 @@ async fn host_of(house: &House, slug: &str) -> Answer<chat::RoomHost> {
 }
 
 #[cfg(feature = "ssr")]
-async fn moderation_page(house: &House, slug: &str) -> Answer<ModerationPage> {
+async fn moderation_page(house: &House, slug: &str, oldest_first: bool, after: &str) -> Answer<ModerationPage> {
     let host = host_of(house, slug).await?;
+    let restricted = house.chat.restrictions_page(&host, oldest_first, page_end(after)).await?;
     Ok(ModerationPage {
         room: host.reader().room().clone(),
         policy: *host.reader().policy(),
         words: house.chat.room_words(&host).await?,
-        restrictions: house.chat.restrictions(&host).await?,
+        restrictions: restricted.lines,
+        next: restricted.next.map(page_word),
         held: house.chat.count_held(&host).await?,
     })
 }

@@ -36,16 +36,24 @@ pub struct Invitation {
     pub is_member: bool,
 }
 
-/// `invite`: a token that was made a moment ago.
+/// `sort`: `role` (also when empty) or `name`, downwards with `-`. `invite`: a token that was made a
+/// moment ago.
 #[server(prefix = "/call", endpoint = "load-room-people")]
 pub async fn load_room_people(
     slug: String,
     #[server(default)] query: String,
+    #[server(default)] sort: String,
     #[server(default)] after: String,
     #[server(default)] invite: String,
 ) -> PageAnswer<RoomPeople> {
     let house = house()?;
-    let body = room_people(&house, &slug, &query, &after, &invite).await;
+    let asked = chat::MembersQuery {
+        words: query,
+        by_name: sort.trim_start_matches('-') == "name",
+        descending: sort.starts_with('-'),
+        after: page_end(&after).map(|end| PersonId(end.id)),
+    };
+    let body = room_people(&house, &slug, &asked, &invite).await;
     house.page(body)
 }
 
@@ -94,11 +102,10 @@ pub async fn accept_invitation(token: String) -> Answer<()> {
 }
 
 #[cfg(feature = "ssr")]
-async fn room_people(house: &House, slug: &str, query: &str, after: &str, invite: &str) -> Answer<RoomPeople> {
+async fn room_people(house: &House, slug: &str, asked: &chat::MembersQuery, invite: &str) -> Answer<RoomPeople> {
     let reader = house.chat.reader_by_slug(house.who(), slug).await?;
     let host = house.host(reader.room().id).await?;
-    let after = page_end(after).map(|end| PersonId(end.id));
-    let page = house.chat.members_page(&host, query, after).await?;
+    let page = house.chat.members_page(&host, asked).await?;
     let invites = house.chat.room_invites(&host).await?;
     Ok(RoomPeople {
         room: host.reader().room().clone(),

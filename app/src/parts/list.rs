@@ -11,11 +11,18 @@ use leptos::prelude::*;
 pub struct ListAddress {
     path: String,
     pairs: Vec<(&'static str, String)>,
+    /// Where on its page the list begins, if that is not the top: an id.
+    anchor: &'static str,
 }
 
 impl ListAddress {
     pub fn new(path: impl Into<String>, pairs: Vec<(&'static str, String)>) -> Self {
-        Self { path: path.into(), pairs }
+        Self { path: path.into(), pairs, anchor: "" }
+    }
+
+    /// A list further down on its page.
+    pub fn below(self, anchor: &'static str) -> Self {
+        Self { anchor, ..self }
     }
 
     /// The same list; what is empty is not said.
@@ -30,10 +37,11 @@ impl ListAddress {
         let mut changed = self.clone();
         changed.pairs.retain(|(name, _)| *name != key && *name != "after");
         changed.pairs.push((key, value.to_owned()));
-        changed.href()
+        let href = changed.href();
+        if self.anchor.is_empty() { href } else { format!("{href}#{}", self.anchor) }
     }
 
-    fn value(&self, key: &str) -> &str {
+    pub fn value(&self, key: &str) -> &str {
         self.pairs.iter().find(|(name, _)| *name == key).map_or("", |(_, value)| value)
     }
 
@@ -96,12 +104,21 @@ pub fn pager(list: &ListAddress, next: Option<String>) -> Option<AnyView> {
 
 /// Looks for words, within what else is chosen in `fields`.
 pub fn search(list: &ListAddress, label: &'static str, fields: AnyView) -> AnyView {
+    let value = list.value("q").to_owned();
+    let fields = view! {
+        <label class="sr" for="q">{label}</label>
+        <input id="q" type="search" name="q" value=value placeholder=label maxlength="80" />
+        {fields}
+    };
+    filter(list, fields.into_any())
+}
+
+/// Asks for the list anew by what stands in `fields`, in the same order.
+pub fn filter(list: &ListAddress, fields: AnyView) -> AnyView {
     let t = words();
     let clear = list.is_filtered().then(|| list.path.clone());
     view! {
         <form class="search" role="search" method="get" action=list.path.clone()>
-            <label class="sr" for="q">{label}</label>
-            <input id="q" type="search" name="q" value=list.value("q").to_owned() placeholder=label maxlength="80" />
             {fields}
             <input type="hidden" name="sort" value=list.value("sort").to_owned() />
             <button class="button">{icon::search()} {t.common.search}</button>

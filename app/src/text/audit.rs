@@ -7,8 +7,8 @@ words! {
     only cfg!(feature = "ssr");
     Words {
         title: "操作记录", "Audit trail";
-        lead: "主持人和管理员做过的事，最近的在前。", "What hosts and administrators did, newest first.";
-        room_lead: "主持人和管理员在这个房间里做过的事，最近的在前。", "What hosts and administrators did in this room, newest first.";
+        lead: "主持人和管理员做过的事。", "What hosts and administrators did.";
+        room_lead: "主持人和管理员在这个房间里做过的事。", "What hosts and administrators did in this room.";
         room: "房间地址", "Room address";
         person: "用户名", "User name";
         act: "操作", "Act";
@@ -16,9 +16,7 @@ words! {
         nothing: "还没有记录。", "Nothing has been noted yet.";
         no_match: "没有匹配的记录。", "No matching lines.";
         command_line: "命令行", "Command line";
-        older: "更早", "Older";
-        newest: "最近", "Newest";
-        pages: "翻页", "Pages";
+        when: "时间", "When";
     }
 }
 

@@ -67,9 +67,16 @@ impl Chat {
         Ok(texts.join("\n\n"))
     }
 
-    /// A page of reports, newest first: those that wait, or those that were dealt with.
-    pub async fn reports(&self, _admin: &Admin, resolved: bool, before: Option<i64>) -> Result<Page<Report>> {
-        let rows = reports::list_reports(self.store().read(), resolved, before, PAGE as u64 + 1).await?;
+    /// A page of reports behind one of them, newest first or oldest first: those that wait, or those
+    /// that were dealt with.
+    pub async fn reports(
+        &self,
+        _admin: &Admin,
+        resolved: bool,
+        oldest_first: bool,
+        after: Option<i64>,
+    ) -> Result<Page<Report>> {
+        let rows = reports::list_reports(self.store().read(), resolved, oldest_first, after, PAGE as u64 + 1).await?;
         Ok(Page::of(rows, |report| PageEnd { id: report.id, at: 0 }))
     }
 

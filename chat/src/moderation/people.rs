@@ -1,5 +1,6 @@
 //! What is done about people: muted, sent out, banned. Hosts and administrators stand above it.
 
+use crate::accounts::{PAGE, Page, PageEnd};
 use crate::audit::{self, Entry};
 use crate::store::entities::restriction;
 use crate::store::{Tx, embed, held, members, people, restrictions, uploads};
@@ -82,6 +83,18 @@ impl Chat {
     /// Who may not write in a room, or not be in it; the newest 200.
     pub async fn restrictions(&self, host: &RoomHost) -> Result<Vec<Restriction>> {
         Ok(restrictions::list_restrictions(self.store().read(), host.room().id, self.now(), LISTED).await?)
+    }
+
+    /// A page of them behind one, newest first or oldest first.
+    pub async fn restrictions_page(
+        &self,
+        host: &RoomHost,
+        oldest_first: bool,
+        after: Option<PageEnd>,
+    ) -> Result<Page<Restriction>> {
+        let (read, room, most) = (self.store().read(), host.room().id, PAGE as u64 + 1);
+        let rows = restrictions::list_restrictions_page(read, room, self.now(), oldest_first, after, most).await?;
+        Ok(Page::of(rows, |row| PageEnd { id: row.person.id.0, at: row.at }))
     }
 
     async fn restrict(

@@ -7,7 +7,7 @@ use domain::person::Person;
 use domain::room::Room;
 use domain::{PersonId, RoomId};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
+    ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, QueryFilter,
     QueryOrder, QuerySelect,
 };
 use std::collections::HashMap;
@@ -24,8 +24,9 @@ pub struct Wanted {
     /// Who did it, or whom it was done to.
     pub person: Option<PersonId>,
     pub act: Option<Act>,
-    /// Older than this line.
-    pub before: Option<i64>,
+    /// Behind this line.
+    pub after: Option<i64>,
+    pub oldest_first: bool,
 }
 
 pub async fn create_line(db: &impl ConnectionTrait, new: NewLine) -> Found<()> {
@@ -33,17 +34,21 @@ pub async fn create_line(db: &impl ConnectionTrait, new: NewLine) -> Found<()> {
     audit::Entity::insert(insert).exec_without_returning(db).await.map(drop)
 }
 
-/// The newest `limit` of them, newest first.
+/// The first `limit` of them in their order.
 pub async fn list_lines(db: &impl ConnectionTrait, wanted: Wanted, limit: usize) -> Found<Vec<AuditLine>> {
-    let Wanted { room, person, act, before } = wanted;
+    let Wanted { room, person, act, after, oldest_first } = wanted;
     let mut all = Condition::all();
     all = all.add_option(room.map(|room| audit::Column::RoomId.eq(room.0)));
     all = all.add_option(person.map(|person| {
         Condition::any().add(audit::Column::ById.eq(person.0)).add(audit::Column::PersonId.eq(person.0))
     }));
     all = all.add_option(act.map(|act| audit::Column::Act.eq(act.as_str())));
-    all = all.add_option(before.map(|id| audit::Column::Id.lt(id)));
-    let rows = audit::Entity::find().filter(all).order_by_desc(audit::Column::Id).limit(limit as u64);
+    all = all.add_option(after.map(|id| match oldest_first {
+        true => audit::Column::Id.gt(id),
+        false => audit::Column::Id.lt(id),
+    }));
+    let order = if oldest_first { Order::Asc } else { Order::Desc };
+    let rows = audit::Entity::find().filter(all).order_by(audit::Column::Id, order).limit(limit as u64);
     let rows = rows.all(db).await?;
     let named: Vec<i64> = rows.iter().flat_map(|row| [row.by_id, row.person_id]).flatten().collect();
     let placed: Vec<i64> = rows.iter().filter_map(|row| row.room_id).collect();

@@ -3,11 +3,12 @@
 use super::DbErr;
 use super::entities::{member, person};
 use super::people::holds;
+use crate::members::MembersQuery;
 use domain::member::{Member, Role};
 use domain::{PersonId, RoomId};
 use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, Order, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait, Statement,
 };
 use std::collections::HashMap;
@@ -100,13 +101,13 @@ pub async fn list_only_hosted(db: &impl ConnectionTrait, person: PersonId) -> Fo
     rows.await?.iter().map(|row| Ok(RoomId(row.try_get_by_index(0)?))).collect()
 }
 
-/// The first `limit` members after one of them, hosts first, then by name, whose names hold the
-/// words (as names are compared, and as typed).
+/// The first `limit` members in the order of a query whose names hold the words (as names are compared,
+/// and as typed).
 pub async fn list_members_page(
     db: &impl ConnectionTrait,
     room: RoomId,
     words: (&str, &str),
-    after: Option<PersonId>,
+    query: &MembersQuery,
     limit: u64,
 ) -> Found<Vec<Member>> {
     let mut rows = member::Entity::find().filter(member::Column::RoomId.eq(room.0)).find_also_related(person::Entity);
@@ -115,16 +116,31 @@ pub async fn list_members_page(
         let display = Expr::col((person::Entity, person::Column::Display)).like(holds(words.1));
         rows = rows.filter(Condition::any().add(name).add(display));
     }
-    if let Some(last) = after
+    if let Some(last) = query.after
         && let Some(member) = find_member(db, room, last).await?
         && let Some(person) = super::people::find_person(db, last).await?
     {
-        let same = member::Column::Role.eq(member.role.as_str()).and(person::Column::NameKey.gt(person.name_key));
-        rows = rows.filter(Condition::any().add(member::Column::Role.gt(member.role)).add(same));
+        rows = rows.filter(behind(query, member.role, person.name_key));
     }
-    let rows = rows.order_by_asc(member::Column::Role).order_by_asc(person::Column::NameKey);
-    let rows = rows.limit(limit).all(db).await?;
+    let order = if query.descending { Order::Desc } else { Order::Asc };
+    if !query.by_name {
+        // "host" sorts before "member".
+        rows = rows.order_by(member::Column::Role, order.clone());
+    }
+    let rows = rows.order_by(person::Column::NameKey, order).limit(limit).all(db).await?;
     rows.into_iter().filter_map(|(member, person)| Some(member.with(person?))).collect()
+}
+
+/// What comes after a member of this role and name.
+fn behind(query: &MembersQuery, role: String, name_key: String) -> Condition {
+    let (role_behind, name_behind) = match query.descending {
+        true => (member::Column::Role.lt(role.as_str()), person::Column::NameKey.lt(name_key)),
+        false => (member::Column::Role.gt(role.as_str()), person::Column::NameKey.gt(name_key)),
+    };
+    match query.by_name {
+        true => Condition::all().add(name_behind),
+        false => Condition::any().add(role_behind).add(member::Column::Role.eq(role).and(name_behind)),
+    }
 }
 
 /// What was said up to now counts as heard, up to the place `read` as seen.

@@ -10,7 +10,7 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use std::collections::HashMap;
 
@@ -71,21 +71,23 @@ pub async fn create_report(db: &impl ConnectionTrait, new: NewReport, at: i64) -
     report::Entity::insert(insert).on_conflict(once).try_insert().exec_without_returning(db).await.map(drop)
 }
 
-/// The newest `limit` older than one of them: those that wait, or those that were dealt with.
+/// The first `limit` behind one of them: those that wait, or those that were dealt with.
 pub async fn list_reports(
     db: &impl ConnectionTrait,
     resolved: bool,
-    before: Option<i64>,
+    oldest_first: bool,
+    after: Option<i64>,
     limit: u64,
 ) -> Found<Vec<Report>> {
     let mut rows = report::Entity::find().filter(match resolved {
         true => report::Column::ResolvedAt.is_not_null(),
         false => report::Column::ResolvedAt.is_null(),
     });
-    if let Some(before) = before {
-        rows = rows.filter(report::Column::Id.lt(before));
+    if let Some(last) = after {
+        rows = rows.filter(if oldest_first { report::Column::Id.gt(last) } else { report::Column::Id.lt(last) });
     }
-    let rows = rows.order_by_desc(report::Column::Id).limit(limit).all(db).await?;
+    let order = if oldest_first { Order::Asc } else { Order::Desc };
+    let rows = rows.order_by(report::Column::Id, order).limit(limit).all(db).await?;
     let mut people: Vec<i64> = Vec::with_capacity(rows.len() * 3);
     for row in &rows {
         people.extend([row.about_id, row.by_id]);

@@ -2,13 +2,14 @@
 
 use super::DbErr;
 use super::entities::{member, person, restriction};
+use crate::accounts::PageEnd;
 use crate::known::{Curb, Footing};
 use domain::moderation::Restriction;
 use domain::{PersonId, RoomId};
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{ExprTrait, OnConflict};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QueryResult, QuerySelect, Statement, Value,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, Order, QueryFilter,
+    QueryOrder, QueryResult, QuerySelect, Statement, Value,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -97,14 +98,30 @@ pub async fn list_restrictions(
     now: i64,
     limit: u64,
 ) -> Found<Vec<Restriction>> {
-    let bites = Condition::any().add(restriction::Column::Banned.eq(true)).add(restriction::Column::MutedUntil.gt(now));
-    let rows = restriction::Entity::find()
-        .filter(restriction::Column::RoomId.eq(room.0))
-        .filter(bites)
-        .order_by_desc(restriction::Column::At)
-        .limit(limit)
-        .all(db)
-        .await?;
+    list_restrictions_page(db, room, now, false, None, limit).await
+}
+
+/// The first `limit` of them behind one, newest or oldest first.
+pub async fn list_restrictions_page(
+    db: &impl ConnectionTrait,
+    room: RoomId,
+    now: i64,
+    oldest_first: bool,
+    after: Option<PageEnd>,
+    limit: u64,
+) -> Found<Vec<Restriction>> {
+    use restriction::Column::{At, Banned, MutedUntil, PersonId};
+    let bites = Condition::any().add(Banned.eq(true)).add(MutedUntil.gt(now));
+    let mut rows = restriction::Entity::find().filter(restriction::Column::RoomId.eq(room.0)).filter(bites);
+    if let Some(PageEnd { id, at }) = after {
+        let (later, same) = match oldest_first {
+            true => (At.gt(at), PersonId.gt(id)),
+            false => (At.lt(at), PersonId.lt(id)),
+        };
+        rows = rows.filter(Condition::any().add(later).add(At.eq(at).and(same)));
+    }
+    let order = if oldest_first { Order::Asc } else { Order::Desc };
+    let rows = rows.order_by(At, order.clone()).order_by(PersonId, order).limit(limit).all(db).await?;
     let ids: Vec<i64> = rows.iter().flat_map(|row| [row.person_id, row.by_id]).collect();
     let people = person::Entity::find().filter(person::Column::Id.is_in(ids)).all(db).await?;
     let people: HashMap<i64, domain::person::Person> = people.into_iter().map(|row| (row.id, row.into())).collect();

@@ -91,7 +91,7 @@ async fn the_trail_is_filtered_and_paged() {
         room: room.into(),
         person: person.into(),
         act: act.into(),
-        before: None,
+        ..Sought::default()
     };
     let count = async |sought: Sought| town.chat.audit(&admin, &sought).await.unwrap().lines.len();
     assert_eq!(count(sought("den", "", "")).await, 2);
@@ -104,17 +104,23 @@ async fn the_trail_is_filtered_and_paged() {
         assert_eq!(count(nothing.clone()).await, 0, "{nothing:?}");
     }
 
-    let (mut all, mut before) = (Vec::new(), None);
-    loop {
-        let page = town.chat.room_audit(&host, &Sought { before, ..Sought::default() }).await.unwrap();
-        all.extend(page.lines.iter().map(|line| line.id));
-        before = page.lines.last().map(|line| line.id);
-        if !page.has_more {
-            break;
+    let whole = async |oldest_first: bool| {
+        let (mut all, mut after) = (Vec::new(), None);
+        loop {
+            let sought = Sought { after, oldest_first, ..Sought::default() };
+            let page = town.chat.room_audit(&host, &sought).await.unwrap();
+            all.extend(page.lines.iter().map(|line| line.id));
+            after = page.lines.last().map(|line| line.id);
+            if !page.has_more {
+                return all;
+            }
         }
-    }
+    };
+    let mut all = whole(false).await;
     assert_eq!(all.len(), 61, "the room was made, and changed sixty times");
     assert!(all.is_sorted_by(|a, b| a > b));
+    all.reverse();
+    assert_eq!(whole(true).await, all);
     // A host asks for another room, and gets the lines of their own.
     let page = town.chat.room_audit(&host, &sought("den", "", "")).await.unwrap();
     assert!(page.lines.iter().all(|line| line.room.as_ref().is_some_and(|room| room.id == hall.id)));
@@ -208,7 +214,7 @@ async fn administers(stage: &Stage, admin: &Admin) {
     let writer = chat.writer(Some(&stage.ana), second.id).await.unwrap();
     let rude = chat.post(&writer, &client_id("rude"), "rude").await.unwrap().message.id;
     chat.report(&stage.bo, rude, "").await.unwrap();
-    let report = chat.reports(admin, false, None).await.unwrap().lines[0].id;
+    let report = chat.reports(admin, false, false, None).await.unwrap().lines[0].id;
     chat.resolve_report(admin, report).await.unwrap();
     chat.remove_room(admin, second.id, &second.title).await.unwrap();
     let leaves = stage.town.person("leaves").await;
@@ -225,7 +231,7 @@ async fn there_is_no_act_without_a_line() {
     administers(&stage, &admin).await;
     let (mut found, mut before) = (HashSet::new(), None);
     loop {
-        let page = stage.town.chat.audit(&admin, &Sought { before, ..Sought::default() }).await.unwrap();
+        let page = stage.town.chat.audit(&admin, &Sought { after: before, ..Sought::default() }).await.unwrap();
         found.extend(page.lines.iter().map(|line| line.act.as_str()));
         before = page.lines.last().map(|line| line.id);
         if !page.has_more {

@@ -109,13 +109,13 @@ async fn a_report_carries_what_was_said_and_is_resolved_once() {
         town.chat.report(&bo, last, "spam").await.unwrap();
     }
     assert_eq!(town.chat.count_reports(&admin).await.unwrap(), 1, "once for each message");
-    let report = town.chat.reports(&admin, false, None).await.unwrap().lines.remove(0);
+    let report = town.chat.reports(&admin, false, false, None).await.unwrap().lines.remove(0);
     assert_eq!((report.text.as_str(), report.reason.as_str()), ("first\n\nsecond\n\nthird", "spam"));
     assert_eq!((&report.about, &report.by, &report.room), (&ana.person, &bo.person, &None));
     town.chat.resolve_report(&admin, report.id).await.unwrap();
     assert_eq!(problem(town.chat.resolve_report(&admin, report.id).await), Problem::Gone);
-    assert!(town.chat.reports(&admin, false, None).await.unwrap().lines.is_empty());
-    let done = town.chat.reports(&admin, true, None).await.unwrap().lines.remove(0);
+    assert!(town.chat.reports(&admin, false, false, None).await.unwrap().lines.is_empty());
+    let done = town.chat.reports(&admin, true, false, None).await.unwrap().lines.remove(0);
     assert_eq!(done.resolved.unwrap().0, root.person);
     let sought = chat::Sought { act: "report-resolved".into(), ..Default::default() };
     let line = town.chat.audit(&admin, &sought).await.unwrap().lines.remove(0);
@@ -127,7 +127,7 @@ async fn a_report_carries_what_was_said_and_is_resolved_once() {
     town.says(&ana, hall.id, "late").await;
     let said = town.chat.history(&town.chat.reader(Some(&bo), hall.id).await.unwrap(), None).await.unwrap();
     town.chat.report(&bo, said.messages.last().unwrap().id, "").await.unwrap();
-    let report = town.chat.reports(&admin, false, None).await.unwrap().lines.remove(0);
+    let report = town.chat.reports(&admin, false, false, None).await.unwrap().lines.remove(0);
     assert_eq!((report.text.as_str(), report.room.unwrap().slug.as_str()), ("late", "hall"));
 }
 
@@ -177,7 +177,7 @@ async fn a_backup_has_all_of_it() {
     assert_eq!(mine.left, Some(6));
     assert!(contact(&town, &bo, chat.id).await.blocked);
     assert_eq!(town.chat.privacy(&bo).await.unwrap(), privacy);
-    assert_eq!(town.chat.reports(&admin, false, None).await.unwrap().lines.len(), 1);
+    assert_eq!(town.chat.reports(&admin, false, false, None).await.unwrap().lines.len(), 1);
     assert_eq!(town.chat.first_contact(&admin).await.unwrap(), FirstContact { most: 7, hours: 9 });
     assert_eq!(town.examine().await.findings, vec![]);
 }

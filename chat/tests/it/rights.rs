@@ -110,7 +110,7 @@ impl Actor<'_> {
             "let in" => chat.add_member(&host, self.eli, Role::Member).await,
             "appoint" => chat.add_member(&host, self.dee, Role::Host).await,
             "send away" => chat.remove_member(&host, self.eli).await,
-            "see people" => chat.members_page(&host, "", None).await.map(drop),
+            "see people" => chat.members_page(&host, &Default::default()).await.map(drop),
             "make a link" => chat.create_room_invite(&host, 1, Some(1)).await.map(drop),
             "see links" => chat.room_invites(&host).await.map(drop),
             "revoke links" => match chat.room_invites(&host).await?.pop() {

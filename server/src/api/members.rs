@@ -10,6 +10,7 @@ use axum::Json;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
+use chat::MembersQuery;
 use chat::RoomHost;
 use domain::PersonId;
 use domain::member::{Member, Role};
@@ -76,7 +77,8 @@ pub async fn list(
     let reader = house.chat.reader_by_slug(Some(&caller.who), &slug).await?;
     let (members, next) = match house.chat.host(Some(&caller.who), reader.room().id).await {
         Ok(host) => {
-            let page = house.chat.members_page(&host, "", after).await?;
+            let query = MembersQuery { after, ..MembersQuery::default() };
+            let page = house.chat.members_page(&host, &query).await?;
             (page.lines, page.next.map(|end| end.id))
         }
         Err(_) => (house.chat.members(&reader).await?, None),

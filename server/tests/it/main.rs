@@ -21,6 +21,7 @@ mod headers;
 mod identity;
 mod kiosk;
 mod lines;
+mod lists;
 mod mail;
 mod messages;
 mod moderation;

@@ -8,10 +8,12 @@ use crate::parts::button::{Submit, Tone};
 use crate::parts::field::{Choice, Field};
 use crate::parts::form::CallForm;
 use crate::parts::icon;
+use crate::parts::list::{ListAddress, head, pager};
 use crate::parts::page::{Layout, load, page};
 use crate::parts::problem::ReturnedProblem;
+use crate::parts::time::When;
 use crate::paths;
-use crate::place::use_params_map;
+use crate::place::{use_params_map, use_query_map};
 use crate::text::raw;
 use crate::visitor::{prefs, words};
 use domain::RoomId;
@@ -23,9 +25,13 @@ const SITE: &str = "/admin/words";
 
 #[component]
 pub fn ModerationPage() -> impl IntoView {
-    let params = use_params_map();
-    let slug = move || params.read().get("slug").unwrap_or_default();
-    page(Layout::Column, load(slug, load_moderation), of_room)
+    let slug = use_params_map().read_untracked().get("slug").unwrap_or_default();
+    let query = use_query_map().get_untracked();
+    let of = move |key: &'static str| query.get(key).unwrap_or_default();
+    let here = format!("{}/moderation", paths::room_admin(&slug));
+    let list = ListAddress::new(here, ["sort", "after"].map(|key| (key, of(key))).into()).below("restricted");
+    let loaded = load(String::new, move |_| load_moderation(slug.clone(), of("sort"), of("after")));
+    page(Layout::Column, loaded, move |data, frame| of_room(&list, data, &frame))
 }
 
 #[component]
@@ -47,9 +53,9 @@ fn of_site(list: WordList, _: Frame) -> AnyView {
     .into_any()
 }
 
-fn of_room(data: Data, frame: Frame) -> AnyView {
+fn of_room(list: &ListAddress, data: Data, frame: &Frame) -> AnyView {
     let t = words();
-    let Data { room, policy, words: list, restrictions, held } = data;
+    let Data { room, policy, words: blocked, restrictions, next, held } = data;
     let admin = paths::room_admin(&room.slug);
     let here = format!("{admin}/moderation");
     let queue = format!("{admin}/queue");
@@ -67,10 +73,10 @@ fn of_room(data: Data, frame: Frame) -> AnyView {
             <h2>{t.moderation.words}</h2>
             <CallForm call="change-room-words" from=here.clone() fields=&["words"] class="form">
                 <input type="hidden" name="room" value=room.id.to_string() />
-                {word_fields(list)}
+                {word_fields(blocked)}
             </CallForm>
         </section>
-        <section class="panel">{restricted(room.id, restrictions, here, frame.now)}</section>
+        <section class="panel" id="restricted">{restricted(list, room.id, restrictions, next, frame.now)}</section>
     }
     .into_any()
 }
@@ -136,15 +142,36 @@ fn word_fields(list: WordList) -> impl IntoView {
     }
 }
 
-fn restricted(room: RoomId, list: Vec<Restriction>, from: String, now: i64) -> impl IntoView {
+fn restricted(
+    list: &ListAddress,
+    room: RoomId,
+    restrictions: Vec<Restriction>,
+    next: Option<String>,
+    now: i64,
+) -> impl IntoView + use<> {
     let t = words();
-    let none = list.is_empty();
-    let rows = list.into_iter().map(|row| restriction(room, row, from.clone(), now)).collect_view();
+    let none = restrictions.is_empty();
+    let from = list.href();
+    let rows = restrictions.into_iter().map(|row| restriction(room, row, from.clone(), now)).collect_view();
+    let table = (!none).then(|| {
+        view! {
+            <table class="table">
+                <thead>
+                    <tr>
+                        <th scope="col">{t.people().name}</th> {head(list, ("-at", true), t.audit.when)}
+                        <th scope="col"><span class="sr">{t.audit.act}</span></th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        }
+    });
     view! {
         <h2>{t.moderation.restricted}</h2>
         <ReturnedProblem calls=&["lift-restriction"] />
         {none.then(|| view! { <p class="field-hint">{t.moderation.nobody}</p> })}
-        <ul class="rows">{rows}</ul>
+        {table}
+        {pager(list, next)}
     }
 }
 
@@ -164,17 +191,20 @@ fn restriction(room: RoomId, row: Restriction, from: String, now: i64) -> impl I
         }
     };
     view! {
-        <li class="row-line">
-            <div class="row-words">
-                <p class="row-name">
+        <tr>
+            <th scope="row">
+                <span class="row-name">
                     <bdi title=format!("@{}", row.person.name)>{row.person.display.clone()}</bdi>
                     {row.banned.then(|| view! { <span class="chip">{t.moderation.banned}</span> })}
                     {muted.map(|until| view! { <span class="chip">{t.muted_until(until, now, prefs().tz)}</span> })}
-                </p>
-                <p class="row-note"><bdi>{row.by.display.clone()}</bdi> " " <bdi>{row.reason.clone()}</bdi></p>
-            </div>
-            {muted.map(|_| lift(false, t.moderation.unmute))}
-            {row.banned.then(|| lift(true, t.moderation.unban))}
-        </li>
+                </span>
+                <span class="row-note"><bdi>{row.by.display.clone()}</bdi> " " <bdi>{row.reason.clone()}</bdi></span>
+            </th>
+            <td><When at=row.at now /></td>
+            <td class="table-acts">
+                {muted.map(|_| lift(false, t.moderation.unmute))}
+                {row.banned.then(|| lift(true, t.moderation.unban))}
+            </td>
+        </tr>
     }
 }

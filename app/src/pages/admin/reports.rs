@@ -6,7 +6,7 @@ use crate::calls::contacts::{ReportsPage as Data, load_reports};
 use crate::parts::button::{Submit, Tone};
 use crate::parts::field::Field;
 use crate::parts::form::CallForm;
-use crate::parts::list::{ListAddress, act, pager};
+use crate::parts::list::{ListAddress, act, head, pager};
 use crate::parts::page::{Layout, load, page};
 use crate::parts::problem::ReturnedProblem;
 use crate::parts::time::When;
@@ -25,9 +25,9 @@ const RESOLVED: &str = "/admin/reports?state=resolved";
 pub fn ReportsPage() -> impl IntoView {
     let query = use_query_map().get_untracked();
     let of = move |key: &'static str| query.get(key).unwrap_or_default();
-    let list = ListAddress::new(HERE, ["state", "after"].map(|key| (key, of(key))).into());
+    let list = ListAddress::new(HERE, ["state", "sort", "after"].map(|key| (key, of(key))).into());
     let resolved = of("state") == "resolved";
-    let loaded = load(String::new, move |_| load_reports(of("state"), of("after")));
+    let loaded = load(String::new, move |_| load_reports(of("state"), of("sort"), of("after")));
     page(Layout::Column, loaded, move |data, frame| content(&list, resolved, data, &frame))
 }
 
@@ -51,7 +51,17 @@ fn content(list: &ListAddress, resolved: bool, data: Data, frame: &Frame) -> Any
         {if none {
             view! { <div class="empty"><p>{p.none}</p></div> }.into_any()
         } else {
-            view! { <ul class="rows panel">{rows}</ul> }.into_any()
+            view! {
+                <table class="table panel">
+                    <thead>
+                        <tr>
+                            <th scope="col">{p.reports}</th> {head(list, ("-at", true), t.audit.when)}
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            }
+            .into_any()
         }}
         {pager(list, data.next)}
         <section class="panel">{strangers(data.rule)}</section>
@@ -70,19 +80,19 @@ fn row(report: Report, now: i64) -> AnyView {
     let account = format!("/admin/people/{}", about.id);
     let reason = if reason.is_empty() { p.no_reason.to_owned() } else { reason };
     let end = match resolved {
-        Some((person, at)) => view! { <p class="row-note">{name(&person)} " · " <When at now /></p> }.into_any(),
+        Some((person, at)) => view! { <span class="row-note">{name(&person)} " · " <When at now /></span> }.into_any(),
         None => act("resolve-report", HERE, &[("report", id.to_string())], (p.resolve, Tone::Plain), &about.display),
     };
     view! {
-        <li class="row-line report">
-            <div class="row-words">
+        <tr class="report">
+            <td>
                 <p class="row-name">{name(&about)} <a class="row-note" href=account>{p.account}</a></p>
                 <blockquote class="bubble" dir="auto">{text}</blockquote>
                 <p dir="auto">{reason}</p>
-                <p class="row-note">{t.reported_by(&by.display)} " · " {place} " · " <When at now /></p>
-            </div>
-            {end}
-        </li>
+                <p class="row-note">{t.reported_by(&by.display)} " · " {place}</p>
+            </td>
+            <td><p><When at now /></p> {end}</td>
+        </tr>
     }
     .into_any()
 }

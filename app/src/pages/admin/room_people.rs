@@ -8,7 +8,7 @@ use crate::parts::button::{Submit, Tone};
 use crate::parts::field::Field;
 use crate::parts::form::CallForm;
 use crate::parts::icon;
-use crate::parts::list::{ListAddress, act, made, pager, search};
+use crate::parts::list::{ListAddress, act, head, made, pager, search};
 use crate::parts::page::{Layout, load, page};
 use crate::parts::problem::ReturnedProblem;
 use crate::paths;
@@ -23,8 +23,9 @@ pub fn RoomPeoplePage() -> impl IntoView {
     let slug = use_params_map().read_untracked().get("slug").unwrap_or_default();
     let query = use_query_map().get_untracked();
     let of = move |key: &'static str| query.get(key).unwrap_or_default();
-    let list = ListAddress::new(paths::room_people(&slug), ["q", "after"].map(|key| (key, of(key))).into());
-    let loaded = load(String::new, move |_| load_room_people(slug.clone(), of("q"), of("after"), of("invite")));
+    let list = ListAddress::new(paths::room_people(&slug), ["q", "sort", "after"].map(|key| (key, of(key))).into());
+    let loaded =
+        load(String::new, move |_| load_room_people(slug.clone(), of("q"), of("sort"), of("after"), of("invite")));
     page(Layout::Column, loaded, move |data, frame| content(&list, data, frame))
 }
 
@@ -60,7 +61,19 @@ fn members(list: &ListAddress, data: &RoomPeople) -> AnyView {
             .into_any();
     }
     let rows: Vec<AnyView> = data.members.iter().map(|member| row(data, member)).collect();
-    view! { <ul class="rows">{rows}</ul> }.into_any()
+    let t = words();
+    view! {
+        <table class="table">
+            <thead>
+                <tr>
+                    {head(list, ("name", false), p.name)} {head(list, ("role", true), p.role)}
+                    <th scope="col"><span class="sr">{t.audit.act}</span></th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+    .into_any()
 }
 
 fn row(data: &RoomPeople, member: &Member) -> AnyView {
@@ -75,20 +88,32 @@ fn row(data: &RoomPeople, member: &Member) -> AnyView {
     let hands_over = data.is_host && person.id != data.me;
     let whom = &person.display;
     view! {
-        <li class="row-line">
-            <Avatar person=person.clone() />
-            <div class="row-words">
-                <p class="row-name">
-                    <bdi>{person.display.clone()}</bdi>
-                    {is_host.then(|| view! { <span class="chip chip-accent">{t.admin.host}</span> })}
-                    {(person.id == data.me).then(|| view! { <span class="chip">{t.room.you}</span> })}
-                </p>
-                <p class="row-note"><bdi>"@" {person.name.clone()}</bdi></p>
-            </div>
+        <tr>
+            <th scope="row">
+                <span class="table-who">
+                    <Avatar person=person.clone() />
+                    <span>
+                        <span class="row-name">
+                            <bdi>{person.display.clone()}</bdi>
+                            {(person.id == data.me).then(|| view! { <span class="chip">{t.room.you}</span> })}
+                        </span>
+                        <span class="row-note"><bdi>"@" {person.name.clone()}</bdi></span>
+                    </span>
+                </span>
+            </th>
+            <td>
+                {if is_host {
+                    view! { <span class="chip chip-accent">{t.admin.host}</span> }.into_any()
+                } else {
+                    t.admin.member.into_any()
+                }}
+            </td>
+            <td class="table-acts">
             {hands_over.then(|| act("hand-over", &from, &fields, (t.people().hand_over, Tone::Quiet), whom))}
             {act("change-role", &from, &changed, (change, Tone::Quiet), whom)}
             {act("remove-member", &from, &fields, (t.admin.remove_member, Tone::Quiet), whom)}
-        </li>
+            </td>
+        </tr>
     }
     .into_any()
 }
