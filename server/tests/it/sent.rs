@@ -121,7 +121,7 @@ async fn a_file_ends_when_the_room_shuts_but_not_for_its_host() {
         upload.push(&vec![7; MB]).await.unwrap();
     }
     let file = upload.finish(None).await.unwrap().file.unwrap();
-    chat.post_with(&writer, &ClientId::parse("f").unwrap(), "", &[file.blob.clone()]).await.unwrap();
+    chat.post_with(&writer, &ClientId::parse("f").unwrap(), "", std::slice::from_ref(&file.blob)).await.unwrap();
     let path = format!("/file/{}/{}/full", scene.room.id, file.blob);
     let (slow, host) = (scene.asks("GET", &path).await, Slow::asks(scene.town.address, &scene.ana, "GET", &path).await);
     scene.shuts().await;
