@@ -27,6 +27,8 @@ pub struct SystemState {
 
 impl Chat {
     pub async fn system(&self, _admin: &Admin) -> Result<SystemState> {
+        // Before the note is read: one that ends meanwhile would be neither running nor noted.
+        let backup = self.0.backups.state();
         let (store, size) = measure(self.store().read()).await?;
         let data = self.0.place.data.clone();
         let looked = tokio::task::spawn_blocking(move || (disk_left(&data), LastBackup::read(&data))).await;
@@ -40,7 +42,7 @@ impl Chat {
             listeners: self.hub().listeners(),
             delivered: self.hub().delivered(),
             last_backup,
-            backup: self.0.backups.state(),
+            backup,
         })
     }
 }
