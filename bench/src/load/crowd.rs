@@ -5,7 +5,7 @@ use super::wire::{PATIENCE, Wire};
 use crate::Done;
 use crate::house::House;
 use crate::server::{Kind, Server};
-use futures::stream::{FuturesUnordered, StreamExt};
+use futures::stream::{self, FuturesUnordered, StreamExt};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -14,6 +14,8 @@ use tokio::task::JoinHandle;
 
 /// Connections that are opened at the same time.
 const AT_ONCE: usize = 128;
+/// So few that what their connections take is next to nothing.
+const FEW: usize = 8;
 /// One of so many listeners looks at the time in each message.
 const LOOKS: usize = 20;
 /// Longer than a crowd is told how large it is.
@@ -73,6 +75,16 @@ impl Crowd {
             tasks.push(tokio::spawn(listen(wire, heard.clone(), person % LOOKS == 0)));
         }
         Ok(Self { heard, tasks })
+    }
+
+    /// Person i (from 1) comes to the room `room(i)` and goes, [`FEW`] at the same time.
+    pub async fn pass(server: &Server, people: usize, room: impl Fn(usize) -> usize) -> Done {
+        let all = (1..=people).map(|person| come(server, person, room(person)));
+        let mut coming = stream::iter(all).buffer_unordered(FEW);
+        while let Some(wire) = coming.next().await {
+            drop(wire?);
+        }
+        Ok(())
     }
 
     /// The text of a message that says when it was sent; about a hundred bytes.
