@@ -1,6 +1,6 @@
 //! Addresses within the site.
 
-use domain::RoomId;
+use domain::{DeedId, RoomId};
 pub use domain::address::{decode, encode};
 
 /// Where a message is posted as a form, with its files; the answer is shown at `from`.
@@ -16,6 +16,11 @@ pub fn call(endpoint: &str, from: &str) -> String {
 /// The sign-in page that leads back to `from` afterwards.
 pub fn sign_in(from: &str) -> String {
     if from == "/" { "/sign-in".to_owned() } else { format!("/sign-in?from={}", encode(from)) }
+}
+
+/// `page` with what was just done about somebody there, and can be undone; `act` is a word of `moderate`.
+pub fn undo(page: &str, deed: DeedId, act: &str, whom: &str) -> String {
+    format!("{page}?undo={deed}&did={act}&whom={}", encode(whom))
 }
 
 /// Somebody's profile.

@@ -1,8 +1,9 @@
-//! What a host did to pictures is remembered for an hour with all that undoes it: where they went,
-//! how they were described. Whoever did it may undo it, as long as nobody changed the same
-//! meanwhile.
+//! What a host did to pictures, or about people, is remembered for an hour with all that undoes it:
+//! where they went, how they were described, what somebody was in the room. Whoever did it may undo
+//! it, as long as nobody changed the same meanwhile.
 
 use crate::access::{RoomHost, Who};
+use crate::moderation::Treated;
 use crate::pictures::changed;
 use crate::shelf::{ShelfAct, UNDO, distinct, find_all};
 use crate::store::Tx;
@@ -26,6 +27,8 @@ pub(crate) enum Undoing {
         to: RoomId,
         moved: Vec<(PictureId, PictureId)>,
     },
+    /// Somebody was muted, banned or sent away.
+    Treated(Treated),
     /// All were given the same words.
     Describe {
         given: Given,
@@ -98,21 +101,25 @@ impl Chat {
         change.await
     }
 
-    /// Undoes what this host did to pictures of the room within the last hour. What is already
-    /// again as it was is passed over.
+    /// Undoes what this host did to pictures of the room, or about somebody in it, within the last
+    /// hour. What is already again as it was is passed over.
     ///
     /// # Errors
     /// `Gone` for what is too long ago, somebody else's, or concerns a picture that was taken down
     /// meanwhile; `Changed` if somebody else changed the same; as [`Chat::host`] about the room
-    /// that pictures were moved to.
+    /// that pictures were moved to; about pictures as [`RoomHost::not_archived`].
     pub async fn undo_deed(&self, host: &RoomHost, id: DeedId) -> Result<()> {
-        let room = host.not_archived()?.room().id;
+        let room = host.room().id;
         let who = host.who();
         let since = self.now() - UNDO.as_millis() as i64;
         let kept = rows::find_undoing(self.store().read(), id, (room, who.person.id), since).await?;
         // One that a later version kept cannot be read.
         let undoing = kept.and_then(|kept| serde_json::from_str(&kept).ok()).ok_or(Problem::Gone)?;
+        if !matches!(undoing, Undoing::Treated(_)) {
+            host.not_archived()?;
+        }
         match undoing {
+            Undoing::Treated(treated) => self.undo_treatment(host, treated).await,
             Undoing::Act { act, pictures } => self.change_pictures(host, act, &pictures).await.map(drop),
             Undoing::Return { to, moved } => {
                 let to = self.host(Some(who), to).await?;

@@ -3,6 +3,7 @@
 use crate::access::standing;
 use crate::accounts::{PAGE, Page, PageEnd};
 use crate::audit::{self, Entry};
+use crate::moderation::Stood;
 use crate::names::name_key;
 use crate::store::{Tx, embed, members, people, restrictions, rooms};
 use crate::ways_in::remove_ways_in;
@@ -13,7 +14,7 @@ use domain::member::{Member, Role};
 use domain::person::{Person, SiteRole};
 use domain::role::{self, Action};
 use domain::room::{Room, Visibility};
-use domain::{PersonId, RoomId};
+use domain::{DeedId, PersonId, RoomId};
 
 /// Most members that are listed.
 const LISTED: u64 = 200;
@@ -82,28 +83,34 @@ impl Chat {
         Ok(())
     }
 
-    /// Sends a member away. Their connections stop listening before this returns.
+    /// Sends a member away. Their connections stop listening before this returns. Answers what
+    /// [`Chat::undo_deed`] undoes; `None` for a host, whose links went as well.
     ///
     /// # Errors
     /// [`Problem::NotFound`] for those who are not members; [`Rule::LastOne`] for the last host.
-    pub async fn remove_member(&self, host: &RoomHost, person: PersonId) -> Result<()> {
-        let room = host.room().id;
-        let line = Entry::new(Act::Kicked, host.who()).in_room(room).to(person);
+    pub async fn remove_member(&self, host: &RoomHost, person: PersonId) -> Result<Option<DeedId>> {
+        let (room, by) = (host.room().id, host.who().clone());
+        let line = Entry::new(Act::Kicked, &by).in_room(room).to(person);
         let write = self.store().write_in(room, move |tx| {
             Box::pin(async move {
+                let stood = Stood::find(tx, room, person).await?;
                 remove(tx, room, person).await?;
                 // A visit from another site ends with it.
                 let sessions = embed::remove_sessions(tx.db(), room, person).await?;
                 audit::note(tx, line).await?;
-                Ok(sessions)
+                let deed = match stood.is_host() {
+                    true => None,
+                    false => Some(stood.keep(tx, (room, &by), person).await?),
+                };
+                Ok((sessions, deed))
             })
         });
-        let sessions = write.await?;
+        let (sessions, deed) = write.await?;
         self.hub().expel(person, room, Problem::NotAllowed);
         for session in sessions {
             self.hub().end_session(session);
         }
-        Ok(())
+        Ok(deed)
     }
 
     /// Makes another member host in one's own place, at once: there is no moment with none or two.

@@ -53,7 +53,7 @@ test('a projector goes on without a network and takes up what is new after it', 
 
   await ana.opens(`${room.path}/kiosks`);
   const over = guest.page.waitForResponse((answer) => answer.status() === 410 && answer.request().isNavigationRequest(), { timeout: 5_000 });
-  await ana.page.getByRole('button', { name: /^Revoke/ }).click();
+  await ana.confirms('Revoke', 'stops working at once, for good.');
   await over;
   await expect(guest.page.getByRole('heading', { name: 'This wall link is no longer valid' })).toBeVisible();
   await expect(guest.page.locator('img')).toHaveCount(0);

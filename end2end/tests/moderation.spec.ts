@@ -81,3 +81,63 @@ test('a ban leads out at once, without JavaScript on the host’s side', async (
   await ana.opens(`/admin/rooms/${room.slug}/audit`);
   await expect(ana.page.getByText(/Ben/).first()).toBeVisible();
 });
+
+test('a ban by mistake is undone where it was done, and whoever it hit is a member again', async ({ ana, ben, room }) => {
+  await ana.enters(room);
+  await ben.enters(room);
+  await ben.says('Just joking');
+  await turnsTo(ana, 'Just joking');
+  await ana.page.getByRole('button', { name: 'Ban' }).click();
+  const toast = ana.page.getByRole('status').filter({ hasText: 'Ben is banned from the room.' });
+  await toast.getByRole('button', { name: 'Undo' }).click();
+  await expect(toast).toBeHidden();
+  await expect(ben.page.getByText('You are banned from this room.')).toBeVisible();
+  await ben.enters(room);
+  await ben.says('No hard feelings');
+  await ana.hears('No hard feelings');
+  await ana.opens(`/admin/rooms/${room.slug}/audit`);
+  for (const act of ['banned', 'unbanned', 'added']) {
+    await expect(ana.page.locator('.chip').getByText(act, { exact: true }).first()).toBeVisible();
+  }
+});
+
+test('an undo that was not wanted goes after five seconds', async ({ ana, ben, room }) => {
+  await ben.enters(room);
+  await ben.says('Hm');
+  await ana.enters(room);
+  await turnsTo(ana, 'Hm');
+  await ana.page.getByRole('button', { name: 'Mute 1 h' }).click();
+  const toast = ana.page.getByText('Ben is muted for an hour.');
+  await expect(toast).toBeVisible();
+  await expect(toast).toBeHidden({ timeout: 10_000 });
+  await expect(ben.page.getByText(/You are muted for another/)).toBeVisible();
+});
+
+test('what cannot be undone is asked once more by name, by keyboard, without JavaScript', async ({ seat, town, ben, room }) => {
+  const ana = await seat(town.ana, { ...PHONE, javaScriptEnabled: false });
+  await ben.enters(room);
+  await ben.says('One');
+  await ben.says('Two');
+  await expect(ben.log.locator('.said-pending')).toHaveCount(0);
+  await ana.opens(room.path);
+  await ana.log.getByRole('link', { name: 'Moderate' }).last().click();
+  await ana.page.locator('summary', { hasText: 'Clear last hour' }).focus();
+  await ana.page.keyboard.press('Enter');
+  await expect(ana.page.getByText('All that Ben said in the last hour is recalled')).toBeVisible();
+  await expect(ben.message('Two'), 'nothing was done yet').toBeVisible();
+  await ana.page.keyboard.press('Tab');
+  await ana.page.keyboard.press('Enter');
+  await expect(ben.message('Ana recalled a message')).toHaveCount(2);
+});
+
+test('without JavaScript a member who was removed is brought back by one button', async ({ seat, town, ben, room }) => {
+  const ana = await seat(town.ana, { ...PHONE, javaScriptEnabled: false });
+  await ben.enters(room);
+  await ben.says('Here I am');
+  await ana.opens(`/admin/rooms/${room.slug}/people`);
+  await ana.page.getByRole('button', { name: 'Remove from room: Ben' }).click();
+  await expect(ana.page.getByText('Ben was removed from the room.')).toBeVisible();
+  await expect(ana.page.getByText('@ben')).toHaveCount(0);
+  await ana.page.getByRole('button', { name: 'Undo' }).click();
+  await expect(ana.page.getByText('@ben')).toBeVisible();
+});

@@ -91,7 +91,7 @@ test('an administrator finds somebody and ends their session: that browser is ou
   await eve.opens('/me');
   await expect(eve.page.getByRole('main').getByRole('link', { name: 'Sign in' })).toBeVisible();
 
-  await ana.page.getByRole('button', { name: 'Disable account' }).click();
+  await ana.confirms('Disable account', `Disable the account of ${name}?`);
   await expect(ana.page.getByRole('button', { name: 'Enable account' })).toBeVisible();
   await eve.goes('/sign-in');
   await eve.page.getByLabel('User name').fill(name);

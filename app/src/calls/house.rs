@@ -8,7 +8,7 @@ use crate::visitor::Theme;
 use chat::{Admin, Chat, PageEnd, RoomHost, RoomReader, RoomWriter, SignedIn, Ticket, Who};
 use domain::person::Me;
 use domain::stage::Stage;
-use domain::{Problem, RoomId, WebhookId};
+use domain::{DeedId, PersonId, Problem, RoomId, WebhookId};
 use http::header::{CACHE_CONTROL, COOKIE, HOST, REFRESH, SET_COOKIE};
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, StatusCode};
@@ -117,6 +117,17 @@ impl House {
     pub fn choose(&self, name: &str, value: &str) {
         let secure = if self.visitor.secure { "; Secure" } else { "" };
         set_cookie(&format!("{name}={value}; Path=/; Max-Age={YEAR_S}; SameSite=Lax{secure}"));
+    }
+}
+
+impl House {
+    /// Lands on a page after something was done about somebody: with the way to undo it, if there is one.
+    pub async fn land_undoable(&self, page: &str, deed: Option<DeedId>, act: &str, whom: PersonId) -> Answer<()> {
+        match (deed, self.chat.person(whom).await?) {
+            (Some(deed), Some(whom)) => land(&crate::paths::undo(page, deed, act, &whom.display)),
+            _ => land(page),
+        }
+        Ok(())
     }
 }
 

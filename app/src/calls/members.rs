@@ -26,11 +26,13 @@ pub async fn change_role(room: RoomId, person: PersonId, role: String) -> Answer
     Ok(house.chat.add_member(&host, person, parse_role(&role)).await?)
 }
 
+/// Lands where it can be undone, if it can.
 #[server(prefix = "/call", endpoint = "remove-member")]
 pub async fn remove_member(room: RoomId, person: PersonId) -> Answer<()> {
     let house = house()?;
     let host = house.host(room).await?;
-    Ok(house.chat.remove_member(&host, person).await?)
+    let deed = house.chat.remove_member(&host, person).await?;
+    house.land_undoable(&crate::paths::room_people(&host.room().slug), deed, "kick", person).await
 }
 
 /// Anything but `host` is a member: the lesser right.

@@ -87,7 +87,8 @@ pub async fn recall_message(room: RoomId, message: MessageId) -> Answer<()> {
 }
 
 /// What a host does about somebody: `act` is `mute-10m`, `mute-1h`, `mute-good`, `kick`, `ban`,
-/// `clear-5`, `clear-60` (minutes), or `recall` for the message alone.
+/// `clear-5`, `clear-60` (minutes), or `recall` for the message alone. Lands in the room, which offers to
+/// undo what can be undone.
 #[server(prefix = "/call", endpoint = "moderate")]
 pub async fn moderate(
     room: RoomId,
@@ -99,21 +100,23 @@ pub async fn moderate(
     let house = house()?;
     let host = house.host(room).await?;
     let chat = &house.chat;
-    match act.split_once('-').unwrap_or((act.as_str(), "")) {
-        ("mute", length) => chat.mute(&host, person, MuteFor::parse(length)?, &reason).await?,
+    let deed = match act.split_once('-').unwrap_or((act.as_str(), "")) {
+        ("mute", length) => Some(chat.mute(&host, person, MuteFor::parse(length)?, &reason).await?),
         ("clear", minutes) => {
             let minutes = minutes.parse().map_err(|_| refused(Problem::invalid("minutes", Rule::Shape)))?;
             chat.clear(&host, person, minutes, &reason).await?;
+            None
         }
-        ("kick", "") => chat.kick(&host, person, &reason).await?,
-        ("ban", "") => chat.ban(&host, person, &reason).await?,
+        ("kick", "") => Some(chat.kick(&host, person, &reason).await?),
+        ("ban", "") => Some(chat.ban(&host, person, &reason).await?),
         ("recall", "") => {
             let message = message.ok_or_else(|| refused(Problem::not_found(Thing::Message)))?;
             chat.recall(host.reader(), message).await?;
+            None
         }
         _ => return Err(refused(Problem::invalid("act", Rule::Shape))),
-    }
-    land(&crate::paths::room(&host.reader().room().slug));
+    };
+    house.land_undoable(&crate::paths::room(&host.room().slug), deed, &act, person).await?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@
 use crate::calls::Frame;
 use crate::calls::kiosks::{KiosksPage as Data, load_kiosks};
 use crate::parts::button::{Submit, Tone};
+use crate::parts::confirm::ask;
 use crate::parts::field::{Choice, Field};
 use crate::parts::form::CallForm;
 use crate::parts::icon;
@@ -70,7 +71,8 @@ fn line(room: RoomId, kiosk: Kiosk, from: &str, now: i64) -> impl IntoView + use
         Fit::Fill => k.fill,
     };
     let about = [t.every_seconds(rule.seconds), sequence.to_owned(), fit.to_owned()].join(" · ");
-    let describe = format!("{}: {name}", t.admin.revoke);
+    let fields = [("room", room.to_string()), ("kiosk", id.to_string())];
+    let revoke = ask("remove-kiosk", from, &fields, (t.admin.revoke, Tone::Quiet), &name, t.revokes(&name));
     view! {
         <li class="row-line">
             <div class="row-words">
@@ -78,11 +80,7 @@ fn line(room: RoomId, kiosk: Kiosk, from: &str, now: i64) -> impl IntoView + use
                 <p class="row-note">{about}</p>
                 <p class="row-note">{k.created} " " {t.date(created_at, now, prefs().tz)} {by}</p>
             </div>
-            <CallForm call="remove-kiosk" from=from.to_owned() class="row-form">
-                <input type="hidden" name="room" value=room.to_string() />
-                <input type="hidden" name="kiosk" value=id.to_string() />
-                <Submit label=t.admin.revoke tone=Tone::Quiet describe />
-            </CallForm>
+            {revoke}
         </li>
     }
 }

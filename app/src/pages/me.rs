@@ -4,6 +4,7 @@ use crate::calls::Frame;
 use crate::calls::sessions::{MyAccount, load_me};
 use crate::parts::avatar::Avatar;
 use crate::parts::button::{Submit, Tone};
+use crate::parts::confirm::confirm;
 use crate::parts::device::device_words;
 use crate::parts::field::{Field, Secret};
 use crate::parts::form::{CallForm, Done, SavedNote};
@@ -109,10 +110,13 @@ fn portrait(person: Person, again: Done) -> impl IntoView {
                 <div class="row"><button class="button">{i.portrait_save}</button></div>
             </form>
         </div>
-        {has_one.then(|| view! {
-            <CallForm call="remove-portrait" from="/me" done=again>
-                <Submit label=i.portrait_remove tone=Tone::Quiet />
-            </CallForm>
+        {has_one.then(|| {
+            let form = view! {
+                <CallForm call="remove-portrait" from="/me" done=again>
+                    <Submit label=i.portrait_remove tone=Tone::Danger />
+                </CallForm>
+            };
+            confirm((i.portrait_remove, Tone::Quiet), "", i.portrait_gone.to_owned(), form.into_any())
         })}
     }
 }

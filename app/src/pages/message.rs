@@ -106,7 +106,8 @@ fn menu(data: &MessageActs, gone: bool, me: Option<PersonId>) -> AnyView {
             <li><a class="menu-item" data-act="link" href=link data-done=words().common.copied>{t.link}</a></li>
             {data.typed.is_some().then(|| to("edit", t.edit))}
             {(!gone && signed_in && data.message.files.is_empty()).then(|| to("forward", t.forward))}
-            {data.may_recall.then(|| {
+            // Others' are recalled where they are shown, on the page that the host's link leads to.
+            {(data.may_recall && !may_report).then(|| {
                 let again = data.typed.is_some().then_some(t.edit_again);
                 let button = view! { <button class="menu-item" data-again=again>{t.recall}</button> };
                 view! { <li>{form("recall-message", data, "", button.into_any())}</li> }

@@ -15,7 +15,7 @@ use crate::parts::shelf::{Shelf, ShelfView};
 use crate::parts::undo::{Deed, Undo};
 use crate::parts::uploads::AddPictures;
 use crate::paths;
-use crate::place::{use_params_map, use_query_map};
+use crate::place::use_params_map;
 use crate::visitor::words;
 use domain::picture::Picture;
 use leptos::prelude::*;
@@ -37,7 +37,7 @@ fn content(data: PicturesPageData, frame: Frame) -> AnyView {
     let links = paths::kiosks(&slug);
     let title = data.room.title.clone();
     let live = Live::new(data, frame.me.map(|me| me.person), frame.now, false);
-    let shelf = Shelf::new(live, held, sources, returned_deed());
+    let shelf = Shelf::new(live, held, sources, Deed::returned());
     let top = move || {
         let order = |pictures: &[Picture]| pictures.first().map_or(0, |first| first.order);
         live.wall.with_untracked(|wall| order(&wall.pictures)).max(shelf.held.with_untracked(|held| order(held)))
@@ -66,11 +66,4 @@ fn content(data: PicturesPageData, frame: Frame) -> AnyView {
         </main>
     }
     .into_any()
-}
-
-/// The address remembers what was just done.
-fn returned_deed() -> Option<Deed> {
-    let query = use_query_map();
-    let query = query.read_untracked();
-    if query.get_str("problem").is_some() { None } else { Deed::of_query(&query) }
 }

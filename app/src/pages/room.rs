@@ -16,10 +16,11 @@ use crate::parts::lightbox::Lightbox;
 use crate::parts::meta;
 use crate::parts::page::{Layout, load, page};
 use crate::parts::presenter::Presenter;
-use crate::parts::problem::ReturnedProblem;
+use crate::parts::problem::{ProblemNote, ReturnedProblem};
 use crate::parts::roster::Roster;
 use crate::parts::stage::Stage;
 use crate::parts::transcript::Transcript;
+use crate::parts::undo::{Deed, Undo};
 use crate::parts::wall::Wall;
 use crate::paths;
 use crate::place::{use_params_map, use_query_map};
@@ -88,6 +89,7 @@ fn inside(live: Live, (slug, client_id, media): Given, may_host: bool, may_write
             </section>
             <div class="room-talk">
                 <Transcript live slug=slug.clone() may_write />
+                {(may_host && browser::MEMBER).then(|| undone(live, &slug))}
                 <Typing live />
                 <Banner live slug=slug.clone() />
                 <Composer live slug=slug.clone() client_id />
@@ -99,6 +101,13 @@ fn inside(live: Live, (slug, client_id, media): Given, may_host: bool, may_write
         </main>
     }
     .into_any()
+}
+
+/// What a host just did about somebody, and the way to undo it.
+fn undone(live: Live, slug: &str) -> AnyView {
+    let (last, problem) = (RwSignal::new(Deed::returned()), RwSignal::new(None));
+    let refused = move || problem.get().map(|problem| view! { <ProblemNote problem /> });
+    view! { {refused} <Undo last room=live.id problem from=paths::room(slug) /> }.into_any()
 }
 
 /// A private chat has no wall and no roster.
@@ -206,7 +215,7 @@ fn Head(live: Live, slug: String, may_host: bool) -> impl IntoView {
                     </span>
                 }
             })}
-            <ReturnedProblem calls=&["leave-room", "open-gate", "moderate"] />
+            <ReturnedProblem calls=&["leave-room", "open-gate", "moderate", "undo-deed"] />
             {manages.then(|| view! { <GateStrip live slug=slug.clone() /> })}
         </section>
     }

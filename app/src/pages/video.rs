@@ -4,6 +4,7 @@
 use crate::calls::Frame;
 use crate::calls::stage::{VideoPageData, open_video};
 use crate::parts::button::{Submit, Tone};
+use crate::parts::confirm::ask;
 use crate::parts::form::{CallForm, field_of, returned_problem};
 use crate::parts::icon;
 use crate::parts::page::{Layout, load, page};
@@ -30,6 +31,8 @@ fn content(data: VideoPageData, _: Frame) -> AnyView {
     let VideoPageData { room, video, poster, pictures } = data;
     let from = format!("{}/video", paths::room(&room.slug));
     let shown = video.clone().map(|video| {
+        let title = if video.title.is_empty() { &video.src } else { &video.title };
+        let (fields, sentence) = ([("room", room.id.to_string())], t.removes_video(title));
         view! {
             <section class="panel">
                 {preview(&video)}
@@ -40,10 +43,7 @@ fn content(data: VideoPageData, _: Frame) -> AnyView {
                         <input type="hidden" name="show" value="play" />
                         <Submit label=t.stage.play tone=Tone::Primary />
                     </CallForm>
-                    <CallForm call="remove-video" from=from.clone()>
-                        <input type="hidden" name="room" value=room.id.to_string() />
-                        <Submit label=t.stage.remove tone=Tone::Danger />
-                    </CallForm>
+                    {ask("remove-video", &from, &fields, (t.stage.remove, Tone::Danger), "", sentence)}
                 </div>
             </section>
         }

@@ -5,6 +5,7 @@ pub mod avatar;
 pub mod banner;
 pub mod button;
 pub mod composer;
+pub mod confirm;
 pub mod contact;
 pub mod device;
 pub mod dialog;

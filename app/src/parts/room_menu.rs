@@ -1,6 +1,7 @@
 //! What a member can do with a room in the list: how loud it is, read or unread, its link, leaving.
 
 use super::button::{Submit, Tone};
+use super::confirm::leaving;
 use super::form::CallForm;
 use super::icon;
 use crate::paths;
@@ -21,6 +22,13 @@ pub fn RoomMenu(line: RoomLine, from: String) -> impl IntoView {
         let chosen = if level == line.level { "true" } else { "false" };
         view! { <button name="level" value=level.as_str() aria-pressed=chosen>{level_name(level)}</button> }
     });
+    let leave = view! {
+        <CallForm call="leave-room" from="/" class="menu-out">
+            <input type="hidden" name="room" value=line.room.id.to_string() />
+            <Submit label=t.room.leave tone=Tone::Quiet />
+        </CallForm>
+    };
+    let leave = leaving(&line.room, line.role, leave.into_any());
     view! {
         <button type="button" class="icon-button room-more" popovertarget=menu.clone() aria-label=label>{icon::more()}</button>
         <div id=menu class="menu room-menu" popover="auto">
@@ -44,10 +52,7 @@ pub fn RoomMenu(line: RoomLine, from: String) -> impl IntoView {
             <button type="button" class="button button-quiet" hidden data-copy=paths::room(&line.room.slug)>
                 {t.rooms.copy_link}
             </button>
-            <CallForm call="leave-room" from="/" class="menu-out">
-                <input type="hidden" name="room" value=line.room.id.to_string() />
-                <Submit label=t.room.leave tone=Tone::Quiet />
-            </CallForm>
+            {leave}
         </div>
     }
 }

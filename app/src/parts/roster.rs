@@ -2,6 +2,7 @@
 
 use super::avatar::Avatar;
 use super::button::{Submit, Tone};
+use super::confirm::leaving;
 use super::form::CallForm;
 use crate::browser;
 use crate::live::{Live, People};
@@ -32,11 +33,14 @@ pub fn Roster(live: Live, slug: String) -> impl IntoView {
         {(browser::MEMBER && me.is_some()).then(|| view! {
             <p class="people-guests"><a href=paths::conversation(&slug) download="">{t.room.save_talk}</a></p>
         })}
-        {move || live.role.get().map(|_| view! {
-            <CallForm call="leave-room" from=paths::room(&slug) class="people-leave">
-                <input type="hidden" name="room" value=live.id.to_string() />
-                <Submit label=t.room.leave tone=Tone::Quiet />
-            </CallForm>
+        {move || live.role.get().map(|role| {
+            let form = view! {
+                <CallForm call="leave-room" from=paths::room(&slug) class="people-leave">
+                    <input type="hidden" name="room" value=live.id.to_string() />
+                    <Submit label=t.room.leave tone=Tone::Quiet />
+                </CallForm>
+            };
+            live.room.with(|room| leaving(room, Some(role), form.into_any()))
         })}
     }
 }

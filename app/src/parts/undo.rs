@@ -1,10 +1,10 @@
-//! What was just done to pictures, and the button that undoes it, for a few seconds.
+//! What was just done to pictures or about somebody, and the button that undoes it, for a few seconds.
 
 use super::button::Submit;
 use crate::browser;
 use crate::calls::wall::place_words;
 use crate::paths;
-use crate::place::Named;
+use crate::place::{Named, use_query_map};
 use crate::visitor::words;
 use domain::wall::Place;
 use domain::{DeedId, PictureId, Problem, RoomId};
@@ -21,14 +21,26 @@ const UNDO_MS: u64 = 5_000;
 pub enum Deed {
     /// The server knows what undoes it. `act` is a word of `change-pictures`, done to `n` pictures.
     Kept { id: DeedId, act: String, n: usize },
+    /// The same; `act` is a word of `moderate`, done about somebody of this name.
+    About { id: DeedId, act: String, whom: String },
     /// It hung there before.
     Moved(PictureId, Place),
 }
 
 impl Deed {
-    /// What the address says after `change-pictures`.
+    /// What the page's address remembers of what was just done.
+    pub fn returned() -> Option<Self> {
+        let query = use_query_map();
+        let query = query.read_untracked();
+        if query.get_str("problem").is_some() { None } else { Self::of_query(&query) }
+    }
+
+    /// What the address says after `change-pictures`, or as [`paths::undo`] writes it.
     pub fn of_query(query: &Named) -> Option<Self> {
         let (id, act) = (query.get_str("undo")?.parse().ok()?, query.get("did")?);
+        if let Some(whom) = query.get("whom") {
+            return Some(Self::About { id, act, whom });
+        }
         Some(Self::Kept { id, act, n: query.get_str("n")?.parse().ok()? })
     }
 
@@ -42,13 +54,14 @@ impl Deed {
         let t = words();
         match self {
             Self::Kept { act, n, .. } => t.n_changed(act, *n),
+            Self::About { act, whom, .. } => t.done_about(act, whom),
             Self::Moved(..) => t.moved().to_owned(),
         }
     }
 
     fn call(&self) -> &'static str {
         match self {
-            Self::Kept { .. } => "undo-deed",
+            Self::Kept { .. } | Self::About { .. } => "undo-deed",
             Self::Moved(..) => "move-picture",
         }
     }
@@ -56,7 +69,7 @@ impl Deed {
     /// The fields of the form that undoes it.
     fn fields(&self) -> Vec<(&'static str, String)> {
         match self {
-            Self::Kept { id, .. } => vec![("deed", id.to_string())],
+            Self::Kept { id, .. } | Self::About { id, .. } => vec![("deed", id.to_string())],
             Self::Moved(id, place) => {
                 let (place, number) = place_words(*place);
                 let mut fields = vec![("picture", id.to_string()), ("place", place.to_owned())];
@@ -118,6 +131,8 @@ mod tests {
     fn an_address_says_what_can_be_undone() {
         let deed = Deed::Kept { id: DeedId(7), act: "remove".into(), n: 3 };
         assert_eq!(Deed::of_address("/r/hall/pictures?undo=7&did=remove&n=3"), Some(deed));
+        let about = Deed::About { id: DeedId(8), act: "ban".into(), whom: "小 b&".into() };
+        assert_eq!(Deed::of_address(&paths::undo("/r/hall", DeedId(8), "ban", "小 b&")), Some(about));
         for none in ["/r/hall/pictures", "/r/hall/pictures?undo=x&did=remove&n=3", "/r/hall/pictures?undo=7"] {
             assert_eq!(Deed::of_address(none), None, "{none}");
         }

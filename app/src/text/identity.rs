@@ -35,6 +35,7 @@ words! {
         portrait_hint: "会裁成正方形。PNG、JPEG、GIF 或 WebP，最大 20 MB。", "Cropped to a square. PNG, JPEG, GIF or WebP, up to 20 MB.";
         portrait_save: "上传头像", "Upload picture";
         portrait_remove: "删除头像", "Remove picture";
+        portrait_gone: "头像会被删除，大家看到的是你名字的首字。", "Your picture is deleted; everybody sees the first letter of your name.";
         see_profile: "查看个人主页", "See your profile";
         email_lead: "用来登录、接收验证码和重设密码。别人看不到。", "To sign in, to get codes and to reset your password. Others never see it.";
         email_now: "现在的邮箱", "Your e-mail";

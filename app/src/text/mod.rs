@@ -5,6 +5,7 @@
 //! beside the table. Write: 你, no exclamation marks, full-width punctuation and a space
 //! between Han and Latin in Chinese; sentence case in English.
 
+mod confirm;
 mod problem;
 mod when;
 

@@ -9,10 +9,12 @@ mod people;
 mod policy;
 mod queue;
 mod recall;
+mod undo;
 mod words;
 
 pub(crate) use policy::{Verdict, may_write, refuse_banned};
 pub(crate) use queue::Tellings;
 pub(crate) use queue::{keep_pause, pause_of};
 pub(crate) use recall::take_back;
+pub(crate) use undo::{Stood, Treated};
 pub(crate) use words::Filters;

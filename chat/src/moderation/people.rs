@@ -1,7 +1,9 @@
-//! What is done about people: muted, sent out, banned. Hosts and administrators stand above it.
+//! What is done about people: muted, sent out, banned. Hosts and administrators stand above it. Each act
+//! answers what [`Chat::undo_deed`] undoes.
 
 use crate::accounts::{PAGE, Page, PageEnd};
 use crate::audit::{self, Entry};
+use crate::moderation::Stood;
 use crate::store::entities::restriction;
 use crate::store::{Tx, embed, held, members, people, restrictions, uploads};
 use crate::ways_in::remove_ways_in;
@@ -11,7 +13,7 @@ use domain::event::What;
 use domain::live::Frame;
 use domain::moderation::{MuteFor, Restriction, mute_left, parse_reason};
 use domain::person::Person;
-use domain::{PersonId, RoomId};
+use domain::{DeedId, PersonId, RoomId};
 
 /// Most restrictions that are listed.
 const LISTED: u64 = 200;
@@ -21,14 +23,14 @@ impl Chat {
     ///
     /// # Errors
     /// [`Problem::NotAllowed`] for hosts and administrators; [`Problem::NotFound`].
-    pub async fn mute(&self, host: &RoomHost, person: PersonId, length: MuteFor, reason: &str) -> Result<()> {
+    pub async fn mute(&self, host: &RoomHost, person: PersonId, length: MuteFor, reason: &str) -> Result<DeedId> {
         let room = host.room().id;
         let until = length.until(self.now());
         let line = Entry::new(Act::Muted, host.who()).saying(spoken(length.as_str(), reason));
-        let row = self.restrict(host, person, reason, line, move |row| row.muted_until = Some(until)).await?;
+        let (row, deed) = self.restrict(host, person, reason, line, move |row| row.muted_until = Some(until)).await?;
         let problem = mute_left(row.at, until, row.at).map(|wait_ms| Problem::Muted { wait_ms, reason: row.reason });
         self.hub().tell_people(room, &Frame::Quiet { room, problem }, |who| who.person.id == person);
-        Ok(())
+        Ok(deed)
     }
 
     /// Lets somebody write again.
@@ -45,19 +47,21 @@ impl Chat {
     ///
     /// # Errors
     /// As [`Chat::mute`].
-    pub async fn kick(&self, host: &RoomHost, person: PersonId, reason: &str) -> Result<()> {
-        let (room, reason) = (host.room().id, parse_reason(reason)?);
-        let line = Entry::new(Act::Kicked, host.who()).in_room(room).to(person).saying(reason.clone());
+    pub async fn kick(&self, host: &RoomHost, person: PersonId, reason: &str) -> Result<DeedId> {
+        let (room, by, reason) = (host.room().id, host.who().clone(), parse_reason(reason)?);
+        let line = Entry::new(Act::Kicked, &by).in_room(room).to(person).saying(reason.clone());
         let write = self.store().write_in(room, move |tx| {
             Box::pin(async move {
                 find_target(tx, room, person).await?;
+                let stood = Stood::find(tx, room, person).await?;
                 leave(tx, room, person).await?;
-                audit::note(tx, line).await
+                audit::note(tx, line).await?;
+                stood.keep(tx, (room, &by), person).await
             })
         });
-        write.await?;
+        let deed = write.await?;
         self.hub().expel(person, room, Problem::Removed { for_good: false, reason });
-        Ok(())
+        Ok(deed)
     }
 
     /// Keeps somebody out of a room for good: they may neither read it while they are signed
@@ -65,13 +69,13 @@ impl Chat {
     ///
     /// # Errors
     /// As [`Chat::mute`].
-    pub async fn ban(&self, host: &RoomHost, person: PersonId, reason: &str) -> Result<()> {
+    pub async fn ban(&self, host: &RoomHost, person: PersonId, reason: &str) -> Result<DeedId> {
         let room = host.room().id;
         let line = Entry::new(Act::Banned, host.who()).saying(reason.trim());
-        let row = self.restrict(host, person, reason, line, |row| row.banned = true).await?;
+        let (row, deed) = self.restrict(host, person, reason, line, |row| row.banned = true).await?;
         self.hub().expel(person, room, Problem::Removed { for_good: true, reason: row.reason });
         self.tell_held(room);
-        Ok(())
+        Ok(deed)
     }
 
     /// Lets somebody in again. They are no member any more.
@@ -104,12 +108,13 @@ impl Chat {
         reason: &str,
         line: Entry,
         change: impl FnOnce(&mut restriction::Model) + Send + 'static,
-    ) -> Result<restriction::Model> {
-        let (room, by, reason) = (host.room().id, host.who().person.id, parse_reason(reason)?);
+    ) -> Result<(restriction::Model, DeedId)> {
+        let (room, by, reason) = (host.room().id, host.who().clone(), parse_reason(reason)?);
         let line = line.in_room(room).to(person);
         let write = self.store().write_in(room, move |tx| {
             Box::pin(async move {
                 find_target(tx, room, person).await?;
+                let stood = Stood::find(tx, room, person).await?;
                 let now = tx.now();
                 let new = |banned, muted_until| restriction::Model {
                     room_id: room.0,
@@ -117,7 +122,7 @@ impl Chat {
                     muted_until,
                     banned,
                     reason,
-                    by_id: by.0,
+                    by_id: by.person.id.0,
                     at: now,
                 };
                 let before = restrictions::find_restriction(tx.db(), room, person).await?;
@@ -133,13 +138,14 @@ impl Chat {
                     files = uploads::remove_of_held(tx.db(), &declined).await?;
                 }
                 audit::note(tx, line).await?;
-                Ok((row, files))
+                let deed = stood.keep(tx, (room, &by), person).await?;
+                Ok((row, files, deed))
             })
         });
-        let (row, files) = write.await?;
+        let (row, files, deed) = write.await?;
         self.drop_files(files).await;
         self.0.known.forget_standing(room, person);
-        Ok(row)
+        Ok((row, deed))
     }
 }
 

@@ -160,7 +160,7 @@ impl Chat {
     /// The same, and keeps its author from writing for ten minutes.
     pub async fn decline_and_mute(&self, host: &RoomHost, id: i64) -> Result<()> {
         let author = self.decline_one(host, id).await?;
-        self.mute(host, author, MuteFor::TenMinutes, "").await
+        self.mute(host, author, MuteFor::TenMinutes, "").await.map(drop)
     }
 
     async fn decline_one(&self, host: &RoomHost, id: i64) -> Result<PersonId> {

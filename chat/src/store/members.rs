@@ -8,8 +8,8 @@ use domain::member::{Member, Role};
 use domain::{PersonId, RoomId};
 use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, Order, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Statement,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait,
+    IntoActiveModel, Order, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Statement,
 };
 use std::collections::HashMap;
 
@@ -159,6 +159,11 @@ pub async fn create_member(
         [person.0.into(), role.as_str().into(), at.into(), read.into(), room.0.into()],
     );
     db.execute_raw(insert).await.map(drop)
+}
+
+/// A member who is what they were, with all that they had seen and chosen.
+pub async fn restore_member(db: &impl ConnectionTrait, row: member::Model) -> Found<()> {
+    member::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(db).await.map(drop)
 }
 
 pub async fn change_role(db: &impl ConnectionTrait, room: RoomId, person: PersonId, role: Role) -> Found<()> {

@@ -215,8 +215,8 @@ async fn whoever_is_sent_away_is_away_at_once_with_all_their_tokens() {
     for bans in [false, true] {
         let inside = enter().await;
         match bans {
-            false => chat.remove_member(&host, guest.person.id).await.unwrap(),
-            true => chat.ban(&host, guest.person.id, "").await.unwrap(),
+            false => _ = chat.remove_member(&host, guest.person.id).await.unwrap(),
+            true => _ = chat.ban(&host, guest.person.id, "").await.unwrap(),
         }
         assert!(chat.embedded(&inside.token).await.unwrap().is_none(), "also where everybody may read");
         assert!(chat.onlooker(&inside.look).await.unwrap().is_none());

@@ -72,7 +72,7 @@ async fn end(town: &Town, (ana, bo): (&Who, &Who), room: RoomId, ending: Ending)
             let own = chat.host(Some(bo), room).await.unwrap();
             chat.hand_over(&own, ana.person.id).await.unwrap();
         }
-        Ending::SentAway => chat.remove_member(&host, person).await.unwrap(),
+        Ending::SentAway => _ = chat.remove_member(&host, person).await.unwrap(),
         Ending::Left => chat.leave(bo, room).await.unwrap(),
         Ending::LeftGroup => chat.leave_group(bo, room).await.unwrap(),
         Ending::Kicked => {

@@ -56,6 +56,7 @@ mod stage;
 mod store;
 mod system;
 mod town;
+mod undone;
 mod unread;
 mod video;
 mod wall;

@@ -109,7 +109,7 @@ impl Actor<'_> {
             "archive" => chat.archive_room(&host, is_archived).await,
             "let in" => chat.add_member(&host, self.eli, Role::Member).await,
             "appoint" => chat.add_member(&host, self.dee, Role::Host).await,
-            "send away" => chat.remove_member(&host, self.eli).await,
+            "send away" => chat.remove_member(&host, self.eli).await.map(drop),
             "see people" => chat.members_page(&host, &Default::default()).await.map(drop),
             "make a link" => chat.create_room_invite(&host, 1, Some(1)).await.map(drop),
             "see links" => chat.room_invites(&host).await.map(drop),
@@ -256,13 +256,13 @@ async fn two_hosts_cannot_leave_a_room_without_one() {
         let one = async {
             match round % 2 {
                 0 => town.chat.add_member(&first, bo.person.id, Role::Member).await,
-                _ => town.chat.remove_member(&first, bo.person.id).await,
+                _ => town.chat.remove_member(&first, bo.person.id).await.map(drop),
             }
         };
         let two = async {
             match round % 3 {
                 0 => other.add_member(&second, ana.person.id, Role::Member).await,
-                1 => other.remove_member(&second, ana.person.id).await,
+                1 => other.remove_member(&second, ana.person.id).await.map(drop),
                 _ => other.leave(&bo, hall.id).await,
             }
         };

@@ -70,13 +70,13 @@ async fn every_rule_holds_alike_on_every_way_in() {
             }
             "filtered" => chat.change_room_words(&host, list(false)).await.unwrap(),
             "held" => chat.change_room_words(&host, list(true)).await.unwrap(),
-            "muted" => chat.mute(&host, id, MuteFor::Good, "spam").await.unwrap(),
+            "muted" => _ = chat.mute(&host, id, MuteFor::Good, "spam").await.unwrap(),
             "slow" => {
                 chat.unmute(&host, id).await.unwrap();
                 town.says(&ben, &room, "before", "hello").await;
                 chat.change_policy(&host, Policy { slow: 3_000, ..Policy::default() }).await.unwrap();
             }
-            _ => chat.ban(&host, id, "").await.unwrap(),
+            _ => _ = chat.ban(&host, id, "").await.unwrap(),
         }
         let text = "来赌 博吧";
         let told = by_socket(&mut socket, &room, &format!("{code}-1"), text).await;
@@ -131,8 +131,16 @@ async fn a_host_moderates_without_scripts() {
     let acts = [("person", person.as_str()), ("message", "1"), ("reason", "too loud")];
     let with = |act: &'static str| [&[("act", act)], &acts[..]].concat();
     assert_eq!(submit("moderate", &admin("messages/1"), &with("recall")).await, "/r/hall");
+    let asked = page(&admin("messages/1")).await;
+    assert!(asked.contains("All that ben said in the last hour is recalled"), "what cannot be undone: {asked}");
+    let muted = submit("moderate", &admin("messages/1"), &with("mute-good")).await;
+    let talk = page(&muted).await;
+    assert!(talk.contains("ana recalled a message"));
+    assert!(talk.contains("ben is muted for good.") && talk.contains("/call/undo-deed?"), "{muted}: {talk}");
+    let deed = muted.split("undo=").nth(1).unwrap().split('&').next().unwrap();
+    assert_eq!(submit("undo-deed", "/r/hall", &[("deed", deed)]).await, "/r/hall");
+    assert!(page(&admin("moderation")).await.contains("Nobody is muted or banned."));
     submit("moderate", &admin("messages/1"), &with("mute-1h")).await;
-    assert!(page("/r/hall").await.contains("ana recalled a message"));
     let restricted = page(&admin("moderation")).await;
     assert!(restricted.contains("Muted until") && restricted.contains("too loud"));
     submit("lift-restriction", &admin("moderation"), &[("person", &person)]).await;

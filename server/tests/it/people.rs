@@ -92,15 +92,24 @@ async fn hosts_hand_on_and_send_away_by_forms() {
     let alone = place(&ana.submit("remove-member", people, &[("room", &id), ("person", &ana_id)]).await);
     assert!(html(&ana, &alone).await.1.contains("The last one has to stay."));
     let (_, page) = html(&ana, people).await;
-    assert_eq!(page.matches("Hand over").count(), 2, "a label and a button, for the other one: {page}");
+    assert_eq!(page.matches("aria-label=\"Hand over: ben\"").count(), 2, "asked once more: {page}");
+    assert!(page.contains("ben becomes host and you a member.") && !page.contains("Hand over: ana"), "{page}");
     let handed = ana.submit("hand-over", people, &[("room", &id), ("person", &ben_id)]).await;
     assert_eq!(place(&handed), "/r/den");
     assert_eq!(ana.get(people).await.status(), 403);
     let (status, page) = html(&ben, &format!("{people}?q=nobody")).await;
     assert_eq!(status, 200);
     assert!(page.contains("Nobody matches.") && page.contains("Clear"), "{page}");
-    ben.submit("remove-member", people, &[("room", &id), ("person", &ana_id)]).await;
+    let (_, page) = html(&ben, people).await;
+    assert!(page.contains("ben, a host, is removed") && !page.contains("ana, a host"), "{page}");
+    let gone = place(&ben.submit("remove-member", people, &[("room", &id), ("person", &ana_id)]).await);
     assert_eq!(ana.get("/r/den").await.status(), 404);
+    // One act, and no question before it: it can be undone.
+    let (_, page) = html(&ben, &gone).await;
+    assert!(page.contains("ana was removed from the room.") && page.contains("Undo"), "{page}");
+    let deed = gone.split("undo=").nth(1).unwrap().split('&').next().unwrap();
+    assert_eq!(place(&ben.submit("undo-deed", people, &[("room", &id), ("deed", deed)]).await), people);
+    assert_eq!(ana.get("/r/den").await.status(), 200);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -123,7 +132,7 @@ async fn people_are_found_ordered_and_kept_out() {
     let id = ana.who.as_ref().unwrap().person.id.to_string();
     let account = format!("/admin/people/{id}");
     let (_, page) = html(&root, &account).await;
-    for words in ["Make administrator", "Administrators run all rooms", "Disable account", "test"] {
+    for words in ["Make administrator", "Administrators run all rooms", "Disable the account of ana?", "test"] {
         assert!(page.contains(words), "{words}: {page}");
     }
     let own = format!("/admin/people/{}", root.who.as_ref().unwrap().person.id);

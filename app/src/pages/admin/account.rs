@@ -6,6 +6,7 @@ use crate::calls::Frame;
 use crate::calls::people::{Account, load_account};
 use crate::parts::avatar::Avatar;
 use crate::parts::button::Tone;
+use crate::parts::confirm::ask;
 use crate::parts::device::device_words;
 use crate::parts::list::{act, made};
 use crate::parts::page::{Layout, load, page};
@@ -72,22 +73,29 @@ fn here(account: &Account) -> String {
 }
 
 fn role(account: &Account) -> AnyView {
-    let p = words().people();
+    let (t, p) = (words(), words().people());
     let (label, lead, role) = match account.line.role {
         SiteRole::Member => (p.make_admin, p.make_admin_lead, "admin"),
         SiteRole::Admin => (p.make_member, p.make_member_lead, "member"),
     };
     let fields = [("person", account.line.person.id.to_string()), ("role", role.to_owned())];
-    panel(p.role, lead, act("change-site-role", &here(account), &fields, (label, Tone::Plain), ""))
+    let (here, button, whom) = (here(account), (label, Tone::Plain), &account.line.person.display);
+    let form = match account.line.role {
+        SiteRole::Member => act("change-site-role", &here, &fields, button, ""),
+        SiteRole::Admin => ask("change-site-role", &here, &fields, button, whom, t.demotes_admin(whom)),
+    };
+    panel(p.role, lead, form)
 }
 
 fn keep_out(account: &Account) -> AnyView {
-    let p = words().people();
-    let is_out = account.line.disabled;
-    let (label, lead, tone) =
-        if is_out { (p.enable, p.enable_lead, Tone::Plain) } else { (p.disable, p.disable_lead, Tone::Danger) };
+    let (t, p) = (words(), words().people());
+    let (is_out, here, whom) = (account.line.disabled, here(account), &account.line.person.display);
     let fields = [("person", account.line.person.id.to_string()), ("disabled", (!is_out).to_string())];
-    panel(p.account, lead, act("disable-person", &here(account), &fields, (label, tone), ""))
+    if is_out {
+        return panel(p.account, p.enable_lead, act("disable-person", &here, &fields, (p.enable, Tone::Plain), ""));
+    }
+    let form = ask("disable-person", &here, &fields, (p.disable, Tone::Danger), whom, t.disables(whom));
+    panel(p.account, p.disable_lead, form)
 }
 
 fn devices(account: &Account, now: i64) -> impl IntoView + use<> {

@@ -1,10 +1,11 @@
 //! `/admin/rooms/<slug>/messages/<id>`: what a host can do about a message and whoever wrote it,
-//! each by one button.
+//! each by one button; what cannot be undone is asked once more.
 
 use crate::calls::Frame;
 use crate::calls::moderation::{MessagePage as Data, load_message};
 use crate::parts::attachments::attachments;
 use crate::parts::button::Tone;
+use crate::parts::confirm::confirm;
 use crate::parts::field::Field;
 use crate::parts::form::CallForm;
 use crate::parts::icon;
@@ -42,6 +43,11 @@ fn content(Data { room, message }: Data, frame: Frame) -> AnyView {
     let button = |act: String, label: &'static str, tone: Tone| {
         view! { <button class=tone.class() name="act" value=act>{label}</button> }
     };
+    let whom = message.author.display.clone();
+    let clear = move |minutes: u32, label: &'static str| {
+        let clear = button(format!("clear-{minutes}"), label, Tone::Danger);
+        confirm((label, Tone::Plain), "", t.clears(&whom, minutes), clear.into_any())
+    };
     let mutes = MuteFor::ALL.map(|length| button(format!("mute-{}", length.as_str()), t.mute_for(length), Tone::Plain));
     view! {
         <Title text=t.title(t.moderation.message) />
@@ -59,11 +65,12 @@ fn content(Data { room, message }: Data, frame: Frame) -> AnyView {
                 <input type="hidden" name="room" value=room.id.to_string() />
                 <input type="hidden" name="person" value=message.author.id.to_string() />
                 <input type="hidden" name="message" value=message.id.to_string() />
+                // Enter in the field does none of it.
+                <button disabled hidden></button>
                 <Field name="reason" label=t.moderation.reason hint=t.moderation.reason_hint max=200 />
                 <div class="row">
                     {(!gone).then(|| button("recall".to_owned(), t.moderation.recall, Tone::Primary))}
-                    {button("clear-5".to_owned(), t.moderation.clear_5, Tone::Plain)}
-                    {button("clear-60".to_owned(), t.moderation.clear_60, Tone::Plain)}
+                    {clear(5, t.moderation.clear_5)} {clear(60, t.moderation.clear_60)}
                 </div>
                 {(!own).then(|| view! {
                     <div class="row">{mutes.collect_view()}</div>

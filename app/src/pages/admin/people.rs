@@ -5,9 +5,10 @@ use crate::calls::Frame;
 use crate::calls::people::{InviteRow, PeoplePage as Data, PersonRow, load_people};
 use crate::parts::avatar::Avatar;
 use crate::parts::button::{Submit, Tone};
+use crate::parts::confirm::ask;
 use crate::parts::field::Field;
 use crate::parts::form::CallForm;
-use crate::parts::list::{ListAddress, act, choice, head, made, pager, search, wide_head};
+use crate::parts::list::{ListAddress, choice, head, made, pager, search, wide_head};
 use crate::parts::page::{Layout, load, page};
 use crate::parts::problem::ReturnedProblem;
 use crate::parts::time::When;
@@ -108,8 +109,7 @@ fn invites(invites: Vec<InviteRow>, link: Option<String>, frame: &Frame) -> impl
     };
     let none = invites.is_empty();
     let rows = invites.into_iter().map(|row| {
-        let revoke = act("remove-invite", HERE, &[("invite", row.id.to_string())], (t.admin.revoke, Tone::Quiet), "");
-        invite_line(&row, now, revoke)
+        invite_line(&row, now, ("remove-invite", HERE), &[("invite", row.id.to_string())])
     });
     let rows = rows.collect_view();
     view! {
@@ -130,21 +130,28 @@ fn invites(invites: Vec<InviteRow>, link: Option<String>, frame: &Frame) -> impl
     }
 }
 
-/// A link that still opens, and what can be done with it.
-pub(super) fn invite_line(row: &InviteRow, now: i64, end: AnyView) -> AnyView {
+/// A link that still opens, and the call that revokes it from a page.
+pub(super) fn invite_line(
+    row: &InviteRow,
+    now: i64,
+    (call, from): (&'static str, &str),
+    fields: &[(&'static str, String)],
+) -> AnyView {
     let t = words();
     let until = match row.expires_at {
         Some(at) => t.valid_until(&t.date(at, now, prefs().tz)),
         None => t.people().never_ends.to_owned(),
     };
     let by = row.by.as_ref().map(|by| format!(" · {}", t.by(&by.display)));
+    let uses = t.uses_left(row.uses_left);
+    let sentence = t.revokes(&format!("{uses}, {until}"));
     view! {
         <li class="row-line">
             <div class="row-words">
-                <p class="row-name">{t.uses_left(row.uses_left)}</p>
+                <p class="row-name">{uses}</p>
                 <p class="row-note">{until} <bdi>{by}</bdi></p>
             </div>
-            {end}
+            {ask(call, from, fields, (t.admin.revoke, Tone::Quiet), "", sentence)}
         </li>
     }
     .into_any()

@@ -5,12 +5,14 @@ use crate::calls::Frame;
 use crate::calls::room_invites::{RoomPeople, load_room_people};
 use crate::parts::avatar::Avatar;
 use crate::parts::button::{Submit, Tone};
+use crate::parts::confirm::ask;
 use crate::parts::field::Field;
 use crate::parts::form::CallForm;
 use crate::parts::icon;
 use crate::parts::list::{ListAddress, act, head, made, pager, search};
 use crate::parts::page::{Layout, load, page};
 use crate::parts::problem::ReturnedProblem;
+use crate::parts::undo::{Deed, Undo};
 use crate::paths;
 use crate::place::{use_params_map, use_query_map};
 use crate::visitor::words;
@@ -43,12 +45,13 @@ fn content(list: &ListAddress, data: RoomPeople, frame: Frame) -> AnyView {
         <section class="panel">
             <h2>{t.admin.members}</h2>
             <p class="lead">{p.members_lead} {data.is_host.then(|| format!(" {}", p.hand_over_hint))}</p>
-            <ReturnedProblem calls=&["change-role", "remove-member", "hand-over"] />
+            <ReturnedProblem calls=&["change-role", "remove-member", "hand-over", "undo-deed"] />
             {search(list, p.find_member, ().into_any())}
             {members(list, &data)}
             {pager(list, data.next.clone())}
             {add(&data)}
         </section>
+        <Undo last=RwSignal::new(Deed::returned()) room=data.room.id problem=RwSignal::new(None) from=paths::room_people(&slug) />
         <section class="panel">{links(&data, frame.now)}</section>
     }
     .into_any()
@@ -109,9 +112,21 @@ fn row(data: &RoomPeople, member: &Member) -> AnyView {
                 }}
             </td>
             <td class="table-acts">
-            {hands_over.then(|| act("hand-over", &from, &fields, (t.people().hand_over, Tone::Quiet), whom))}
-            {act("change-role", &from, &changed, (change, Tone::Quiet), whom)}
-            {act("remove-member", &from, &fields, (t.admin.remove_member, Tone::Quiet), whom)}
+            {hands_over.then(|| ask("hand-over", &from, &fields, (t.people().hand_over, Tone::Quiet), whom, t.hands_over(whom)))}
+            {if is_host {
+                let (change, remove) = ((change, Tone::Quiet), (t.admin.remove_member, Tone::Quiet));
+                view! {
+                    {ask("change-role", &from, &changed, change, whom, t.demotes_host(whom))}
+                    {ask("remove-member", &from, &fields, remove, whom, t.removes_host(whom))}
+                }
+                .into_any()
+            } else {
+                view! {
+                    {act("change-role", &from, &changed, (change, Tone::Quiet), whom)}
+                    {act("remove-member", &from, &fields, (t.admin.remove_member, Tone::Quiet), whom)}
+                }
+                .into_any()
+            }}
             </td>
         </tr>
     }
@@ -144,7 +159,7 @@ fn links(data: &RoomPeople, now: i64) -> impl IntoView + use<> {
     let none = data.invites.is_empty();
     let line = |row: &crate::calls::people::InviteRow| {
         let fields = [("room", room.clone()), ("invite", row.id.to_string())];
-        invite_line(row, now, act("remove-room-invite", &from, &fields, (p.revoke, Tone::Quiet), ""))
+        invite_line(row, now, ("remove-room-invite", &from), &fields)
     };
     let rows: Vec<AnyView> = data.invites.iter().map(line).collect();
     let form = (!data.room.archived).then(|| create(&room, &from));

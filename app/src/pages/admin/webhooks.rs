@@ -6,6 +6,7 @@ use super::tabs;
 use crate::calls::Frame;
 use crate::calls::webhooks::{WebhookLog, WebhooksPage as Data, load_webhooks};
 use crate::parts::button::{Submit, Tone};
+use crate::parts::confirm::ask;
 use crate::parts::field::Field;
 use crate::parts::form::CallForm;
 use crate::parts::icon;
@@ -125,12 +126,14 @@ fn acts(room: RoomId, webhook: &Webhook, here: &str) -> impl IntoView + use<> {
             </CallForm>
         }
     };
+    let fields = [("room", room.to_string()), ("webhook", id.to_string())];
+    let sentence = words().removes_webhook(&url);
     view! {
         <div class="row">
             {(!paused).then(|| act("test-webhook", w.test, Tone::Plain))}
             {act("pause-webhook", if paused { w.resume } else { w.pause }, Tone::Plain)}
             {act("rotate-webhook", w.rotate, Tone::Plain)}
-            {act("remove-webhook", w.remove, Tone::Danger)}
+            {ask("remove-webhook", here, &fields, (w.remove, Tone::Danger), &url, sentence)}
         </div>
     }
 }

@@ -95,7 +95,7 @@ pub async fn kick(State(house): State<House>, request: Request) -> Answer {
         }
         let gone = house.chat.remove_member(&host, whom.person.id).await;
         match gone.map_err(|error| why(&error.into_problem())) {
-            Ok(()) | Err(Why::NotThere) => {}
+            Ok(_) | Err(Why::NotThere) => {}
             Err(Why::Refused | Why::Waits | Why::Broken) => return Err(NOT_KICKED),
         }
     }

@@ -91,7 +91,7 @@ async fn a_rooms_rules_hold_in_every_protocol() {
         chat.change_room_words(&host().await, WordList::default()).await.unwrap();
         let list = |holds| WordList { words: "賭博".into(), holds };
         match rule {
-            "muted" => chat.mute(&host().await, mo, MuteFor::Good, "spam").await.unwrap(),
+            "muted" => _ = chat.mute(&host().await, mo, MuteFor::Good, "spam").await.unwrap(),
             "hosts alone" => {
                 chat.unmute(&host().await, mo).await.unwrap();
                 let policy = Policy { posting: Posting::Hosts, ..plain };
