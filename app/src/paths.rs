@@ -1,7 +1,7 @@
 //! Addresses within the site.
 
-use domain::{DeedId, RoomId};
 pub use domain::address::{decode, encode};
+use domain::{DeedId, RoomId};
 
 /// Where a message is posted as a form, with its files; the answer is shown at `from`.
 pub fn post(room: RoomId, from: &str) -> String {
@@ -20,7 +20,8 @@ pub fn sign_in(from: &str) -> String {
 
 /// `page` with what was just done about somebody there, and can be undone; `act` is a word of `moderate`.
 pub fn undo(page: &str, deed: DeedId, act: &str, whom: &str) -> String {
-    format!("{page}?undo={deed}&did={act}&whom={}", encode(whom))
+    let joint = if page.contains('?') { '&' } else { '?' };
+    format!("{page}{joint}undo={deed}&did={act}&whom={}", encode(whom))
 }
 
 /// Somebody's profile.

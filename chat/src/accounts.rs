@@ -5,12 +5,13 @@ use crate::members::join_as;
 use crate::names::name_key;
 use crate::store::entities::invite::Purpose;
 use crate::store::entities::person::{self, role_word};
-use crate::store::{Tx, accounts, invites, members, people, sessions};
+use crate::store::{Tx, accounts, invites, members, people, restrictions, sessions};
 use crate::ways_in::remove_ways_in;
 use crate::{Admin, Chat, Problem, Result, Rule, Thing, Who};
 use domain::audit::Act;
 use domain::event::What;
 use domain::member::Role;
+use domain::moderation::RestrictedIn;
 use domain::person::{Person, Session, SiteRole};
 use domain::{PersonId, RoomId, SessionId};
 use serde::{Deserialize, Serialize};
@@ -51,6 +52,10 @@ pub struct PeopleQuery {
 pub enum PersonState {
     Online,
     Disabled,
+    /// In some room, now.
+    Muted,
+    /// From some room.
+    Banned,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -95,6 +100,7 @@ impl Chat {
             name_key: name_key(&words),
             words,
             among: (query.state == Some(PersonState::Online)).then(|| online.iter().copied().collect()),
+            now: self.now(),
             query,
         };
         let rows = people::list_people(self.store().read(), asked, PAGE as u64 + 1).await?;
@@ -111,6 +117,11 @@ impl Chat {
         let row = row.ok_or(Problem::not_found(Thing::Person))?;
         let line = line(row, &self.hub().people_online())?;
         Ok((line, self.list_sessions(person, admin.who()).await?))
+    }
+
+    /// Where somebody may not write now, or not be; the newest 50.
+    pub async fn restricted_in(&self, _admin: &Admin, person: PersonId) -> Result<Vec<RestrictedIn>> {
+        Ok(restrictions::list_of_person(self.store().read(), person, self.now(), PAGE as u64).await?)
     }
 
     /// Makes somebody an administrator, or a member of the site. They sign in anew: what they

@@ -98,7 +98,7 @@ pub use before_send::{BeforeSend, OnFailure};
 pub use claim::Claim;
 pub use clock::Clock;
 pub use closing::OwnFile;
-pub use contacts::PersonPage;
+pub use contacts::{MutedFor, PersonPage, ReportAct};
 pub use doctor::{Finding, Report, examine};
 pub use domain::person::Registration;
 pub use domain::{Problem, Rule, Thing};

@@ -3,6 +3,7 @@
 use crate::attachment::Attachment;
 use crate::person::Person;
 use crate::problem::{Problem, Rule};
+use crate::room::Room;
 use crate::text;
 use serde::{Deserialize, Serialize};
 
@@ -160,6 +161,16 @@ pub struct Restriction {
     pub reason: String,
     pub by: Person,
     pub at: i64,
+}
+
+/// A room that restricts somebody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RestrictedIn {
+    pub room: Room,
+    /// When a mute ends; [`FOR_GOOD`] for never.
+    pub muted_until: Option<i64>,
+    pub banned: bool,
+    pub reason: String,
 }
 
 /// A message that waits for approval.

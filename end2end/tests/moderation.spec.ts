@@ -51,7 +51,7 @@ test('what is held for approval is seen by nobody before a host lets it', async 
   await ben.page.getByRole('button', { name: 'Send' }).click();
   await ana.page.getByRole('link', { name: '1 waiting for approval' }).click();
   await expect(ana.page.getByText('May I?')).toBeVisible();
-  await ana.isReady();
+  await ana.hearsKeys();
   await ana.page.keyboard.press('j');
   const first = ana.page.getByRole('listitem').filter({ hasText: 'May I?' });
   await expect(first).toBeFocused();
@@ -140,4 +140,36 @@ test('without JavaScript a member who was removed is brought back by one button'
   await expect(ana.page.getByText('@ben')).toHaveCount(0);
   await ana.page.getByRole('button', { name: 'Undo' }).click();
   await expect(ana.page.getByText('@ben')).toBeVisible();
+});
+
+test('reports are decided by keys, which a sheet names, and a mute among them is undone', async ({ ana, ben, town, room }) => {
+  await ana.enters(room);
+  await ben.enters(room);
+  for (const text of ['Buy this', 'Sell that']) {
+    await ben.says(text);
+    await ana.hears(text);
+    const row = ana.log.getByRole('listitem').filter({ hasText: text });
+    const page = await row.getByRole('link', { name: 'Moderate' }).getAttribute('href');
+    await town.ana.posts('report-message', { message: page?.split('/').at(-1) ?? '', reason: '' });
+  }
+  await ana.goes('/admin/reports');
+  await ana.hearsKeys();
+  const report = (text: string) => ana.page.getByRole('row').filter({ hasText: text });
+  await ana.page.keyboard.press('j');
+  await expect(report('Sell that')).toBeFocused();
+  await ana.page.keyboard.press('?');
+  await expect(ana.page.getByRole('dialog', { name: 'Keyboard' }).getByText('mute the author')).toBeVisible();
+  await ana.page.keyboard.press('Escape');
+  await expect(report('Sell that')).toBeFocused();
+  await ana.page.keyboard.press('m');
+  await expect(ben.page.getByText(/You are muted for another/)).toBeVisible();
+  await expect(ana.page.getByText('Ben is muted for 10 minutes.')).toBeVisible();
+  await ana.page.getByRole('button', { name: 'Undo' }).click();
+  await expect(ben.page.getByText(/You are muted/)).toBeHidden();
+  await expect(report('Sell that')).toHaveCount(0);
+  await ana.hearsKeys();
+  await report('Buy this').focus();
+  await ana.page.keyboard.press('d');
+  await ben.hears('Ana recalled a message');
+  await expect(report('Buy this')).toHaveCount(0);
 });

@@ -1,6 +1,6 @@
 // @ts-check
-// The sheet that names the keys of a room, and the choice what Enter does. Loaded by composer.js when
-// it is first asked for.
+// The sheet that names the keys of a room, and the choice what Enter does; or the keys of a queue. Loaded
+// by composer.js or queue.js when it is first asked for.
 (() => {
   const isChinese = document.documentElement.lang.startsWith('zh');
   /** @param {string} zh @param {string} en */
@@ -8,7 +8,18 @@
   const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
   const ctrl = isMac ? '⌘' : 'Ctrl';
 
+  const inQueue = () => document.querySelector('[data-queue]') !== null;
+  const queueKeys = () => [
+    [['J', 'K'], pick('下一条、上一条', 'The next one, the one before')],
+    [['A'], pick('通过；举报则标为已处理', 'Approve; of a report: mark as resolved')],
+    [['D'], pick('拒绝；举报则撤回那条消息', 'Decline; of a report: recall the message')],
+    [['M'], pick('拒绝或处理，并把作者禁言 10 分钟', 'Decline or resolve, and mute the author for 10 minutes')],
+    [[ctrl, 'K'], pick('去另一个房间，按名称或拼音首字母', 'Go to another room, by its name')],
+    [[ctrl, '/'], pick('这张表；也可以按 ?', 'This sheet; or ?')],
+  ];
+
   const keys = () => {
+    if (inQueue()) return queueKeys();
     const byCtrl = document.documentElement.dataset.enter === 'ctrl';
     return [
       [byCtrl ? [ctrl, 'Enter'] : ['Enter'], pick('发送', 'Send')],
@@ -54,6 +65,7 @@
       }
       draw();
     };
+    const enterChoice = element('label', { class: 'check', for: 'enter-ctrl' }, box, ' ', pick(`${ctrl}+Enter 发送，Enter 换行`, `${ctrl}+Enter sends, Enter makes a new line`));
     const close = element('button', { type: 'button', class: 'button button-primary' }, pick('关闭', 'Close'));
     const sheet = /** @type {HTMLDialogElement} */ (
       element(
@@ -61,7 +73,7 @@
         { class: 'dialog keys-sheet', 'aria-labelledby': 'keys-title' },
         element('h2', { id: 'keys-title' }, pick('快捷键', 'Keyboard')),
         list,
-        element('label', { class: 'check', for: 'enter-ctrl' }, box, ' ', pick(`${ctrl}+Enter 发送，Enter 换行`, `${ctrl}+Enter sends, Enter makes a new line`)),
+        ...(inQueue() ? [] : [enterChoice]),
         element('p', { class: 'row' }, close),
       )
     );

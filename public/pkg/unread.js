@@ -406,6 +406,7 @@
     // The page gives itself another title and other rooms as one goes on.
     new MutationObserver(() => isKnown && drawTitle()).observe(document.head, { childList: true, characterData: true, subtree: true });
     if (document.getElementById('rooms')) load('room_list.js');
+    if (document.querySelector('[data-queue]')) load('queue.js');
     setInterval(() => document.visibilityState === 'visible' && look(), SHOWN_EVERY_MS);
     const build = SCRIPT.split('/').at(-2);
     if ('serviceWorker' in navigator) navigator.serviceWorker.register(`/sw.js?build=${build}`).catch(() => {});

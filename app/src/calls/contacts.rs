@@ -144,10 +144,23 @@ pub async fn report_message(
     Ok(())
 }
 
+/// `act`: `delete` for the message or `mute` for its author first; empty for neither. Lands on the page of
+/// reports, which offers to undo a mute.
 #[server(prefix = "/call", endpoint = "resolve-report")]
-pub async fn resolve_report(report: i64) -> Answer<()> {
+pub async fn resolve_report(report: i64, #[server(default)] act: String) -> Answer<()> {
     let house = house()?;
-    Ok(house.chat.resolve_report(&house.admin()?, report).await?)
+    let admin = house.admin()?;
+    let act = match act.as_str() {
+        "" => return Ok(house.chat.resolve_report(&admin, report).await?),
+        "delete" => chat::ReportAct::Delete,
+        "mute" => chat::ReportAct::Mute,
+        _ => return Err(refused(Problem::invalid("act", Rule::Shape))),
+    };
+    if let Some(chat::MutedFor { room, person, deed }) = house.chat.act_on_report(&admin, report, act).await? {
+        let page = format!("/admin/reports?room={room}");
+        house.land_undoable(&page, Some(deed), "mute-10m", person).await?;
+    }
+    Ok(())
 }
 
 #[server(prefix = "/call", endpoint = "change-first-contact")]

@@ -1,6 +1,7 @@
 //! People, their accounts, and invitations to the site: for administrators.
 
 use super::{Answer, PageAnswer};
+use domain::moderation::RestrictedIn;
 use domain::person::{Person, Session, SiteRole};
 use domain::{InviteId, PersonId, SessionId};
 use leptos::prelude::*;
@@ -46,10 +47,21 @@ pub struct InviteRow {
 pub struct Account {
     pub line: PersonRow,
     pub sessions: Vec<Session>,
+    /// Rooms that restrict them.
+    pub restricted: Vec<RestrictedIn>,
     pub is_me: bool,
     /// A link for a new password that was made a moment ago, whole.
     pub made: Option<String>,
 }
+
+/// The words of `state`.
+#[cfg(feature = "ssr")]
+const STATES: [(&str, PersonState); 4] = [
+    ("online", PersonState::Online),
+    ("muted", PersonState::Muted),
+    ("banned", PersonState::Banned),
+    ("disabled", PersonState::Disabled),
+];
 
 /// `sort`: `name`, `seen` or `since`, downwards with `-` before it. `invite`: a token that was
 /// made a moment ago.
@@ -73,9 +85,7 @@ pub async fn load_people(
         role: [("admin", SiteRole::Admin), ("member", SiteRole::Member)]
             .into_iter()
             .find_map(|(word, is)| (word == role).then_some(is)),
-        state: [("online", PersonState::Online), ("disabled", PersonState::Disabled)]
-            .into_iter()
-            .find_map(|(word, is)| (word == state).then_some(is)),
+        state: STATES.into_iter().find_map(|(word, is)| (word == state).then_some(is)),
         order,
         descending: sort.starts_with('-'),
         after: page_end(&after),
@@ -163,7 +173,8 @@ async fn account(house: &House, person: &str, reset: &str) -> Answer<Account> {
     // What is no number is nobody.
     let person = PersonId(person.parse().unwrap_or_default());
     let (line, sessions) = house.chat.account(&admin, person).await?;
-    Ok(Account { line: line.into(), sessions, is_me: me == person, made: link("/reset", reset) })
+    let restricted = house.chat.restricted_in(&admin, person).await?;
+    Ok(Account { line: line.into(), sessions, restricted, is_me: me == person, made: link("/reset", reset) })
 }
 
 #[cfg(feature = "ssr")]

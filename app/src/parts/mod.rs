@@ -17,7 +17,6 @@ pub mod gate;
 mod grip;
 pub mod icon;
 mod ime;
-pub mod keys;
 pub mod lightbox;
 pub mod list;
 pub mod lost;

@@ -37,7 +37,7 @@ words! {
         unban: "解除封禁", "Unban";
         banned: "已封禁", "Banned";
         queue: "待审消息", "Waiting for approval";
-        queue_lead: "键盘：J、K 上下移动，A 通过，D 拒绝，M 拒绝并禁言 10 分钟。", "Keys: J and K move, A approves, D declines, M declines and mutes for 10 minutes.";
+        queue_lead: "键盘：J、K 上下移动，A 通过，D 拒绝，M 拒绝并禁言 10 分钟，? 列出这些键。", "Keys: J and K move, A approves, D declines, M declines and mutes for 10 minutes, ? lists them.";
         queue_empty: "没有待审消息。", "Nothing is waiting.";
         approve: "通过", "Approve";
         decline: "拒绝", "Decline";

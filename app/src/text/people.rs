@@ -13,6 +13,8 @@ words! {
         any_state: "不限", "Any";
         online: "在线", "Online";
         disabled: "已停用", "Disabled";
+        muted: "被禁言", "Muted";
+        restricted_in: "受限的房间", "Restricted in";
         name: "名字", "Name";
         last_seen: "最近活动", "Last seen";
         since: "加入时间", "Since";

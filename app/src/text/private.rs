@@ -37,6 +37,9 @@ words! {
         in_private: "私聊", "Private chat";
         no_reason: "没有写原因", "No reason given";
         resolve: "标为已处理", "Mark as resolved";
+        delete_message: "撤回这条消息", "Recall message";
+        mute_author: "禁言作者 10 分钟", "Mute author 10 min";
+        reports_keys: "键盘：J、K 上下移动，A 标为已处理，D 撤回消息，M 禁言作者 10 分钟，? 列出这些键。", "Keys: J and K move, A marks as resolved, D recalls the message, M mutes its author for 10 minutes, ? lists them.";
         account: "查看账号", "See account";
         strangers: "陌生人消息", "Messages from strangers";
         strangers_lead: "对方回复之前，一个人最多能发多少条私聊消息。", "How many private messages somebody may send before the other one answers.";

@@ -17,5 +17,6 @@ mod vouched;
 
 pub use directory::PersonPage;
 pub(crate) use news::start;
+pub use reports::{MutedFor, ReportAct};
 pub(crate) use start::room_for;
 pub(crate) use strangers::let_through;

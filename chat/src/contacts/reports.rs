@@ -9,7 +9,23 @@ use crate::{Admin, Chat, Problem, Result, Thing, Who};
 use domain::audit::Act;
 use domain::contact::{Report, parse_reason};
 use domain::message::Message;
-use domain::{MessageId, RoomId};
+use domain::moderation::MuteFor;
+use domain::{DeedId, MessageId, PersonId, RoomId};
+
+/// What an administrator does about a message that was reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReportAct {
+    Delete,
+    Mute,
+}
+
+/// Who was muted for what was reported of them, and where [`Chat::undo_deed`] undoes that.
+#[derive(Clone, Copy, Debug)]
+pub struct MutedFor {
+    pub room: RoomId,
+    pub person: PersonId,
+    pub deed: DeedId,
+}
 
 /// Of a private chat, so many messages of the same person go with a report, the reported one last.
 const CONTEXT: u64 = 10;
@@ -85,6 +101,30 @@ impl Chat {
         Ok(reports::count_open(self.store().read()).await?)
     }
 
+    /// Takes a reported message back, or mutes its author for ten minutes in its room, and notes that the
+    /// report was dealt with. In that order: of the two nothing is lost, and the first can be done again.
+    /// Answers the mute.
+    ///
+    /// # Errors
+    /// [`Problem::Gone`] if the report does not wait any more; [`Problem::NotFound`] of a private chat, which
+    /// administrators have no hand in; those of [`Chat::recall`] and [`Chat::mute`].
+    pub async fn act_on_report(&self, admin: &Admin, id: i64, act: ReportAct) -> Result<Option<MutedFor>> {
+        let reported = reports::find_open(self.store().read(), id).await?.ok_or(Problem::Gone)?;
+        let host = self.host(Some(admin.who()), reported.room).await?;
+        let muted = match act {
+            ReportAct::Delete => {
+                self.recall(host.reader(), reported.message).await?;
+                None
+            }
+            ReportAct::Mute => {
+                let deed = self.mute(&host, reported.about, MuteFor::TenMinutes, "").await?;
+                Some(MutedFor { room: reported.room, person: reported.about, deed })
+            }
+        };
+        self.resolve_report(admin, id).await?;
+        Ok(muted)
+    }
+
     /// Notes that a report was dealt with.
     ///
     /// # Errors
@@ -93,11 +133,11 @@ impl Chat {
         let by = admin.who().clone();
         let write = self.store().write(move |tx| {
             Box::pin(async move {
-                let about = reports::find_open(tx.db(), id).await?.ok_or(Problem::Gone)?;
+                let reported = reports::find_open(tx.db(), id).await?.ok_or(Problem::Gone)?;
                 if !reports::resolve(tx.db(), id, by.person.id, tx.now()).await? {
                     return Err(Problem::Gone.into());
                 }
-                audit::note(tx, Entry::new(Act::ReportResolved, &by).to(about.id).on(id)).await
+                audit::note(tx, Entry::new(Act::ReportResolved, &by).to(reported.about).on(id)).await
             })
         });
         write.await

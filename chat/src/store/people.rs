@@ -68,12 +68,13 @@ pub struct Asked<'a> {
     pub words: String,
     /// Only some of these.
     pub among: Option<Vec<PersonId>>,
+    pub now: i64,
     pub query: &'a PeopleQuery,
 }
 
 /// The first `limit` people of a page.
 pub async fn list_people(db: &impl ConnectionTrait, asked: Asked<'_>, limit: u64) -> Found<Vec<person::Model>> {
-    let Asked { name_key, words, among, query } = asked;
+    let Asked { name_key, words, among, now, query } = asked;
     let mut people = person::Entity::find();
     if !name_key.is_empty() {
         let display = Expr::col((person::Entity, person::Column::Display)).like(holds(&words));
@@ -83,9 +84,12 @@ pub async fn list_people(db: &impl ConnectionTrait, asked: Asked<'_>, limit: u64
     if let Some(role) = query.role {
         people = people.filter(person::Column::Role.eq(role_word(role)));
     }
-    if query.state == Some(PersonState::Disabled) {
-        people = people.filter(person::Column::Disabled.eq(true));
-    }
+    people = match query.state {
+        None | Some(PersonState::Online) => people,
+        Some(PersonState::Disabled) => people.filter(person::Column::Disabled.eq(true)),
+        Some(PersonState::Banned) => people.filter(restricted("r.banned")),
+        Some(PersonState::Muted) => people.filter(restricted(&format!("r.muted_until > {now}"))),
+    };
     if let Some(among) = among {
         people = people.filter(one_of(&among));
     }
@@ -99,6 +103,11 @@ pub async fn list_people(db: &impl ConnectionTrait, asked: Asked<'_>, limit: u64
         PeopleOrder::Since => people.order_by(person::Column::Id, order),
     };
     people.limit(limit).all(db).await
+}
+
+/// Those whom a room restricts like this.
+fn restricted(how: &str) -> SimpleExpr {
+    Expr::cust(format!("\"person\".\"id\" IN (SELECT r.person_id FROM restriction r WHERE {how})"))
 }
 
 /// Numbers stand in the statement itself: a database takes only so many values beside it.

@@ -1,9 +1,8 @@
 //! Queries about messages that were reported.
 
 use super::DbErr;
-use super::entities::{message, person, report, room};
+use super::entities::{message, report, room};
 use domain::contact::Report;
-use domain::person::Person;
 use domain::room::{Room, Visibility};
 use domain::{MessageId, PersonId, RoomId};
 use sea_orm::sea_query::OnConflict;
@@ -120,11 +119,22 @@ pub async fn count_open(db: &impl ConnectionTrait) -> Found<u64> {
     report::Entity::find().filter(report::Column::ResolvedAt.is_null()).count(db).await
 }
 
-/// Whom a report that waits is about.
-pub async fn find_open(db: &impl ConnectionTrait, id: i64) -> Found<Option<Person>> {
+/// What a report that waits is about.
+pub struct Reported {
+    pub message: MessageId,
+    pub room: RoomId,
+    pub about: PersonId,
+}
+
+pub async fn find_open(db: &impl ConnectionTrait, id: i64) -> Found<Option<Reported>> {
     let open = report::Entity::find_by_id(id).filter(report::Column::ResolvedAt.is_null());
-    let Some(row) = open.one(db).await? else { return Ok(None) };
-    Ok(person::Entity::find_by_id(row.about_id).one(db).await?.map(Person::from))
+    let row = open.one(db).await?;
+    let reported = |row: report::Model| Reported {
+        message: MessageId(row.message_id),
+        room: RoomId(row.room_id),
+        about: PersonId(row.about_id),
+    };
+    Ok(row.map(reported))
 }
 
 /// `false` if somebody else was first.

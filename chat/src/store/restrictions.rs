@@ -1,10 +1,11 @@
 //! Queries about who may not write in a room, or not be in it.
 
 use super::DbErr;
-use super::entities::{member, person, restriction};
+use super::entities::{member, person, restriction, room};
 use crate::accounts::PageEnd;
 use crate::known::{Curb, Footing};
-use domain::moderation::Restriction;
+use domain::moderation::{RestrictedIn, Restriction};
+use domain::room::Room;
 use domain::{PersonId, RoomId};
 use sea_orm::sea_query::{ExprTrait, OnConflict};
 use sea_orm::{
@@ -99,6 +100,28 @@ pub async fn list_restrictions(
     limit: u64,
 ) -> Found<Vec<Restriction>> {
     list_restrictions_page(db, room, now, false, None, limit).await
+}
+
+/// What still restricts somebody, the newest `limit`.
+pub async fn list_of_person(
+    db: &impl ConnectionTrait,
+    person: PersonId,
+    now: i64,
+    limit: u64,
+) -> Found<Vec<RestrictedIn>> {
+    use restriction::Column as C;
+    let bites = Condition::any().add(C::Banned.eq(true)).add(C::MutedUntil.gt(now));
+    let rows = restriction::Entity::find().filter(C::PersonId.eq(person.0)).filter(bites);
+    let rows = rows.order_by_desc(C::At).order_by_desc(C::RoomId).limit(limit).all(db).await?;
+    let rooms = room::Entity::find().filter(room::Column::Id.is_in(rows.iter().map(|row| row.room_id)));
+    let rooms: HashMap<i64, Room> =
+        rooms.all(db).await?.iter().map(|row| Ok((row.id, row.try_into()?))).collect::<Found<_>>()?;
+    let whole = |row: restriction::Model| {
+        let restriction::Model { room_id, muted_until, banned, reason, .. } = row;
+        let muted_until = muted_until.filter(|until| *until > now);
+        Some(RestrictedIn { room: rooms.get(&room_id)?.clone(), muted_until, banned, reason })
+    };
+    Ok(rows.into_iter().filter_map(whole).collect())
 }
 
 /// The first `limit` of them behind one, newest or oldest first.

@@ -3,8 +3,9 @@
 use crate::town::{PASSWORD, START, Town, problem, visit};
 use chat::{Chat, Limits, PeopleOrder, PeopleQuery, PersonState, Problem, Rule, Thing};
 use domain::member::Role;
+use domain::moderation::MuteFor;
 use domain::person::SiteRole;
-use domain::room::Visibility;
+use domain::room::{Room, Visibility};
 use domain::{PersonId, SessionId};
 
 fn asked(words: &str) -> PeopleQuery {
@@ -247,4 +248,39 @@ async fn a_forgotten_password_is_chosen_anew_once() {
     town.clock.advance(86_400_000);
     assert_eq!(problem(town.chat.reset_password(&late, "another horse 9", &visit()).await), Problem::Gone);
     assert_eq!(problem(town.chat.create_reset(&admin, PersonId(0)).await), Problem::not_found(Thing::Person));
+}
+
+#[tokio::test]
+async fn administrators_find_whom_rooms_restrict_and_where() {
+    let town = Town::new().await;
+    let (root, admin) = town.admin("root").await;
+    let (ana, bo) = (town.person("ana").await, town.person("bo").await);
+    let (hall, den) =
+        (town.room("hall", Visibility::Public, &root).await, town.room("den", Visibility::Open, &root).await);
+    let host = async |room: &Room| town.chat.host(Some(&root), room.id).await.unwrap();
+    town.chat.mute(&host(&hall).await, ana.person.id, MuteFor::Hour, "loud").await.unwrap();
+    town.chat.mute(&host(&den).await, ana.person.id, MuteFor::Good, "").await.unwrap();
+    town.chat.ban(&host(&den).await, bo.person.id, "spam").await.unwrap();
+    let find = async |state: PersonState| {
+        let query = PeopleQuery { state: Some(state), ..asked("") };
+        let page = town.chat.people_page(&admin, &query).await.unwrap();
+        page.lines.into_iter().map(|line| line.person.name).collect::<Vec<_>>()
+    };
+    assert_eq!(find(PersonState::Muted).await, ["ana"], "once, in however many rooms");
+    assert_eq!(find(PersonState::Banned).await, ["bo"]);
+    let rooms = async |who: &chat::Who| {
+        let found = town.chat.restricted_in(&admin, who.person.id).await.unwrap();
+        found.into_iter().map(|one| (one.room.slug, one.banned, one.reason)).collect::<Vec<_>>()
+    };
+    let line = |slug: &str, banned, reason: &str| (slug.to_owned(), banned, reason.to_owned());
+    let mut of_ana = rooms(&ana).await;
+    of_ana.sort();
+    assert_eq!(of_ana, [line("den", false, ""), line("hall", false, "loud")]);
+    assert_eq!(rooms(&bo).await, [line("den", true, "spam")]);
+
+    // What is over restricts nobody.
+    town.chat.unmute(&host(&den).await, ana.person.id).await.unwrap();
+    town.clock.advance(3_600_001);
+    assert!(find(PersonState::Muted).await.is_empty());
+    assert!(rooms(&ana).await.is_empty());
 }

@@ -3,7 +3,8 @@
 use crate::live::Ear;
 use crate::private::{contact, pair, say};
 use crate::town::{Town, problem};
-use chat::{Problem, Thing, Who};
+use chat::{Problem, ReportAct, Thing, Who};
+use domain::audit::Act;
 use domain::contact::{Contact, FirstContact, Presence, Privacy};
 use domain::live::Frame;
 use domain::room::Visibility;
@@ -199,4 +200,40 @@ async fn the_doctor_notices_a_chat_that_lost_one_of_its_two() {
     let report = town.examine().await;
     assert_eq!(report.damages, 1);
     assert!(report.findings[0].what.contains("1 sides and 2 members"), "{:?}", report.findings);
+}
+
+#[tokio::test]
+async fn an_administrator_recalls_what_was_reported_or_mutes_its_author() {
+    let (town, ana, bo, private) = pair().await;
+    let (root, admin) = town.admin("root").await;
+    let chat = &town.chat;
+    let hall = town.room("hall", Visibility::Open, &bo).await;
+    let mut reports = Vec::new();
+    for (room, text) in [(hall.id, "rude"), (hall.id, "ruder"), (private.id, "between us")] {
+        town.says(&ana, room, text).await;
+        let said = chat.history(&chat.reader(Some(&bo), room).await.unwrap(), None).await.unwrap();
+        chat.report(&bo, said.messages.last().unwrap().id, "").await.unwrap();
+        reports.push(chat.reports(&admin, false, false, None).await.unwrap().lines[0].id);
+    }
+    let [first, second, third] = reports[..] else { unreachable!() };
+    assert!(chat.act_on_report(&admin, first, ReportAct::Delete).await.unwrap().is_none());
+    let reader = chat.reader(Some(&bo), hall.id).await.unwrap();
+    let history = chat.history(&reader, None).await.unwrap();
+    let texts: Vec<String> = history.messages.iter().map(|m| domain::span::plain(&m.spans)).collect();
+    assert!(!texts.contains(&"rude".to_owned()) && texts.contains(&"ruder".to_owned()), "{texts:?}");
+    assert_eq!(problem(chat.act_on_report(&admin, first, ReportAct::Delete).await), Problem::Gone);
+
+    let muted = chat.act_on_report(&admin, second, ReportAct::Mute).await.unwrap().unwrap();
+    assert_eq!((muted.room, muted.person), (hall.id, ana.person.id));
+    assert_eq!(problem(chat.writer(Some(&ana), hall.id).await).code(), "muted");
+    chat.undo_deed(&chat.host(Some(&root), hall.id).await.unwrap(), muted.deed).await.unwrap();
+    chat.writer(Some(&ana), hall.id).await.unwrap();
+
+    // Nobody but the two of them has a hand in a private chat: the report still waits.
+    assert_eq!(problem(chat.act_on_report(&admin, third, ReportAct::Mute).await), Problem::not_found(Thing::Room));
+    let open = chat.reports(&admin, false, false, None).await.unwrap().lines;
+    assert_eq!(open.iter().map(|report| report.id).collect::<Vec<_>>(), [third]);
+    let trail = chat.audit(&admin, &chat::Sought::default()).await.unwrap().lines;
+    let acts: Vec<Act> = trail.iter().map(|line| line.act).take(5).collect();
+    assert_eq!(acts, [Act::Unmuted, Act::ReportResolved, Act::Muted, Act::ReportResolved, Act::Recalled]);
 }

@@ -99,4 +99,15 @@ async fn restricted_people_come_in_pages() {
         assert_eq!((some.len(), rest.len()), (50, 3), "{sort}");
         assert!(some.iter().all(|one| !rest.contains(one)));
     }
+    // The same people in the list of the whole site, by what restricts them.
+    let first = page(&root, "/admin/people?state=muted&q=loud").await;
+    let next = next(&first).unwrap();
+    assert!(next.contains("state=muted") && next.contains("q=loud"), "{next}");
+    let second = page(&root, &next).await;
+    assert_eq!([&first, &second].map(|page| page.matches("@<!>loud").count()), [50, 3], "{second}");
+    assert!(page(&root, "/admin/people?state=banned").await.contains("Nobody matches."));
+    let (_, account) = second.split_once("href=\"/admin/people/").unwrap();
+    let account = page(&root, &format!("/admin/people/{}", account.split('"').next().unwrap())).await;
+    assert!(account.contains("Restricted in") && account.contains("Muted for good"), "{account}");
+    assert!(account.contains("/admin/rooms/hall/moderation#restricted"), "the way to lift it");
 }

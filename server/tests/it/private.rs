@@ -151,6 +151,9 @@ async fn blocking_reporting_and_privacy_work_with_plain_forms() {
     let (_, page) = text(&root, "/admin/reports").await;
     assert!(page.contains("buy this") && page.contains("spam &amp; more") && page.contains("Private chat"), "{page}");
     let report = page.split("name=\"report\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    assert!(!page.contains("value=\"mute\"") && !page.contains("value=\"delete\""), "a private chat is theirs");
+    let refused = leads(&root, "resolve-report", "/admin/reports", &[("report", report), ("act", "mute")]).await;
+    assert!(refused.contains("not_found"), "{refused}");
     assert_eq!(leads(&root, "resolve-report", "/admin/reports", &[("report", report)]).await, "/admin/reports");
     assert!(!text(&root, "/admin/reports").await.1.contains("buy this"));
     assert!(text(&root, "/admin/reports?state=resolved").await.1.contains("buy this"));

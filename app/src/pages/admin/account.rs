@@ -12,8 +12,10 @@ use crate::parts::list::{act, made};
 use crate::parts::page::{Layout, load, page};
 use crate::parts::problem::ReturnedProblem;
 use crate::parts::time::When;
+use crate::paths;
 use crate::place::{use_params_map, use_query_map};
 use crate::visitor::{prefs, words};
+use domain::moderation::RestrictedIn;
 use domain::person::{Session, SiteRole};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -48,12 +50,37 @@ fn content(account: Account, frame: Frame) -> AnyView {
             <ReturnedProblem calls=&["change-site-role", "disable-person", "end-session-of", "end-sessions-of", "create-reset"] />
             {account.is_me.then(|| view! { <p>{p.this_is_you}</p> })}
         </section>
+        {(!account.restricted.is_empty()).then(|| restricted(&account.restricted, now))}
         {(!account.is_me).then(|| role(&account))}
         <section class="panel">{devices(&account, now)}</section>
         <section class="panel">{reset(&account)}</section>
         {(!account.is_me).then(|| keep_out(&account))}
     }
     .into_any()
+}
+
+/// Rooms that restrict them, each with the way to where that is lifted.
+fn restricted(rooms: &[RestrictedIn], now: i64) -> AnyView {
+    let t = words();
+    let line = |RestrictedIn { room, muted_until, banned, reason }: &RestrictedIn| {
+        let muted = muted_until.map(|until| t.muted_until(until, now, prefs().tz));
+        let chip = |text: String| view! { <span class="chip">{text}</span> };
+        let href = format!("{}/moderation#restricted", paths::room_admin(&room.slug));
+        view! {
+            <li class="row-line">
+                <div class="row-words">
+                    <p class="row-name">
+                        <a href=href dir="auto">{room.title.clone()}</a> " " {banned.then(|| chip(t.moderation.banned.to_owned()))}
+                        " " {muted.map(chip)}
+                    </p>
+                    <p class="row-note" dir="auto">{reason.clone()}</p>
+                </div>
+            </li>
+        }
+    };
+    let lines = rooms.iter().map(line).collect_view();
+    view! { <section class="panel"><h2>{t.people().restricted_in}</h2><ul class="rows">{lines}</ul></section> }
+        .into_any()
 }
 
 /// What is done to somebody, with what it means.

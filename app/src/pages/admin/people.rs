@@ -37,9 +37,16 @@ fn content(list: &ListAddress, data: Data, frame: Frame) -> AnyView {
     let now = frame.now;
     let none = data.people.is_empty();
     let rows = data.people.into_iter().map(|row| person(row, now)).collect_view();
+    let states = vec![
+        ("", p.any_state),
+        ("online", p.online),
+        ("muted", p.muted),
+        ("banned", t.moderation.banned),
+        ("disabled", p.disabled),
+    ];
     let filters = view! {
         {choice(list, "role", p.role, vec![("", p.everybody), ("admin", p.admins), ("member", p.members_only)])}
-        {choice(list, "state", p.state, vec![("", p.any_state), ("online", p.online), ("disabled", p.disabled)])}
+        {choice(list, "state", p.state, states)}
     };
     view! {
         <Title text=t.title(t.admin.people_title) />
@@ -108,9 +115,9 @@ fn invites(invites: Vec<InviteRow>, link: Option<String>, frame: &Frame) -> impl
         Registration::Closed => t.admin.registration_closed,
     };
     let none = invites.is_empty();
-    let rows = invites.into_iter().map(|row| {
-        invite_line(&row, now, ("remove-invite", HERE), &[("invite", row.id.to_string())])
-    });
+    let rows = invites
+        .into_iter()
+        .map(|row| invite_line(&row, now, ("remove-invite", HERE), &[("invite", row.id.to_string())]));
     let rows = rows.collect_view();
     view! {
         <h2>{t.admin.invites}</h2>

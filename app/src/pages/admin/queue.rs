@@ -9,7 +9,6 @@ use crate::parts::avatar::Avatar;
 use crate::parts::button::{Submit, Tone};
 use crate::parts::form::{CallForm, Done};
 use crate::parts::icon;
-use crate::parts::keys;
 use crate::parts::page::{Layout, load, page};
 use crate::parts::problem::ReturnedProblem;
 use crate::paths;
@@ -34,7 +33,6 @@ pub fn QueuePage() -> impl IntoView {
     let params = use_params_map();
     let slug = move || params.read().get("slug").unwrap_or_default();
     let loaded = load(slug, load_queue);
-    keys::press_by_key();
     page(Layout::Column, loaded, content)
 }
 
@@ -56,8 +54,8 @@ fn content(Data { room, held }: Data, _: Frame) -> AnyView {
         <ReturnedProblem calls=&["approve-held", "decline-held"] />
         <p class="row-note" role="status" hidden=none>{count}</p>
         <div class="empty" hidden=move || !none.get()><p>{t.moderation.queue_empty}</p></div>
-        <p class="lead needs-script" hidden=none>{t.moderation.queue_lead}</p>
-        <ul class="rows panel queue" hidden=none>
+        <p class="lead needs-keys" hidden=none>{t.moderation.queue_lead}</p>
+        <ul class="rows panel queue" data-queue hidden=none>
             <For each=move || held.get() key=|message| message.id let:message>
                 {row(room.id, message, here.clone(), again.clone())}
             </For>
@@ -124,7 +122,7 @@ fn while_looked_at(ask: impl Fn() + Clone + 'static) {
     });
 }
 
-/// The buttons carry the keys that press them.
+/// The buttons carry the keys that press them (`public/pkg/queue.js`).
 fn row(room: RoomId, message: HeldMessage, from: String, again: Done) -> impl IntoView {
     let t = words();
     let tz = prefs().tz;

@@ -1,4 +1,5 @@
-//! `/admin/reports?state=…`: messages that people reported, and how much strangers may say.
+//! `/admin/reports?state=…`: messages that people reported, dealt with by a button or a key each
+//! (`public/pkg/queue.js`), and how much strangers may say.
 
 use super::tabs;
 use crate::calls::Frame;
@@ -10,9 +11,11 @@ use crate::parts::list::{ListAddress, act, head, pager};
 use crate::parts::page::{Layout, load, page};
 use crate::parts::problem::ReturnedProblem;
 use crate::parts::time::When;
+use crate::parts::undo::{Deed, Undo};
 use crate::paths;
 use crate::place::use_query_map;
 use crate::visitor::words;
+use domain::RoomId;
 use domain::contact::{FirstContact, Report};
 use domain::person::Person;
 use leptos::prelude::*;
@@ -47,7 +50,8 @@ fn content(list: &ListAddress, resolved: bool, data: Data, frame: &Frame) -> Any
         <nav class="tabs" aria-label=p.reports>
             {tab(HERE, p.open, !resolved)} {tab(RESOLVED, p.resolved, resolved)}
         </nav>
-        <ReturnedProblem calls=&["resolve-report"] />
+        <ReturnedProblem calls=&["resolve-report", "undo-deed"] />
+        {(!resolved && !none).then(|| view! { <p class="lead needs-keys">{p.reports_keys}</p> })}
         {if none {
             view! { <div class="empty"><p>{p.none}</p></div> }.into_any()
         } else {
@@ -58,33 +62,43 @@ fn content(list: &ListAddress, resolved: bool, data: Data, frame: &Frame) -> Any
                             <th scope="col">{p.reports}</th> {head(list, ("-at", true), t.audit.when)}
                         </tr>
                     </thead>
-                    <tbody>{rows}</tbody>
+                    <tbody data-queue>{rows}</tbody>
                 </table>
             }
             .into_any()
         }}
         {pager(list, data.next)}
         <section class="panel">{strangers(data.rule)}</section>
+        {undone()}
     }
     .into_any()
+}
+
+/// A mute of a moment ago, in the room that the address names.
+fn undone() -> Option<AnyView> {
+    let room = use_query_map().read_untracked().get_str("room")?.parse().ok().map(RoomId)?;
+    let (last, problem) = (RwSignal::new(Deed::returned()), RwSignal::new(None));
+    Some(view! { <Undo last room problem from=HERE.to_owned() /> }.into_any())
 }
 
 fn row(report: Report, now: i64) -> AnyView {
     let t = words();
     let p = t.private();
     let Report { id, about, by, text, room, reason, at, resolved } = report;
+    let in_room = room.is_some();
     let place = match room {
         Some(room) => view! { <a href=paths::room(&room.slug) dir="auto">{room.title}</a> }.into_any(),
         None => view! { {p.in_private} }.into_any(),
     };
     let account = format!("/admin/people/{}", about.id);
     let reason = if reason.is_empty() { p.no_reason.to_owned() } else { reason };
+    let waits = resolved.is_none();
     let end = match resolved {
         Some((person, at)) => view! { <span class="row-note">{name(&person)} " · " <When at now /></span> }.into_any(),
-        None => act("resolve-report", HERE, &[("report", id.to_string())], (p.resolve, Tone::Plain), &about.display),
+        None => ends(id, in_room, &about.display),
     };
     view! {
-        <tr class="report">
+        <tr class="report" tabindex=waits.then_some("0")>
             <td>
                 <p class="row-name">{name(&about)} <a class="row-note" href=account>{p.account}</a></p>
                 <blockquote class="bubble" dir="auto">{text}</blockquote>
@@ -93,6 +107,20 @@ fn row(report: Report, now: i64) -> AnyView {
             </td>
             <td><p><When at now /></p> {end}</td>
         </tr>
+    }
+    .into_any()
+}
+
+/// The buttons, with the keys that press them. Nobody but the two of them has a hand in a private chat.
+fn ends(report: i64, in_room: bool, whom: &str) -> AnyView {
+    let p = words().private();
+    let end = |key: &'static str, what: &'static str, label: &'static str, tone: Tone| {
+        let fields = [("report", report.to_string()), ("act", what.to_owned())];
+        view! { <span data-key=key>{act("resolve-report", HERE, &fields, (label, tone), whom)}</span> }
+    };
+    view! {
+        {end("a", "", p.resolve, Tone::Plain)}
+        {in_room.then(|| [end("d", "delete", p.delete_message, Tone::Quiet), end("m", "mute", p.mute_author, Tone::Quiet)])}
     }
     .into_any()
 }
