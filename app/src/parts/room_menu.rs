@@ -23,7 +23,7 @@ pub fn RoomMenu(line: RoomLine, from: String) -> impl IntoView {
         view! { <button name="level" value=level.as_str() aria-pressed=chosen>{level_name(level)}</button> }
     });
     let leave = view! {
-        <CallForm call="leave-room" from="/" class="menu-out">
+        <CallForm call="leave-room" from="/">
             <input type="hidden" name="room" value=line.room.id.to_string() />
             <Submit label=t.room.leave tone=Tone::Quiet />
         </CallForm>
@@ -52,7 +52,7 @@ pub fn RoomMenu(line: RoomLine, from: String) -> impl IntoView {
             <button type="button" class="button button-quiet" hidden data-copy=paths::room(&line.room.slug)>
                 {t.rooms.copy_link}
             </button>
-            {leave}
+            <div class="menu-out">{leave}</div>
         </div>
     }
 }

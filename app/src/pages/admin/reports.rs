@@ -93,10 +93,9 @@ fn row(report: Report, now: i64) -> AnyView {
     let account = format!("/admin/people/{}", about.id);
     let reason = if reason.is_empty() { p.no_reason.to_owned() } else { reason };
     let waits = resolved.is_none();
-    let end = match resolved {
-        Some((person, at)) => view! { <span class="row-note">{name(&person)} " · " <When at now /></span> }.into_any(),
-        None => ends(id, in_room, &about.display),
-    };
+    let end = resolved.map(|(person, at)| {
+        view! { <span class="row-note">{name(&person)} " · " <When at now /></span> }
+    });
     view! {
         <tr class="report" tabindex=waits.then_some("0")>
             <td>
@@ -104,6 +103,7 @@ fn row(report: Report, now: i64) -> AnyView {
                 <blockquote class="bubble" dir="auto">{text}</blockquote>
                 <p dir="auto">{reason}</p>
                 <p class="row-note">{t.reported_by(&by.display)} " · " {place}</p>
+                {waits.then(|| ends(id, in_room, &about.display))}
             </td>
             <td><p><When at now /></p> {end}</td>
         </tr>
@@ -119,8 +119,10 @@ fn ends(report: i64, in_room: bool, whom: &str) -> AnyView {
         view! { <span data-key=key>{act("resolve-report", HERE, &fields, (label, tone), whom)}</span> }
     };
     view! {
-        {end("a", "", p.resolve, Tone::Plain)}
-        {in_room.then(|| [end("d", "delete", p.delete_message, Tone::Quiet), end("m", "mute", p.mute_author, Tone::Quiet)])}
+        <div class="row">
+            {end("a", "", p.resolve, Tone::Plain)}
+            {in_room.then(|| [end("d", "delete", p.delete_message, Tone::Quiet), end("m", "mute", p.mute_author, Tone::Quiet)])}
+        </div>
     }
     .into_any()
 }
