@@ -1,5 +1,6 @@
 //! What a search finds.
 
+use crate::attachment::Attachment;
 use crate::person::Person;
 use crate::picture::Picture;
 use crate::room::Room;
@@ -16,18 +17,22 @@ pub const PAGE: usize = 20;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Kind {
     Messages,
+    /// Of messages.
+    Files,
+    /// Of walls.
     Pictures,
     People,
     Rooms,
 }
 
 impl Kind {
-    pub const ALL: [Self; 4] = [Self::Messages, Self::Pictures, Self::People, Self::Rooms];
+    pub const ALL: [Self; 5] = [Self::Messages, Self::Files, Self::Pictures, Self::People, Self::Rooms];
 
     /// The word in addresses.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Messages => "messages",
+            Self::Files => "files",
             Self::Pictures => "pictures",
             Self::People => "people",
             Self::Rooms => "rooms",
@@ -48,13 +53,16 @@ pub struct Found {
     pub pictures: Vec<PictureHit>,
     /// Newest first.
     pub messages: Vec<MessageHit>,
-    /// Where the next page of messages begins: before this message.
+    /// If they alone are asked for, since messages are found by their files' names as well; newest first.
+    pub files: Vec<FileHit>,
+    /// Where the next page of messages or files begins: before this message.
     pub older: Option<i64>,
 }
 
 impl Found {
     pub fn is_empty(&self) -> bool {
-        self.rooms.is_empty() && self.people.is_empty() && self.pictures.is_empty() && self.messages.is_empty()
+        let Self { rooms, people, pictures, messages, files, older: _ } = self;
+        rooms.is_empty() && people.is_empty() && pictures.is_empty() && messages.is_empty() && files.is_empty()
     }
 }
 
@@ -75,7 +83,20 @@ pub struct MessageHit {
     pub pieces: Vec<Piece>,
 }
 
-/// A piece of a message: what was asked for, or what stands around it.
+/// A file of a message that was found by its name or by the words around it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileHit {
+    pub room: Room,
+    pub author: Person,
+    /// Its message's place in the room.
+    pub seq: i64,
+    pub at: Millis,
+    pub file: Attachment,
+    /// Its name, in pieces.
+    pub pieces: Vec<Piece>,
+}
+
+/// A piece of a text: what was asked for, or what stands around it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Piece {
     pub text: String,

@@ -12,12 +12,13 @@ use crate::visitor::words;
 use domain::person::Person;
 use domain::picture::Size;
 use domain::room::Room;
-use domain::search::{Found, Kind, MAX_CHARS, MessageHit, PictureHit, Piece};
+use domain::search::{FileHit, Found, Kind, MAX_CHARS, MessageHit, PictureHit, Piece};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 /// Filters and what they do, for those who do not know them.
-const EXAMPLES: [&str; 6] = ["from:ana", "in:hall", "has:picture", "has:link", "after:2026-01-31", "before:2026-12-31"];
+const EXAMPLES: [&str; 7] =
+    ["from:ana", "in:hall", "has:picture", "has:link", "has:file", "after:2026-01-31", "before:2026-12-31"];
 
 #[component]
 pub fn SearchPage() -> impl IntoView {
@@ -79,7 +80,7 @@ fn kinds(asked: &str, kind: Option<Kind>) -> impl IntoView + use<> {
 
 fn examples() -> impl IntoView {
     let t = words().search;
-    let meanings = [t.from, t.room, t.picture, t.link, t.after, t.before];
+    let meanings = [t.from, t.room, t.picture, t.link, t.file, t.after, t.before];
     let rows = EXAMPLES.into_iter().zip(meanings);
     view! {
         <section class="panel found-help">
@@ -111,6 +112,7 @@ fn hits(found: Found, asked: &str, kind: Option<Kind>, now: i64, is_later_page: 
         {section(t.rooms, found.rooms, |room| room_hit(&room).into_any())}
         {section(t.people, found.people, |person| person_hit(person).into_any())}
         {section(t.pictures, found.pictures, |hit| picture_hit(&hit).into_any())}
+        {section(t.files, found.files, move |hit| file_hit(hit, now).into_any())}
         {section(t.messages, found.messages, move |hit| message_hit(hit, now).into_any())}
         <p class="row">
             {is_later_page.then(|| view! { <a class="button button-quiet" href=base.clone()>{t.newest}</a> })}
@@ -139,12 +141,13 @@ fn room_hit(room: &Room) -> impl IntoView {
 }
 
 fn person_hit(person: Person) -> impl IntoView {
+    let href = paths::person(&person.name);
     view! {
-        <p class="found-person">
+        <a class="found-link found-person" href=href>
             <Avatar person=person.clone() />
             <bdi>{person.display.clone()}</bdi>
             <span class="found-note">"@"{person.name}</span>
-        </p>
+        </a>
     }
 }
 
@@ -168,15 +171,40 @@ fn picture_hit(PictureHit { room, picture }: &PictureHit) -> impl IntoView {
 }
 
 fn message_hit(hit: MessageHit, now: i64) -> impl IntoView {
+    let href = paths::message(&hit.room.slug, hit.seq);
+    view! {
+        <a class="found-link" href=href>
+            {said(hit.author, hit.room, hit.at, now)}
+            <span dir="auto">{marked(hit.pieces)}</span>
+        </a>
+    }
+}
+
+/// Leads to its message, where it can be seen, heard or saved.
+fn file_hit(hit: FileHit, now: i64) -> impl IntoView {
+    let href = paths::message(&hit.room.slug, hit.seq);
+    view! {
+        <a class="found-link" href=href>
+            {said(hit.author, hit.room, hit.at, now)}
+            <span>
+                <strong dir="auto">{marked(hit.pieces)}</strong> " "
+                <span class="found-note">{words().bytes(hit.file.bytes)}</span>
+            </span>
+        </a>
+    }
+}
+
+/// By whom, where and when.
+fn said(author: Person, room: Room, at: i64, now: i64) -> impl IntoView {
+    view! {
+        <span class="found-note"><bdi>{author.display}</bdi> " · " <bdi>{room.title}</bdi> " · " <When at now /></span>
+    }
+}
+
+/// What was asked for stands out.
+fn marked(pieces: Vec<Piece>) -> impl IntoView {
     let piece = |Piece { text, is_hit }| {
         if is_hit { view! { <mark>{text}</mark> }.into_any() } else { text.into_any() }
     };
-    view! {
-        <a class="found-link" href=paths::message(&hit.room.slug, hit.seq)>
-            <span class="found-note">
-                <bdi>{hit.author.display}</bdi> " · " <bdi>{hit.room.title}</bdi> " · " <When at=hit.at now />
-            </span>
-            <span dir="auto">{hit.pieces.into_iter().map(piece).collect_view()}</span>
-        </a>
-    }
+    pieces.into_iter().map(piece).collect_view()
 }

@@ -8,8 +8,9 @@ use crate::names::name_key;
 use crate::store::search::{self, FoundMessage, Wanted};
 use crate::{Chat, Result, Who};
 use domain::RoomId;
+use domain::attachment::Attachment;
 use domain::room::Room;
-use domain::search::{Found, Kind, MessageHit, PAGE, PictureHit};
+use domain::search::{FileHit, Found, Kind, MessageHit, PAGE, PictureHit};
 use query::{Has, Query};
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -63,6 +64,7 @@ impl Chat {
             asker: who.map(|who| who.person.id),
             author,
             has_link: query.has == Some(Has::Link),
+            has_file: query.has == Some(Has::File) || question.kind == Some(Kind::Files),
             after: query.after,
             before: query.before,
             older_than: question.older_than,
@@ -70,8 +72,14 @@ impl Chat {
         };
         let mut found = Found::default();
         let wants = |kind| question.kind.is_none_or(|only| only == kind);
-        if query.has != Some(Has::Picture) && wants(Kind::Messages) {
-            self.find_messages(&wanted, &all, &mut found).await?;
+        let files_only = question.kind == Some(Kind::Files);
+        if query.has != Some(Has::Picture) && (wants(Kind::Messages) || files_only) {
+            let messages = self.find_messages(&wanted, &mut found).await?;
+            if files_only {
+                found.files = messages.into_iter().flat_map(|message| files(message, &all, wanted.terms)).collect();
+            } else {
+                found.messages = messages.into_iter().filter_map(|message| hit(message, &all, wanted.terms)).collect();
+            }
         }
         // The rest stands on the first page alone.
         if question.older_than.is_none() {
@@ -80,14 +88,14 @@ impl Chat {
         Ok(found)
     }
 
-    async fn find_messages(&self, wanted: &Wanted<'_>, all: &HashMap<RoomId, Room>, found: &mut Found) -> Result<()> {
+    /// A page of them; `found` says where the next one begins.
+    async fn find_messages(&self, wanted: &Wanted<'_>, found: &mut Found) -> Result<Vec<FoundMessage>> {
         let mut messages = search::find_messages(self.store().read(), wanted).await?;
         if messages.len() > PAGE {
             messages.truncate(PAGE);
             found.older = messages.last().map(|message| message.id);
         }
-        found.messages = messages.into_iter().filter_map(|message| hit(message, all, wanted.terms)).collect();
-        Ok(())
+        Ok(messages)
     }
 
     async fn find_others(
@@ -101,7 +109,7 @@ impl Chat {
         let read = self.store().read();
         let limit = if kind.is_some() { MANY } else { FEW };
         let wants = |one| kind.is_none_or(|only| only == one);
-        if query.has != Some(Has::Link) && wants(Kind::Pictures) {
+        if !matches!(query.has, Some(Has::Link | Has::File)) && wants(Kind::Pictures) {
             let pictures = search::find_pictures(read, &Wanted { limit, ..wanted }).await?;
             let hit = |(room, picture)| Some(PictureHit { room: all.get(&room)?.clone(), picture });
             found.pictures = pictures.into_iter().filter_map(hit).collect();
@@ -126,9 +134,31 @@ fn hit(message: FoundMessage, all: &HashMap<RoomId, Room>, terms: &[Term]) -> Op
     Some(MessageHit { room: all.get(&room)?.clone(), author, seq, at, pieces: terms::pieces(&text, terms) })
 }
 
+/// Those of a message whose names have all the words; all of them if only the message has.
+fn files(message: FoundMessage, all: &HashMap<RoomId, Room>, terms: &[Term]) -> Vec<FileHit> {
+    let FoundMessage { room, seq, at, author, mut files, .. } = message;
+    let Some(room) = all.get(&room) else { return Vec::new() };
+    if files.iter().any(|file| has_all(&file.name, terms)) {
+        files.retain(|file| has_all(&file.name, terms));
+    }
+    let hit = |file: Attachment| FileHit {
+        room: room.clone(),
+        author: author.clone(),
+        seq,
+        at,
+        pieces: terms::pieces(&file.name, terms),
+        file,
+    };
+    files.into_iter().map(hit).collect()
+}
+
 /// Whether a room's name, address or purpose has all the words.
 fn holds(room: &Room, terms: &[Term]) -> bool {
-    let words = terms::index(&format!("{} {} {}", room.title, room.slug, room.about));
+    has_all(&format!("{} {} {}", room.title, room.slug, room.about), terms)
+}
+
+fn has_all(text: &str, terms: &[Term]) -> bool {
+    let words = terms::index(text);
     terms.iter().all(|term| match term {
         Term::Prefix(prefix) => words.iter().any(|word| word.starts_with(prefix)),
         Term::Phrase(phrase) => words.windows(phrase.len()).any(|window| window == phrase),

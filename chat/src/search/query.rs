@@ -12,6 +12,7 @@ const MOST_TERMS: usize = 12;
 pub enum Has {
     Picture,
     Link,
+    File,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,6 +64,7 @@ impl Query {
             "in" if !value.is_empty() => self.room = Some(value.to_lowercase()),
             "has" if value == "picture" => self.has = Some(Has::Picture),
             "has" if value == "link" => self.has = Some(Has::Link),
+            "has" if value == "file" => self.has = Some(Has::File),
             "before" if day().is_some() => self.before = day(),
             "after" if day().is_some() => self.after = day().map(|at| at + DAY_MS),
             _ => return false,

@@ -3,8 +3,9 @@
 
 use super::entities::unknown;
 use super::rows::{self, json};
-use super::{DbErr, people};
+use super::{DbErr, people, uploads};
 use crate::search::terms::Term;
+use domain::attachment::Attachment;
 use domain::member::Role;
 use domain::person::Person;
 use domain::{BlobId, PersonId, PictureId, RoomId, picture::Picture, time::Millis};
@@ -157,6 +158,7 @@ pub struct Wanted<'a> {
     pub asker: Option<PersonId>,
     pub author: Option<PersonId>,
     pub has_link: bool,
+    pub has_file: bool,
     pub after: Option<Millis>,
     pub before: Option<Millis>,
     /// Only what came before this one.
@@ -206,15 +208,17 @@ fn in_rooms(db: &impl ConnectionTrait) -> &'static str {
     }
 }
 
-/// A message's id, room, place, text, time; its author's id, name and display name.
-type MessageLine = (i64, i64, i64, String, i64, i64, String, String);
+/// A message's id, room, place, text, files, time; its author's id, name and display name.
+type MessageLine = (i64, i64, i64, String, String, i64, i64, String, String);
 
 /// A message that was found, before anybody marked its words.
 pub struct FoundMessage {
     pub id: i64,
     pub room: RoomId,
     pub seq: i64,
+    /// With the names of its files.
     pub text: String,
+    pub files: Vec<Attachment>,
     pub at: Millis,
     pub author: Person,
 }
@@ -222,30 +226,29 @@ pub struct FoundMessage {
 /// Newest first.
 pub async fn find_messages(db: &impl ConnectionTrait, wanted: &Wanted<'_>) -> Found<Vec<FoundMessage>> {
     let link = if wanted.has_link { "AND t.spans LIKE '%{\"link\":%'" } else { "" };
+    let file = if wanted.has_file { "AND t.files <> ''" } else { "" };
     let sql = format!(
-        "SELECT t.id, t.room_id, t.seq, {SAID} AS text, t.at, p.id AS author, p.name, p.display FROM ({ids}) AS hit \
+        "SELECT t.id, t.room_id, t.seq, {SAID} AS text, t.files, t.at, p.id AS author, p.name, p.display FROM ({ids}) AS hit \
          {join} message t ON t.id = hit.id {join} person p ON p.id = t.author_id \
-         WHERE {rooms} AND ($4 = 0 OR t.author_id = $4) AND t.at >= $5 AND t.at < $6 AND (t.text <> '' OR t.files <> '') {link} \
+         WHERE {rooms} AND ($4 = 0 OR t.author_id = $4) AND t.at >= $5 AND t.at < $6 AND (t.text <> '' OR t.files <> '') {link} {file} \
          AND NOT EXISTS (SELECT 1 FROM hidden h WHERE h.person_id = $8 AND h.message_id = t.id) {order} LIMIT $7",
         ids = wanted.ids(db, Kind::Message),
         rooms = in_rooms(db),
         join = join(db),
         order = order(db),
     );
-    let columns = ["id", "room_id", "seq", "text", "at", "author", "name", "display"];
+    let columns = ["id", "room_id", "seq", "text", "files", "at", "author", "name", "display"];
     let mut values = wanted.values(db)?;
     values.push(wanted.asker.map_or(0, |asker| asker.0).into());
     let mut lines: Vec<MessageLine> = rows::list(db, &columns, &sql, values).await?;
     lines.sort_unstable_by_key(|line| std::cmp::Reverse(line.0));
-    let found = |(id, room, seq, text, at, author, name, display)| FoundMessage {
-        id,
-        room: RoomId(room),
-        seq,
-        text,
-        at,
-        author: Person::named(PersonId(author), name, display),
-    };
-    Ok(lines.into_iter().map(found).collect())
+    lines.into_iter().map(message_of).collect()
+}
+
+fn message_of(line: MessageLine) -> Found<FoundMessage> {
+    let (id, room, seq, text, files, at, author, name, display) = line;
+    let author = Person::named(PersonId(author), name, display);
+    Ok(FoundMessage { id, room: RoomId(room), seq, text, files: uploads::read(&files)?, at, author })
 }
 
 /// SQLite begins with what stands before `CROSS JOIN`: with the hits, in the order of the index. It

@@ -1,6 +1,8 @@
 //! Search finds what was said, on both stores alike, and nothing that the asker may not see.
 
+use crate::attachments::sent;
 use crate::files::added;
+use crate::messages::client_id;
 use crate::town::{START, Town, words};
 use chat::{Limits, Problem, Question, Registration, Who};
 use domain::gate::{GateRule, Opening};
@@ -239,6 +241,46 @@ async fn many_questions_are_too_many() {
 }
 
 #[tokio::test]
+async fn files_are_found_by_their_names_and_by_the_words_said_with_them() {
+    let town = Town::new().await;
+    let (ana, bo) = (town.person("ana").await, town.person("bo").await);
+    let hall = town.room("hall", Visibility::Public, &ana).await.id;
+    let attic = town.room("attic", Visibility::Private, &ana).await.id;
+    let says = async |who: &Who, room, id: &str, text: &str, names: &[&str]| {
+        let mut blobs = Vec::new();
+        for name in names {
+            let arriving = sent(&town, who, room, name, name.as_bytes(), 1_000).await.unwrap();
+            blobs.push(arriving.file.unwrap().blob);
+        }
+        let writer = town.chat.writer(Some(who), room).await.unwrap();
+        town.chat.post_with(&writer, &client_id(id), text, &blobs).await.unwrap().message
+    };
+    says(&ana, hall, "1", "The numbers of spring", &["年度报告.pdf", "plan.txt"]).await;
+    let hidden = says(&bo, hall, "2", "", &["plan of bo.txt"]).await;
+    says(&ana, attic, "3", "", &["secret plan.txt"]).await;
+    town.says(&ana, hall, "my plan: none").await;
+    indexed(&town, &ana, hall).await;
+    let files = async |who: Option<&Who>, asked: &str| -> Vec<String> {
+        let question = Question { asked, address: HERE, tz: 0, kind: Some(Kind::Files), older_than: None };
+        let found = town.chat.search(who, question).await.unwrap();
+        assert!(found.messages.is_empty() && found.pictures.is_empty() && found.rooms.is_empty());
+        found.files.into_iter().map(|hit| hit.file.name).collect()
+    };
+    assert_eq!(files(Some(&bo), "plan").await, ["plan of bo.txt", "plan.txt"]);
+    assert_eq!(files(Some(&ana), "plan").await, ["secret plan.txt", "plan of bo.txt", "plan.txt"]);
+    assert_eq!(files(None, "報告").await, ["年度报告.pdf"]);
+    assert_eq!(files(None, "spring").await, ["年度报告.pdf", "plan.txt"], "what was said with them");
+    assert_eq!(files(None, "from:bo").await, ["plan of bo.txt"]);
+    assert_eq!(files(None, "nothing").await, [""; 0]);
+    let reader = town.chat.reader(Some(&ana), hall).await.unwrap();
+    town.chat.hide(&reader, hidden.id, true).await.unwrap();
+    assert_eq!(files(Some(&ana), "plan in:hall").await, ["plan.txt"]);
+    // Among everything a message stands for its files.
+    let everything = ask(&town, None, "plan has:file", None).await;
+    assert_eq!((everything.messages.len(), everything.files.len(), everything.pictures.len()), (2, 0, 0));
+}
+
+#[tokio::test]
 async fn one_kind_alone_is_found_if_that_is_asked_for() {
     let town = Town::new().await;
     let boat = town.person("boat").await;
@@ -253,11 +295,11 @@ async fn one_kind_alone_is_found_if_that_is_asked_for() {
     let count = async |kind: Option<Kind>| {
         let question = Question { asked: "boat", address: HERE, tz: 0, kind, older_than: None };
         let found = town.chat.search(Some(&boat), question).await.unwrap();
-        [found.messages.len(), found.pictures.len(), found.people.len(), found.rooms.len()]
+        [found.messages.len(), found.files.len(), found.pictures.len(), found.people.len(), found.rooms.len()]
     };
-    assert_eq!(count(None).await, [1, 12, 1, 1]);
-    assert_eq!(count(Some(Kind::Messages)).await, [1, 0, 0, 0]);
-    assert_eq!(count(Some(Kind::Pictures)).await, [0, 20, 0, 0], "more than among everything");
-    assert_eq!(count(Some(Kind::People)).await, [0, 0, 1, 0]);
-    assert_eq!(count(Some(Kind::Rooms)).await, [0, 0, 0, 1]);
+    assert_eq!(count(None).await, [1, 0, 12, 1, 1]);
+    assert_eq!(count(Some(Kind::Messages)).await, [1, 0, 0, 0, 0]);
+    assert_eq!(count(Some(Kind::Pictures)).await, [0, 0, 20, 0, 0], "more than among everything");
+    assert_eq!(count(Some(Kind::People)).await, [0, 0, 0, 1, 0]);
+    assert_eq!(count(Some(Kind::Rooms)).await, [0, 0, 0, 0, 1]);
 }

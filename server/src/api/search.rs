@@ -3,13 +3,14 @@
 use super::caller::{Caller, Read};
 use super::fault::Answer;
 use super::list::Start;
+use super::messages::FileJson;
 use super::wire::{PersonJson, RoomJson};
 use crate::house::House;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use chat::Question;
-use domain::search::{Found, Kind, MessageHit};
+use domain::search::{FileHit, Found, Kind, MessageHit};
 use domain::{Problem, Rule};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -20,8 +21,9 @@ use utoipa::{IntoParams, ToSchema};
 pub struct Asked {
     /// Words and filters, as on the page: `from:ana in:hall after:2026-01-01 hello`.
     q: String,
-    /// `messages`, `pictures`, `people` or `rooms`; everything by default.
-    #[param(pattern = "^(messages|pictures|people|rooms)$")]
+    /// `messages`, `files`, `pictures`, `people` or `rooms`; everything by default, where messages
+    /// are found by their files' names as well.
+    #[param(pattern = "^(messages|files|pictures|people|rooms)$")]
     kind: Option<String>,
 }
 
@@ -33,7 +35,9 @@ pub struct Hits {
     pictures: Vec<PictureHitJson>,
     /// Newest first, 20 at a time.
     messages: Vec<MessageHitJson>,
-    /// To be sent as `cursor` for older messages.
+    /// If `kind` is `files`: newest first, those of 20 messages at a time.
+    files: Vec<FileHitJson>,
+    /// To be sent as `cursor` for older messages or files.
     next: Option<String>,
 }
 
@@ -54,6 +58,24 @@ pub struct MessageHitJson {
     seq: i64,
     at: i64,
     text: String,
+}
+
+/// A file that was found.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FileHitJson {
+    room: RoomJson,
+    author: PersonJson,
+    /// Its message's place in the room.
+    seq: i64,
+    at: i64,
+    file: FileJson,
+}
+
+impl From<&FileHit> for FileHitJson {
+    fn from(hit: &FileHit) -> Self {
+        let (room, author, file) = ((&hit.room).into(), (&hit.author).into(), (&hit.file).into());
+        Self { room, author, seq: hit.seq, at: hit.at, file }
+    }
 }
 
 impl From<&MessageHit> for MessageHitJson {
@@ -78,7 +100,8 @@ pub async fn search(
     };
     let address = caller.visit.address;
     let question = Question { asked: &asked.q, address, tz: 0, kind, older_than: start.at()? };
-    let Found { rooms, people, pictures, messages, older } = house.chat.search(Some(&caller.who), question).await?;
+    let Found { rooms, people, pictures, messages, files, older } =
+        house.chat.search(Some(&caller.who), question).await?;
     let pictures = pictures.iter().map(|hit| PictureHitJson {
         room: (&hit.room).into(),
         id: hit.picture.id.0,
@@ -89,6 +112,7 @@ pub async fn search(
         people: people.iter().map(PersonJson::from).collect(),
         pictures: pictures.collect(),
         messages: messages.iter().map(MessageHitJson::from).collect(),
+        files: files.iter().map(FileHitJson::from).collect(),
         next: older.map(super::list::cursor),
     }))
 }
