@@ -188,4 +188,14 @@ test('without JavaScript words and files are one form', async ({ seat, town, ben
   await ben.hears('By the form');
   await expect(ben.log.getByRole('img', { name: 'lake.png' })).toBeVisible();
   await expect(ana.log.getByRole('link', { name: NOTES.name })).toBeVisible();
+  // Found again by its name, among the files alone.
+  const hits = ana.page.locator('#found').getByRole('listitem');
+  await expect(async () => {
+    await ana.opens(`/search?q=${encodeURIComponent(`笔记 in:${room.slug}`)}`);
+    await ana.page.getByRole('link', { name: 'Files' }).click();
+    await expect(hits).toHaveCount(1, { timeout: 1_000 });
+  }).toPass();
+  await expect(hits).toContainText(NOTES.name);
+  await hits.getByRole('link').click();
+  await expect(ana.message('By the form')).toBeInViewport();
 });
