@@ -93,6 +93,7 @@ impl Chat {
         let line = Entry::new(Act::Kicked, &by).in_room(room).to(person);
         let write = self.store().write_in(room, move |tx| {
             Box::pin(async move {
+                members::lock_room(tx.db(), room).await?;
                 let stood = Stood::find(tx, room, person).await?;
                 remove(tx, room, person).await?;
                 // A visit from another site ends with it.

@@ -1,4 +1,4 @@
-//! Queries about what hosts did to pictures and can undo.
+//! Queries about what hosts did to pictures or about people and can undo.
 
 use super::DbErr;
 use super::entities::deed;

@@ -1,4 +1,4 @@
-//! What hosts did to pictures, for as long as it can be undone.
+//! What hosts did to pictures or about people, for as long as it can be undone.
 
 use sea_orm::entity::prelude::*;
 
