@@ -1,6 +1,7 @@
 //! A room's conversation besides its page: a day in it, and all of it in one file.
 
 use crate::album::archive;
+use crate::album::turns::Turn;
 use crate::album::zip::Zip;
 use crate::answer::Refusal;
 use crate::commands::export::{Page, Reader, file_name};
@@ -18,7 +19,6 @@ use domain::{Problem, Rule};
 use futures::stream::{self, Stream};
 use serde::Deserialize;
 use std::io;
-use tokio::sync::OwnedSemaphorePermit;
 
 /// Messages on a page of a copy.
 const PAGE: usize = 1_000;
@@ -60,7 +60,7 @@ struct Copy {
     after: i64,
     at: i64,
     zip: Option<Zip>,
-    _turn: OwnedSemaphorePermit,
+    _turn: Turn,
 }
 
 /// `GET /r/<room>/conversation.zip`: all that was said, as pages that open from disk, for people who
@@ -75,11 +75,9 @@ pub async fn save(
     Path(slug): Path<String>,
 ) -> Result<Response, Refusal> {
     let reader = house.chat.reader_by_slug(visitor.who.as_ref(), &slug).await?;
-    if visitor.who.is_none() {
-        return Err(Problem::SignInNeeded.into());
-    }
+    let person = visitor.who.as_ref().ok_or(Problem::SignInNeeded)?.person.id;
     let room = house.chat.conversation(&reader).await?;
-    let turn = house.albums.clone().try_acquire_owned().map_err(|_| Problem::Unavailable)?;
+    let turn = house.albums.take(person)?;
     let name = format!("{}.zip", reader.room().slug);
     let pages = usize::try_from(room.messages).unwrap_or(usize::MAX).div_ceil(PAGE).max(1);
     let words = Reader { text: text::text(visitor.lang), zone: visitor.tz };

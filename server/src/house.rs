@@ -1,6 +1,6 @@
 //! What every door has at hand.
 
-use crate::album;
+use crate::album::turns::Turns;
 use crate::api::Rates;
 use crate::compat;
 use crate::compat::settings::Compat;
@@ -14,7 +14,6 @@ use std::net::IpAddr;
 use std::ops::Deref;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -38,9 +37,9 @@ pub struct Inner {
     /// What the facades keep.
     pub compat: compat::State,
     /// Turns for making albums.
-    pub albums: Arc<Semaphore>,
+    pub albums: Turns,
     /// Turns for taking one's own along, which may take long: albums do not wait for it.
-    pub luggage: Arc<Semaphore>,
+    pub luggage: Turns,
     pub shutdown: Shutdown,
     /// As the server was started, if that is known; set once.
     pub settings: OnceLock<ServerSettings>,
@@ -82,8 +81,8 @@ impl House {
             allowance: Arc::new(allowance),
             rates: Rates::default(),
             compat: compat::State::new(old),
-            albums: Arc::new(Semaphore::new(album::AT_ONCE)),
-            luggage: Arc::new(Semaphore::new(album::AT_ONCE)),
+            albums: Turns::default(),
+            luggage: Turns::default(),
             shutdown: Shutdown::default(),
             settings: OnceLock::new(),
         }))

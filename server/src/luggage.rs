@@ -3,9 +3,11 @@
 //! piece of a file are in memory at a time.
 
 use crate::album::archive;
+use crate::album::turns::Turn;
 use crate::album::zip::Zip;
 use crate::file_name::numbered;
 use crate::house::House;
+use crate::sent::{owns, while_allowed};
 use crate::upload::{manners, refuse};
 use app::calls::Visitor;
 use axum::Extension;
@@ -19,7 +21,6 @@ use domain::{Problem, RoomId};
 use futures::stream::{self, Stream};
 use serde_json::json;
 use std::io;
-use tokio::sync::OwnedSemaphorePermit;
 
 /// The name of the form, for what it is refused with.
 const CALL: &str = "export-account";
@@ -34,7 +35,7 @@ struct Luggage {
     file: Option<(FileBytes, u64)>,
     /// The last one that is in it, and how many are.
     files: (i64, usize),
-    _turn: OwnedSemaphorePermit,
+    _turn: Turn,
 }
 
 /// What comes next.
@@ -66,12 +67,13 @@ pub async fn save(State(house): State<House>, Extension(visitor): Extension<Visi
 
 fn begin(house: &House, visitor: &Visitor) -> Result<Response, Problem> {
     let who = visitor.who.clone().ok_or(Problem::SignInNeeded)?;
-    let turn = house.luggage.clone().try_acquire_owned().map_err(|_| Problem::Unavailable)?;
+    let turn = house.luggage.take(who.person.id)?;
     let name = format!("salon-{}.zip", who.person.name);
     let zip = Some(Zip::default());
     let (chat, step) = (house.chat.clone(), Step::Profile);
+    let right = owns(&chat, &who);
     let luggage = Luggage { chat, who, step, zip, file: None, files: (0, 0), _turn: turn };
-    Ok(archive(&name, luggage.pieces()))
+    Ok(archive(&name, while_allowed(right, luggage.pieces())))
 }
 
 impl Luggage {

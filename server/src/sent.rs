@@ -25,6 +25,11 @@ pub fn runs(chat: &Chat, who: Option<&Who>, room: RoomId) -> Right {
     asking(chat, who, move |chat, who| Box::pin(async move { chat.host(who.as_ref(), room).await.map(drop) }))
 }
 
+/// For what is somebody's own: as long as they are signed in.
+pub fn owns(chat: &Chat, who: &Who) -> Right {
+    asking(chat, Some(who), |_, _| Box::pin(async { Ok(()) }))
+}
+
 fn asking(
     chat: &Chat,
     who: Option<&Who>,

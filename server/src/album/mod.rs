@@ -1,6 +1,7 @@
 //! `POST /export/pictures/{room}`: pictures of a wall in one file, in their order, for those who
 //! run the room. Made while it travels: one picture is in memory at a time.
 
+pub mod turns;
 pub mod zip;
 
 use crate::answer::{self, Refusal};
@@ -19,11 +20,8 @@ use domain::picture::{Picture, Size};
 use domain::{PictureId, Problem, RoomId, Thing};
 use futures::stream::{self, Stream};
 use std::io;
-use tokio::sync::OwnedSemaphorePermit;
+use turns::Turn;
 use zip::Zip;
-
-/// So many are made at the same time.
-pub const AT_ONCE: usize = 4;
 
 /// A file that is being made.
 struct Album {
@@ -34,7 +32,7 @@ struct Album {
     of: usize,
     done: usize,
     zip: Option<Zip>,
-    _turn: OwnedSemaphorePermit,
+    _turn: Turn,
 }
 
 /// The pictures named in the form (`pictures[]`), or the whole wall.
@@ -48,7 +46,7 @@ pub async fn save(
     let host = house.chat.host(visitor.who.as_ref(), room).await?;
     let mut rest = house.chat.album(&host, &chosen(&form)?).await?;
     rest.reverse();
-    let turn = house.albums.clone().try_acquire_owned().map_err(|_| Problem::Unavailable)?;
+    let turn = house.albums.take(host.who().person.id)?;
     let name = format!("{}.zip", host.reader().room().slug);
     let (of, zip) = (rest.len(), Some(Zip::default()));
     let right = runs(&house.chat, visitor.who.as_ref(), room);

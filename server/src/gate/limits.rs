@@ -101,7 +101,7 @@ impl Allowance {
     }
 
     pub fn seats(&self) -> PerPerson {
-        PerPerson { most: self.sockets_per_person, open: Mutex::default() }
+        PerPerson::new(self.sockets_per_person)
     }
 }
 
@@ -170,14 +170,14 @@ impl Connects {
     }
 }
 
-/// How many live sockets each person has open.
+/// How many of something, such as live sockets, each person has open.
 #[derive(Debug)]
 pub struct PerPerson {
     most: usize,
     open: Mutex<HashMap<PersonId, usize>>,
 }
 
-/// One open socket of a person; counted until dropped.
+/// One of them; counted until dropped.
 #[derive(Debug)]
 pub struct Seat {
     house: Arc<PerPerson>,
@@ -185,7 +185,11 @@ pub struct Seat {
 }
 
 impl PerPerson {
-    /// A seat for one more socket, or `None` when the person has enough.
+    pub fn new(most: usize) -> Self {
+        Self { most, open: Mutex::default() }
+    }
+
+    /// A seat for one more, or `None` when the person has enough.
     pub fn seat(self: &Arc<Self>, person: PersonId) -> Option<Seat> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let count = open.entry(person).or_default();

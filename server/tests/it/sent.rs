@@ -182,6 +182,28 @@ async fn an_album_ends_for_a_host_who_is_one_no_more() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_takes_along_ends_when_they_are_signed_out_and_is_told_apart() {
+    let scene = Scene::new().await;
+    let chat = &scene.town.chat;
+    let writer = chat.writer(scene.ben.who.as_ref(), scene.room.id).await.unwrap();
+    let mut upload = chat.begin_whole(&writer, "data.bin").await.unwrap();
+    for _ in 0..LARGE / MB {
+        upload.push(&vec![7; MB]).await.unwrap();
+    }
+    let file = upload.finish(None).await.unwrap().file.unwrap();
+    chat.post_with(&writer, &ClientId::parse("f").unwrap(), "", std::slice::from_ref(&file.blob)).await.unwrap();
+    let whole = scene.ben.request(Method::POST, "/export/account").send().await.unwrap().bytes().await.unwrap();
+    assert!(whole.len() > LARGE);
+    let slow = scene.asks("POST", "/export/account").await;
+    chat.sign_out(scene.ben.who.as_ref().unwrap()).await.unwrap();
+    // Whether there still is a session is asked once a second: that time has to pass.
+    tokio::time::sleep(Duration::from_millis(1_100)).await;
+    let (length, read) = slow.rest().await;
+    assert!(length < whole.len() * 3 / 4, "{length} of {} bytes came", whole.len());
+    assert!(!read.ends_with(b"0\r\n\r\n"), "nobody takes it for the whole");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_upload_that_ends_after_the_right_to_it_changes_nothing() {
     let scene = Scene::new().await;
     scene.seat(Role::Host).await;
