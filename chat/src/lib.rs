@@ -116,7 +116,7 @@ pub use limits::Limits;
 pub use lines::{LinesEnd, LinesQuery};
 pub use links::{Link, LinkWords, OwnPicture, OwnPut, Shown};
 pub use live::RoomState;
-pub use mail::{Letter, Line, MailOptions, MailState, MailTest, Occasion, Wording};
+pub use mail::{Letter, Line, MailOptions, MailState, Occasion, Wording};
 pub use members::MembersQuery;
 pub use mentions::Mentionable;
 pub use message_pages::{MessagesOrder, MessagesQuery};

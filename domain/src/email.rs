@@ -1,6 +1,7 @@
 //! Addresses of e-mail, as far as this site takes them.
 
 use crate::problem::{Problem, Rule};
+use serde::{Deserialize, Serialize};
 
 /// Longest address, in bytes (RFC 5321 §4.5.3.1.3).
 pub const MAX: usize = 254;
@@ -8,6 +9,20 @@ pub const MAX: usize = 254;
 const MAX_LOCAL: usize = 64;
 /// Longest part between two dots of a host's name.
 const MAX_LABEL: usize = 63;
+
+/// What came of a mail that was sent to see whether mail works.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MailTest {
+    /// The server has taken it.
+    Sent,
+    /// There is no server: into this file of the folder `mail`.
+    Written(String),
+    /// The server answered, and did not take it; in its words.
+    Refused(String),
+    /// It did not come so far; in the system's words.
+    Failed(String),
+    NoAnswer,
+}
 
 /// An address that can stand in a mail's header as it is: `name@host.example`. What RFC 5322
 /// allows besides (quotes, comments, blanks, literal hosts) nobody has, and it is the way by

@@ -2,6 +2,7 @@
 
 use super::{Answer, PageAnswer};
 use domain::Problem;
+use domain::email::MailTest;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -60,19 +61,6 @@ pub struct Mail {
     pub test: Option<(i64, MailTest)>,
     /// The visitor's own address; empty if they have none.
     pub own: String,
-}
-
-/// What came of a test.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum MailTest {
-    Sent,
-    /// Into this file of the folder `mail`.
-    Written(String),
-    /// By the server, in its words.
-    Refused(String),
-    /// In the system's words.
-    Failed(String),
-    NoAnswer,
 }
 
 #[server(prefix = "/call", endpoint = "load-system")]
@@ -136,7 +124,7 @@ async fn system(house: &House) -> Answer<System> {
 #[cfg(feature = "ssr")]
 fn mail(state: chat::MailState, own: String) -> Mail {
     let chat::MailState { is_folder, sent, failed, fault, test } = state;
-    Mail { is_folder, sent, failed, fault, test: test.map(|(at, test)| (at, test.into())), own }
+    Mail { is_folder, sent, failed, fault, test, own }
 }
 
 #[cfg(feature = "ssr")]
@@ -146,19 +134,6 @@ impl From<chat::BackupFault> for BackupFault {
             chat::BackupFault::DiskFull => Self::DiskFull,
             chat::BackupFault::System(words) => Self::System(words),
             chat::BackupFault::Other(problem) => Self::Other(problem),
-        }
-    }
-}
-
-#[cfg(feature = "ssr")]
-impl From<chat::MailTest> for MailTest {
-    fn from(test: chat::MailTest) -> Self {
-        match test {
-            chat::MailTest::Sent => Self::Sent,
-            chat::MailTest::Written(file) => Self::Written(file),
-            chat::MailTest::Refused(words) => Self::Refused(words),
-            chat::MailTest::Failed(words) => Self::Failed(words),
-            chat::MailTest::NoAnswer => Self::NoAnswer,
         }
     }
 }

@@ -6,10 +6,10 @@ mod test;
 mod way;
 
 pub use letter::{Letter, Line, Occasion, Wording};
-pub use test::MailTest;
 
 use crate::clock::Clock;
 use crate::{Admin, Chat, Error, Problem, Result};
+use domain::email::MailTest;
 use lettre::Message;
 use lettre::message::Mailbox;
 use std::path::Path;

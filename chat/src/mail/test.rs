@@ -4,25 +4,11 @@ use super::{Occasion, Wording};
 use crate::audit::{self, Entry};
 use crate::{Admin, Chat, Result};
 use domain::audit::Act;
-use domain::email::parse_email;
+use domain::email::{MailTest, parse_email};
 use std::time::Duration;
 
 /// How long somebody waits for the outcome: less than a call may take.
 const PATIENCE: Duration = Duration::from_secs(12);
-
-/// What came of a test.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum MailTest {
-    /// The server has taken it.
-    Sent,
-    /// There is no server: into this file of the folder `mail`.
-    Written(String),
-    /// The server answered, and did not take it; in its words.
-    Refused(String),
-    /// It did not come so far; in the system's words.
-    Failed(String),
-    NoAnswer,
-}
 
 impl Chat {
     /// Tries once to send a mail to this address, and waits for the outcome, for some seconds at most:

@@ -3,7 +3,7 @@
 use super::backup::backup;
 use super::tabs;
 use crate::calls::Frame;
-use crate::calls::system::{Mail, MailTest, System, load_system};
+use crate::calls::system::{Mail, System, load_system};
 use crate::parts::button::Submit;
 use crate::parts::field::Field;
 use crate::parts::form::CallForm;
@@ -12,6 +12,7 @@ use crate::parts::page::{Layout, load, page};
 use crate::parts::time::When;
 use crate::place::use_query_map;
 use crate::visitor::words;
+use domain::email::MailTest;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
