@@ -1,30 +1,8 @@
 import { type Locator } from '@playwright/test';
-import { PHONE, type Person, type Room, expect, test } from '../fixtures';
+import { PHONE, type Person, expect, test } from '../fixtures';
 import { fitsItsWidth, isAccessible } from '../fixtures/axe';
-import { type Drawing, png } from '../fixtures/png';
-
-const RED: Drawing = { caption: 'Red', colour: [180, 40, 40] };
-const GREEN: Drawing = { caption: 'Green', colour: [40, 140, 60], width: 200, height: 320 };
-const BLUE: Drawing = { caption: 'Blue', colour: [40, 60, 180], width: 400, height: 400 };
-const GOLD: Drawing = { caption: 'Gold', colour: [200, 160, 40] };
-
-async function manages(host: Person, room: Room): Promise<void> {
-  const listening = host.page.waitForEvent('websocket');
-  await host.goes(`${room.path}/pictures`);
-  await listening;
-}
-
-function card(host: Person, caption: string): Locator {
-  return host.page.locator('.card').filter({ has: host.page.getByRole('img', { name: caption, exact: true }) });
-}
-
-function box(host: Person, caption: string): Locator {
-  return host.page.getByRole('checkbox', { name: `Select: ${caption}`, exact: true });
-}
-
-function bar(host: Person): Locator {
-  return host.page.getByRole('form', { name: 'With the selected' });
-}
+import { BLUE, GOLD, GREEN, RED, bar, box, card, manages } from '../fixtures/pictures';
+import { png } from '../fixtures/png';
 
 async function undoes(host: Person): Promise<void> {
   await host.page.getByRole('button', { name: 'Undo' }).click();
