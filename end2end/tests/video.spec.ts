@@ -4,6 +4,8 @@ import type { Account } from '../fixtures/house';
 
 /** Followers are at most so far apart, in seconds; twice what a page tolerates. */
 const APART = 2;
+/** What plays streams where the browser cannot. */
+const HLS = /hls\.light\.min\.js/;
 
 function video(person: Person) {
   return person.page.locator('.stage-video video');
@@ -94,7 +96,7 @@ test('a stream follows too, with and without the browser knowing how', async ({ 
     HTMLMediaElement.prototype.canPlayType = () => '';
   });
   for (const person of [ana, ben, other]) await person.enters(room);
-  const needed = other.page.waitForRequest(/hls\.light\.min\.js/);
+  const needed = other.page.waitForRequest(HLS);
   await presses(ana, 'Play the video');
   await needed;
   for (const person of [ben, other]) await plays(person);
@@ -128,6 +130,28 @@ test('a live stream is shown as it is now, whenever somebody comes, and says whe
   await expect(other.page.getByText('The stream has stopped.')).toBeVisible({ timeout: 40_000 });
   live.stops(true);
   await expect(other.page.getByText('The video has ended.')).toBeVisible({ timeout: 40_000 });
+  server.stop();
+});
+
+test('a plain file is played without what only streams need, also where no stream can be played', async ({ ana, guest, room, seat, town }) => {
+  const server = await FilmServer.begin(film(20, 'webm'));
+  await chooses(town.ana, room, `${server.url}/film.webm`);
+  const other = await seat();
+  await other.page.addInitScript(() => {
+    const canPlay = HTMLMediaElement.prototype.canPlayType;
+    HTMLMediaElement.prototype.canPlayType = function (type) {
+      return /mpegurl/i.test(type) ? '' : canPlay.call(this, type);
+    };
+  });
+  const asked: string[] = [];
+  for (const person of [ana, guest, other]) {
+    person.page.on('request', (request) => asked.push(request.url()));
+    await person.enters(room);
+  }
+  await presses(ana, 'Play the video');
+  for (const person of [guest, other]) await plays(person);
+  expect(asked.some((url) => url.endsWith('/film.webm'))).toBe(true);
+  expect(asked.filter((url) => HLS.test(url))).toEqual([]);
   server.stop();
 });
 
