@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod offline;
+mod rules;
 
 use super::replay;
 use crate::town::{Town, client};

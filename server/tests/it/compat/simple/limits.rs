@@ -1,7 +1,10 @@
 //! Who is kept out, and what cannot be read.
 
+use super::sockets::sending;
 use super::{SendText, Shop, pushed, refused, unknown};
+use crate::compat::same_rules::{Rule, SAID};
 use crate::town::{Browser, FORM, client};
+use domain::moderation::{Policy, WordList};
 use domain::{ClientId, RoomId};
 use reqwest::header::CONTENT_TYPE;
 use serde_json::json;
@@ -20,6 +23,56 @@ async fn who_is_banned_stays_out() {
     assert_eq!(shop.in_room("enter_room", &bo, json!({"room_id": room})).await, "进入房间失败");
     assert_eq!(shop.in_room_fields("invite_user_enter_room", &ana, "bo", &room).await, "邀请进入房间失败");
     assert_eq!(shop.in_room_fields_of("room_message", &bo, "message", "x", &room).await, "你不在房间");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rooms_rules_hold_for_its_requests_and_its_sockets() {
+    let (town, shop) = Shop::new().await;
+    let chat = &town.chat;
+    let (ana, bo) = (shop.token("ana").await, shop.token("bo").await);
+    let room = shop.room(&ana).await;
+    shop.in_room("enter_room", &bo, json!({"room_id": room})).await;
+    let mut socket = sending(&shop, &bo).await;
+    let admin = town.admin().await;
+    let id = chat.find_room_of("simple:shop", &room).await.unwrap().unwrap();
+    let host = async || chat.host(admin.who.as_ref(), id).await.unwrap();
+    let person = chat.find_vouched("simple:shop", "bo").await.unwrap().unwrap().person.id;
+    let said = async || chat.history(host().await.reader(), None).await.unwrap().messages.len();
+    for rule in Rule::ALL {
+        if rule == Rule::Slow {
+            chat.change_policy(&host().await, Policy::default()).await.unwrap();
+            assert_eq!(shop.in_room_fields_of("room_message", &bo, "message", "hello", &room).await, "消息发送成功");
+        }
+        rule.set(chat, &host().await, person).await;
+        let before = said().await;
+        // It has no word for what waits: whoever sent it again would send it twice.
+        let answer = if rule.holds() {
+            json!({"code": 200, "data": {}, "msg": "消息发送成功"})
+        } else {
+            refused("系统错误")
+        };
+        let fields = json!({"room_id": room, "message": SAID});
+        assert_eq!(shop.post("/rm/room/room_message", &bo, fields.clone()).await, answer, "{rule:?}");
+        socket.0.send_text(&fields.to_string()).await;
+        assert_eq!(pushed(&mut socket).await, answer, "{rule:?}");
+        assert_eq!(said().await, before, "{rule:?}");
+    }
+    chat.kick(&host().await, person, "").await.unwrap();
+    let fields = json!({"room_id": room, "message": "x"});
+    assert_eq!(shop.post("/rm/room/room_message", &bo, fields.clone()).await, refused("你不在房间"));
+    socket.0.send_text(&fields.to_string()).await;
+    assert_eq!(pushed(&mut socket).await, refused("你不在房间"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sites_words_hold_in_its_private_chats() {
+    let (town, shop) = Shop::new().await;
+    let (ana, _bo) = (shop.token("ana").await, shop.token("bo").await);
+    let admin = town.chat.admin(town.admin().await.who.as_ref()).unwrap();
+    let list = WordList { words: "賭博".into(), holds: false };
+    town.chat.change_site_words(&admin, list).await.unwrap();
+    assert_eq!(shop.says(&ana, "bo", SAID).await, refused("发送失败"));
+    assert_eq!(shop.says(&ana, "bo", "hello").await["msg"], "发送成功");
 }
 
 #[tokio::test(flavor = "multi_thread")]

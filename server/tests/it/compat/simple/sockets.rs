@@ -13,7 +13,7 @@ fn done(text: &str) -> Value {
 }
 
 /// The socket that the document has for talk in rooms.
-async fn sending(shop: &Shop, token: &str) -> Socket {
+pub async fn sending(shop: &Shop, token: &str) -> Socket {
     let url = format!("{}/rm/room/room_message", shop.base.replacen("http", "ws", 1));
     let mut request = url.into_client_request().unwrap();
     request.headers_mut().insert("token", token.parse().unwrap());
