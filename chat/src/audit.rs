@@ -50,6 +50,13 @@ impl Entry {
     }
 }
 
+/// Which settings are others now, as `name=value name=value`: the page of the trail has words for them.
+/// Empty if none is.
+pub(crate) fn changes<const N: usize>(before: &[(&str, String); N], now: &[(&str, String); N]) -> String {
+    let other = now.iter().zip(before).filter(|(now, before)| now.1 != before.1);
+    other.map(|((name, value), _)| format!("{name}={value}")).collect::<Vec<_>>().join(" ")
+}
+
 /// Adds a line to the trail, kept or lost with the rest of the transaction.
 pub(crate) async fn note(tx: &Tx, entry: Entry) -> Result<()> {
     let line = NewLine {

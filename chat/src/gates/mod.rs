@@ -5,16 +5,15 @@
 //! anybody is told a different answer. What happened is recorded afterwards, for the next
 //! start of the server and for the room's history.
 
+mod change;
 mod leases;
 mod record;
 mod servers;
 
 pub(crate) use servers::Servers;
 
-use crate::audit::{self, Entry};
-use crate::store::{members, rooms};
+use crate::store::members;
 use crate::{Chat, House, Result, RoomHost};
-use domain::audit::Act;
 use domain::gate::{GateRule, GateView, Hosting, Opening, Phase};
 use domain::live::Frame;
 use domain::member::Role;
@@ -183,57 +182,14 @@ impl Chat {
         GateState { rule, phase, waiting: elsewhere + self.hub().count_waiting(room) }
     }
 
-    /// Sets what opens a room. Who may not stay is out before this returns.
-    ///
-    /// # Errors
-    /// As [`GateRule::parse`].
-    pub async fn change_gate(&self, host: &RoomHost, rule: GateRule) -> Result<GateState> {
-        self.put_gate(host, rule.parse(self.now())?, None).await
-    }
-
-    /// `usual` is what the room's settings say, where a host opens or shuts it by hand.
-    async fn put_gate(&self, host: &RoomHost, rule: GateRule, usual: Option<GateRule>) -> Result<GateState> {
-        let room = host.room().id;
-        let line = Entry::new(Act::GateChanged, host.who()).in_room(room).saying(rule.opening.as_str());
-        self.note_hosts(room).await?;
-        // Other servers take over the phase with the rule; without any it is recorded below.
-        let phase = (!self.store().is_alone()).then(|| self.phase_under(room, &rule));
-        let write = self.store().write(move |tx| {
-            Box::pin(async move {
-                rooms::change_gate(tx.db(), room, rule, usual).await?;
-                if let Some(phase) = phase {
-                    rooms::change_phase(tx.db(), room, phase).await?;
-                }
-                audit::note(tx, line).await
-            })
-        });
-        write.await?;
-        self.0.known.forget_room(room);
-        self.learn_as(room, &rule, true, || true);
-        self.settle(room);
-        self.record_gate(room).await?;
-        self.tell_gate(room);
-        Ok(self.gate_state(room, rule))
-    }
-
-    /// Opens a room now, or shuts it, without another time set: what a host does by one button. A room
-    /// that opens with its host does so again when a host who is there opens what was shut.
-    pub async fn open_room_now(&self, host: &RoomHost, open: bool) -> Result<GateState> {
-        let (room, now) = (host.room().id, self.now());
-        let usual = rooms::find_usual_gate(self.store().read(), room).await?.unwrap_or(*host.rule());
-        let closes_at = usual.closes_at.filter(|end| *end > now);
-        let rule = match usual.opening {
-            _ if !open => GateRule { opening: Opening::Never, ..usual },
-            Opening::Schedule if closes_at.is_some() => GateRule { opens_at: Some(now), ..usual },
-            Opening::Host if self.is_hosted(room) => GateRule { opens_at: None, closes_at, ..usual },
-            _ => GateRule { opening: Opening::Always, ..usual },
-        };
-        self.put_gate(host, rule.parse(now)?, Some(usual)).await
-    }
-
     /// Notes that somebody's role in a room changed, while they listen to it perhaps.
     pub(crate) fn note_role(&self, room: RoomId, person: PersonId, role: Role) {
         self.hub().set_host(room, person, role == Role::Host);
+        self.hosts_changed(room);
+    }
+
+    /// Whoever stays in a shut room is host of it.
+    fn hosts_changed(&self, room: RoomId) {
         if !self.settle(room).is_open() {
             self.hub().shut(room);
         }

@@ -6,7 +6,7 @@ use super::leases::{LEASE_MS, Leases, Standing};
 use super::record::recorded;
 use super::{Gate, Host};
 use crate::store::entities::{lease, room};
-use crate::store::{leases, rooms};
+use crate::store::{leases, members, rooms};
 use crate::{Chat, House, Problem, Result};
 use domain::RoomId;
 use domain::gate::{GateRule, Opening, Phase};
@@ -124,6 +124,7 @@ impl Chat {
             let learned = self.0.gates.learned.load(Ordering::Relaxed);
             let rows = rooms::list_gated(self.store().read()).await?;
             self.take_over(rows, &mut talk.gated, learned).await?;
+            self.look_at_hosts().await?;
             talk.asked_at = Some(steady);
         }
         for (server, beat) in talk.heard.dead(steady) {
@@ -147,6 +148,18 @@ impl Chat {
             self.hub().look_at_gate(room);
         }
         *gated = now;
+        Ok(())
+    }
+
+    /// Another server may have made somebody a host, or taken it from them, who listens to a room here.
+    async fn look_at_hosts(&self) -> Result<()> {
+        let gated: Vec<RoomId> = self.0.gates.all().keys().copied().collect();
+        for room in gated.into_iter().filter(|room| self.hub().count_present(*room) > 0) {
+            let hosts = members::list_host_ids(self.store().read(), room).await?;
+            if self.hub().set_hosts(room, &hosts) {
+                self.hosts_changed(room);
+            }
+        }
         Ok(())
     }
 

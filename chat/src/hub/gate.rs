@@ -60,7 +60,7 @@ impl Hub {
         self.0.gates.note(room);
     }
 
-    /// How many wait in front of a room.
+    /// How many people wait in front of a room, guests included.
     pub fn count_waiting(&self, room: RoomId) -> u32 {
         self.0.shard(room).get(&room).map_or(0, Listeners::count_waiting)
     }
@@ -76,6 +76,15 @@ impl Hub {
             listeners.set_host(person, is_host);
         }
         self.0.gates.note(room);
+    }
+
+    /// Notes who a room's hosts are; whether that is news to anybody who listens to it.
+    pub(crate) fn set_hosts(&self, room: RoomId, hosts: &[PersonId]) -> bool {
+        let is_news = self.0.shard(room).get_mut(&room).is_some_and(|listeners| listeners.set_hosts(hosts));
+        if is_news {
+            self.0.gates.note(room);
+        }
+        is_news
     }
 
     /// Takes everybody but hosts and administrators off the room's listeners.

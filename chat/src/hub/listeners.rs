@@ -6,6 +6,7 @@ use super::line::{Line, MAX_FRAMES};
 use super::presence::{Changed, Telling};
 use super::shrink;
 use super::stage::Staged;
+use super::waiting::Waiting;
 use crate::access::Who;
 use bytes::Bytes;
 use domain::event::Event;
@@ -42,8 +43,7 @@ impl Replay {
 #[derive(Default)]
 pub(super) struct Listeners {
     lines: HashMap<u64, Listener>,
-    /// Who may not come in yet, and is told when they may.
-    waiting: HashMap<u64, Arc<Line>>,
+    waiting: Waiting,
     /// How many of the lines each person has; and the guests'.
     people: BTreeMap<PersonId, (usize, Person)>,
     guests: u32,
@@ -124,7 +124,7 @@ impl Listeners {
     }
 
     pub fn hold(&mut self, line: &Arc<Line>, listening: u64, is_host: bool) {
-        self.waiting.remove(&line.id);
+        self.waiting.remove(line.id);
         let stage = Stage::Held(Vec::new());
         let listener =
             Listener { line: line.clone(), listening, is_host, stage, painted: 0, typed_at: None, owed: None };
@@ -158,26 +158,26 @@ impl Listeners {
     /// Lets a line wait in front of the room.
     pub fn wait(&mut self, line: &Arc<Line>) {
         self.remove(line.id);
-        self.waiting.insert(line.id, line.clone());
+        self.waiting.insert(line);
     }
 
     pub fn count_waiting(&self) -> u32 {
-        self.waiting.len() as u32
+        self.waiting.count()
     }
 
     /// Everybody who waits; they wait no longer.
     pub fn take_waiting(&mut self) -> Vec<Arc<Line>> {
-        std::mem::take(&mut self.waiting).into_values().collect()
+        self.waiting.take()
     }
 
     /// Those to whom the gate matters while it is shut: who waits, and who is inside.
     pub fn at_the_gate(&self) -> Vec<Arc<Line>> {
-        self.waiting.values().chain(self.lines.values().map(|listener| &listener.line)).cloned().collect()
+        self.waiting.lines().chain(self.lines.values().map(|listener| &listener.line)).cloned().collect()
     }
 
     /// Whether the room's gate has to hear when this line goes.
     pub fn matters_at_the_gate(&self, id: u64) -> bool {
-        self.waiting.contains_key(&id) || self.lines.get(&id).is_some_and(|listener| listener.is_host)
+        self.waiting.contains(id) || self.lines.get(&id).is_some_and(|listener| listener.is_host)
     }
 
     /// The lines of some of the people here.
@@ -193,10 +193,22 @@ impl Listeners {
     /// Notes that a person became a host, or is none any more.
     pub fn set_host(&mut self, person: PersonId, is_host: bool) {
         for listener in self.lines.values_mut() {
-            if listener.line.who.as_ref().is_some_and(|who| who.person.id == person) {
+            if listener.line.who.as_ref().is_some_and(|who| who.person.id == person && who.only.is_none()) {
                 listener.is_host = is_host;
             }
         }
+    }
+
+    /// Notes who the room's hosts are; whether it was anybody else. In a frame of another site nobody
+    /// is host.
+    pub fn set_hosts(&mut self, hosts: &[PersonId]) -> bool {
+        let mut is_news = false;
+        for listener in self.lines.values_mut() {
+            let who = listener.line.who.as_ref().filter(|who| who.only.is_none());
+            let is_host = who.is_some_and(|who| hosts.contains(&who.person.id));
+            is_news |= std::mem::replace(&mut listener.is_host, is_host) != is_host;
+        }
+        is_news
     }
 
     /// Removes and returns the lines of those who may not be in a shut room.
@@ -208,7 +220,7 @@ impl Listeners {
     }
 
     pub fn remove(&mut self, id: u64) {
-        self.waiting.remove(&id);
+        self.waiting.remove(id);
         if let Some(listener) = self.lines.remove(&id) {
             self.uncount(listener.line.who.as_ref());
             shrink(&mut self.lines);
@@ -223,7 +235,7 @@ impl Listeners {
             .filter(|listener| !may(listener.line.who.as_ref()))
             .map(|listener| listener.line.clone())
             .collect();
-        let waiting = self.waiting.values().filter(|line| !may(line.who.as_ref())).cloned();
+        let waiting = self.waiting.lines().filter(|line| !may(line.who.as_ref())).cloned();
         let gone: Vec<Arc<Line>> = gone.into_iter().chain(waiting).collect();
         gone.iter().for_each(|line| self.remove(line.id));
         gone

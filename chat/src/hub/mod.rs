@@ -15,6 +15,7 @@ mod said;
 mod stage;
 #[cfg(test)]
 mod tests;
+mod waiting;
 mod watch;
 
 pub use bytes::Bytes;

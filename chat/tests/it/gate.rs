@@ -2,138 +2,19 @@
 //! anything while it is shut.
 
 use crate::live::Ear;
-use crate::messages::client_id;
 use crate::town::{START, Town, problem};
 use chat::{Chat, Problem, RoomHost, Thing, Who};
 use domain::RoomId;
-use domain::event::What;
 use domain::gate::{GateRule, Opening, Phase};
 use domain::live::Frame;
 use domain::member::Role;
 use domain::room::{Room, Visibility};
-use rand::rngs::StdRng;
-use rand::{RngExt, SeedableRng};
 use std::time::Duration;
 
-const GRACE_MS: i64 = 300_000;
+pub const GRACE_MS: i64 = 300_000;
 /// For what should come, and for what should not.
-const PATIENCE: Duration = Duration::from_secs(10);
-const MOMENT: Duration = Duration::from_millis(1);
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Happens {
-    HostComes,
-    /// A reload, a crash, a lost connection: the house sees the same.
-    HostGoes,
-    ViewerComes,
-    ViewerGoes,
-    /// A third of the grace.
-    TimePasses,
-    /// More than the grace.
-    LongTimePasses,
-}
-use Happens::*;
-
-const ALL: [Happens; 6] = [HostComes, HostGoes, ViewerComes, ViewerGoes, TimePasses, LongTimePasses];
-
-/// A room, two people, and what should be true of them by the words of the rule alone.
-struct Scene<'a> {
-    town: &'a Town,
-    room: Room,
-    host: &'a Who,
-    viewer: &'a Who,
-    rule: GateRule,
-    host_ear: Option<Ear>,
-    viewer_ear: Option<Ear>,
-    /// When the last host left.
-    left_at: Option<i64>,
-    /// Whether the viewer is inside.
-    inside: bool,
-    said: u32,
-    story: Vec<Happens>,
-}
-
-impl Scene<'_> {
-    fn should_be_open(&self) -> bool {
-        let now = self.town.clock.now();
-        let begun = self.rule.opens_at.is_none_or(|at| now >= at);
-        let over = self.rule.closes_at.is_some_and(|at| now >= at);
-        let hosted = self.host_ear.is_some() || self.left_at.is_some_and(|at| now - at < GRACE_MS);
-        begun && !over && (hosted || self.rule.opening == Opening::Schedule)
-    }
-
-    async fn step(&mut self, happens: Happens) {
-        let (chat, room) = (&self.town.chat, self.room.id);
-        self.story.push(happens);
-        match happens {
-            HostComes if self.host_ear.is_none() => {
-                self.host_ear = Some(Ear::at(chat, Some(self.host), room, None).await);
-                self.left_at = None;
-            }
-            HostGoes => {
-                // Only a room that was open stays open.
-                let was_open = self.should_be_open();
-                if self.host_ear.take().is_some() && was_open {
-                    self.left_at = Some(self.town.clock.now());
-                }
-            }
-            ViewerComes if self.viewer_ear.is_none() => {
-                let ear = Ear::new(chat, Some(self.viewer));
-                self.inside = enters(chat, self.viewer, room, &ear).await;
-                self.viewer_ear = Some(ear);
-            }
-            ViewerGoes => {
-                self.viewer_ear = None;
-                self.inside = false;
-            }
-            TimePasses => self.town.clock.advance(GRACE_MS / 3),
-            LongTimePasses => self.town.clock.advance(GRACE_MS + 1_000),
-            HostComes | ViewerComes => {}
-        }
-        chat.look_after_gates().await;
-        self.check().await;
-    }
-
-    async fn check(&mut self) {
-        let (chat, room, open) = (&self.town.chat, self.room.id, self.should_be_open());
-        let story = &self.story;
-        assert!(chat.host(Some(self.host), room).await.is_ok(), "a host is never refused: {story:?}");
-        for who in [Some(self.viewer), None] {
-            let answer = chat.reader(who, room).await.map(drop).map_err(chat::Error::into_problem);
-            assert_eq!(answer, if open { Ok(()) } else { Err(Problem::Shut) }, "{story:?}");
-        }
-        self.said += 1;
-        let words = format!("word {}", self.said);
-        let writer = chat.writer(Some(self.host), room).await.unwrap();
-        chat.post(&writer, &client_id(&format!("{room}-{}", self.said)), &words).await.unwrap();
-        self.viewer_hears(&words, open).await;
-    }
-
-    /// What the viewer's page would do, and what must and must not reach it.
-    async fn viewer_hears(&mut self, words: &str, open: bool) {
-        let Some(ear) = &mut self.viewer_ear else { return };
-        let was_inside = self.inside;
-        let heard = |ear: &Ear| ear.frames.iter().any(|frame| is_said(frame, words));
-        let patience = if was_inside && open { PATIENCE } else { MOMENT };
-        while !heard(ear) && ear.hear(patience).await {}
-        let opened = ear.frames.iter().any(|frame| matches!(frame, Frame::Opened { .. }));
-        let gone = ear.frames.iter().any(|frame| matches!(frame, Frame::Gone { problem: Problem::Shut, .. }));
-        let story = &self.story;
-        assert_eq!(gone, was_inside && !open, "sent out exactly when it shuts: {story:?}");
-        assert_eq!(opened, !was_inside && open, "called in exactly when it opens: {story:?}");
-        assert_eq!(heard(ear), was_inside && open, "hears what is said inside, only inside: {story:?}");
-        ear.frames.clear();
-        if opened || gone {
-            self.inside = enters(&self.town.chat, self.viewer, self.room.id, ear).await;
-        }
-        assert_eq!(self.inside, open, "{story:?}");
-    }
-}
-
-fn is_said(frame: &Frame, words: &str) -> bool {
-    matches!(frame, Frame::Event(event) if matches!(&event.what,
-        What::Said { message } if domain::span::plain(&message.spans) == words))
-}
+pub const PATIENCE: Duration = Duration::from_secs(10);
+pub const MOMENT: Duration = Duration::from_millis(1);
 
 /// As the live socket does it: in, or waiting in front.
 pub async fn enters(chat: &Chat, who: &Who, room: RoomId, ear: &Ear) -> bool {
@@ -150,28 +31,6 @@ pub async fn enters(chat: &Chat, who: &Who, room: RoomId, ear: &Ear) -> bool {
     }
 }
 
-async fn play(town: &Town, (host, viewer): (&Who, &Who), rule: GateRule, story: &[Happens]) {
-    let room = town.room(&format!("r{:016x}", rand::random::<u64>()), Visibility::Public, host).await;
-    let hosting = town.chat.host(Some(host), room.id).await.unwrap();
-    town.chat.change_gate(&hosting, rule).await.unwrap();
-    let mut scene = Scene {
-        town,
-        room,
-        host,
-        viewer,
-        rule,
-        host_ear: None,
-        viewer_ear: None,
-        left_at: None,
-        inside: false,
-        said: 0,
-        story: Vec::new(),
-    };
-    for happens in story {
-        scene.step(*happens).await;
-    }
-}
-
 /// A public room, and its host's say in it.
 async fn hall(town: &Town, host: &Who) -> (Room, RoomHost) {
     let room = town.room("hall", Visibility::Public, host).await;
@@ -179,50 +38,14 @@ async fn hall(town: &Town, host: &Who) -> (Room, RoomHost) {
     (room, hosting)
 }
 
-fn hosted() -> GateRule {
+pub fn hosted() -> GateRule {
     GateRule { opening: Opening::Host, ..GateRule::default() }
 }
 
 /// A rule with times: it begins in the first stretch of time and ends after two long ones.
-fn timed(opening: Opening, now: i64) -> GateRule {
+pub fn timed(opening: Opening, now: i64) -> GateRule {
     let (opens_at, closes_at) = (now + GRACE_MS / 2, now + 3 * GRACE_MS);
     GateRule { opening, opens_at: Some(opens_at), closes_at: Some(closes_at), ..GateRule::default() }
-}
-
-/// All 1,296 orders of four things that can happen, after a host and a viewer have come.
-#[tokio::test(flavor = "multi_thread")]
-async fn every_order_of_events_leaves_the_gate_right() {
-    let town = Town::new().await;
-    let (host, viewer) = (town.person("host").await, town.person("viewer").await);
-    let mut orders = 0;
-    for n in 0..6usize.pow(4) {
-        let mut story = vec![ViewerComes, HostComes];
-        story.extend((0..4).map(|i| ALL[n / 6usize.pow(i) % 6]));
-        play(&town, (&host, &viewer), hosted(), &story).await;
-        orders += 1;
-    }
-    assert_eq!(orders, 1_296);
-}
-
-/// Longer stories at random, under each kind of rule.
-#[tokio::test(flavor = "multi_thread")]
-async fn long_stories_leave_the_gate_right() {
-    let seed: u64 = rand::random();
-    println!("seed {seed}");
-    let mut dice = StdRng::seed_from_u64(seed);
-    let town = Town::new().await;
-    let (host, viewer) = (town.person("host").await, town.person("viewer").await);
-    for _ in 0..30 {
-        let story: Vec<Happens> = (0..20).map(|_| ALL[dice.random_range(0..ALL.len())]).collect();
-        let now = town.clock.now();
-        for rule in [hosted(), timed(Opening::Host, now), timed(Opening::Schedule, now)] {
-            // The clock has moved on: times belong to this story's beginning.
-            let shift = town.clock.now() - now;
-            let later = |at: Option<i64>| at.map(|at| at + shift);
-            let rule = GateRule { opens_at: later(rule.opens_at), closes_at: later(rule.closes_at), ..rule };
-            play(&town, (&host, &viewer), rule, &story).await;
-        }
-    }
 }
 
 #[tokio::test]
@@ -272,6 +95,37 @@ async fn those_who_wait_are_told_when_only_the_end_is_changed() {
             assert!(ear.hear(PATIENCE).await, "nobody said that it ends at {closes_at:?}: {:?}", ear.frames);
         }
     }
+}
+
+#[tokio::test]
+async fn who_waits_with_several_pages_or_devices_is_one() {
+    let town = Town::new().await;
+    let (host, eve, ben) = (town.person("host").await, town.person("eve").await, town.person("ben").await);
+    let (room, hosting) = hall(&town, &host).await;
+    town.chat.change_gate(&hosting, hosted()).await.unwrap();
+    let waits = async |who: Option<&Who>| {
+        let ear = Ear::new(&town.chat, who);
+        town.chat.wait(&ear.outbox, room.id).await.unwrap();
+        ear
+    };
+    let waiting = || town.chat.gate(&hosting).waiting;
+    let mut eves = vec![waits(Some(&eve)).await, waits(Some(&eve)).await];
+    // The same page asks again.
+    town.chat.wait(&eves[0].outbox, room.id).await.unwrap();
+    assert_eq!(waiting(), 1, "one head");
+    let bens = waits(Some(&ben)).await;
+    let guests = [waits(None).await, waits(None).await];
+    assert_eq!(waiting(), 4, "guests are counted by their pages");
+    eves.pop();
+    assert_eq!(waiting(), 4, "her other page still waits");
+    eves.pop();
+    drop(bens);
+    assert_eq!(waiting(), 2);
+    let _hosts = Ear::at(&town.chat, Some(&host), room.id, None).await;
+    town.chat.look_after_gates().await;
+    assert_eq!((town.chat.gate(&hosting).phase, waiting()), (Phase::Live, 0));
+    drop(guests);
+    assert_eq!(waiting(), 0);
 }
 
 #[tokio::test]

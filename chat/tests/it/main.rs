@@ -20,6 +20,7 @@ mod files;
 mod forged;
 mod forwards;
 mod gate;
+mod gate_model;
 mod groups;
 mod hidden;
 mod identity;

@@ -270,6 +270,56 @@ async fn what_a_host_sets_at_one_server_holds_at_all() {
     assert_eq!(told, [(Opening::Host, live), (Opening::Never, closed), (Opening::Always, live)]);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn who_runs_a_room_no_more_opens_it_at_no_server() {
+    let Some(two) = Two::new().await else { return };
+    let (host, ben) = (two.town.person("host").await, two.town.person("ben").await);
+    let room = two.hall(&host).await;
+    let hosting = two.town.chat.host(Some(&host), room).await.unwrap();
+    two.town.chat.add_member(&hosting, ben.person.id, Role::Host).await.unwrap();
+    let mut cohost = Ear::at(&two.other, Some(&ben), room, None).await;
+    two.meet().await;
+    assert_eq!(two.phases(&host, room).await, [Phase::Live; 2]);
+    // He stays connected to the other server, and is a member from now on.
+    two.town.chat.add_member(&hosting, ben.person.id, Role::Member).await.unwrap();
+    two.pass(2 * STEP_MS).await;
+    assert_eq!(two.phases(&host, room).await, [Phase::Grace; 2], "nobody hosts it");
+    two.pass(GRACE_MS + STEP_MS).await;
+    assert_eq!(two.phases(&host, room).await, [Phase::Closed; 2]);
+    hears(&mut cohost, is_shut).await;
+    // Made host again while he is there, he stays when it shuts.
+    let _hosts = Ear::at(&two.town.chat, Some(&host), room, None).await;
+    two.meet().await;
+    let mut member = Ear::at(&two.other, Some(&ben), room, None).await;
+    two.town.chat.add_member(&hosting, ben.person.id, Role::Host).await.unwrap();
+    two.pass(2 * STEP_MS).await;
+    two.sets(&host, room, Opening::Never).await;
+    two.pass(2 * STEP_MS).await;
+    while member.hear(20 * MOMENT).await {}
+    assert!(!member.frames.iter().any(is_shut), "hosts stay in a shut room");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_button_at_one_server_counts_the_host_at_the_other() {
+    let Some(two) = Two::new().await else { return };
+    let host = two.town.person("host").await;
+    let room = two.hall(&host).await;
+    let _hosts = Ear::at(&two.other, Some(&host), room, None).await;
+    two.meet().await;
+    let press = async |open: bool| {
+        let hosting = two.town.chat.host(Some(&host), room).await.unwrap();
+        two.town.chat.open_room_now(&hosting, open).await.unwrap().rule.opening
+    };
+    for _ in 0..2 {
+        assert_eq!(press(false).await, Opening::Never);
+        two.pass(2 * STEP_MS).await;
+        assert_eq!(two.phases(&host, room).await, [Phase::Closed; 2]);
+        assert_eq!(press(true).await, Opening::Host, "its host is there");
+        two.pass(2 * STEP_MS).await;
+        assert_eq!(two.phases(&host, room).await, [Phase::Live; 2]);
+    }
+}
+
 /// The two cannot speak for a while: nothing opens by that, and nobody is sent out before the grace.
 #[tokio::test(flavor = "multi_thread")]
 async fn servers_that_do_not_hear_each_other_wait_out_the_grace() {
