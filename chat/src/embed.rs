@@ -184,6 +184,11 @@ impl Chat {
         Ok(is_inside.then_some(who))
     }
 
+    /// Closes the connections of visits that have ended.
+    pub(crate) fn end_visits(&self, sessions: &[SessionId]) {
+        sessions.iter().for_each(|session| self.hub().end_session(*session));
+    }
+
     /// Makes somebody a member who is none yet: a host stays host.
     async fn bring_in(&self, guest: &Vouched, room: RoomId) -> Result<()> {
         match self.store().find_standing(room, guest.person.id).await?.role {

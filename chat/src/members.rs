@@ -108,9 +108,7 @@ impl Chat {
         });
         let (sessions, deed) = write.await?;
         self.hub().expel(person, room, Problem::NotAllowed);
-        for session in sessions {
-            self.hub().end_session(session);
-        }
+        self.end_visits(&sessions);
         Ok(deed)
     }
 

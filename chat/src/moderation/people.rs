@@ -13,7 +13,7 @@ use domain::event::What;
 use domain::live::Frame;
 use domain::moderation::{MuteFor, Restriction, mute_left, parse_reason};
 use domain::person::Person;
-use domain::{DeedId, PersonId, RoomId};
+use domain::{DeedId, PersonId, RoomId, SessionId};
 
 /// Most restrictions that are listed.
 const LISTED: u64 = 200;
@@ -27,7 +27,8 @@ impl Chat {
         let room = host.room().id;
         let until = length.until(self.now());
         let line = Entry::new(Act::Muted, host.who()).saying(spoken(length.as_str(), reason));
-        let (row, deed) = self.restrict(host, person, reason, line, move |row| row.muted_until = Some(until)).await?;
+        let change = move |row: &mut restriction::Model| row.muted_until = Some(until);
+        let (row, deed) = self.restrict(host, person, Some(reason), line, change).await?;
         let problem = mute_left(row.at, until, row.at).map(|wait_ms| Problem::Muted { wait_ms, reason: row.reason });
         self.hub().tell_people(room, &Frame::Quiet { room, problem }, |who| who.person.id == person);
         Ok(deed)
@@ -37,7 +38,7 @@ impl Chat {
     pub async fn unmute(&self, host: &RoomHost, person: PersonId) -> Result<()> {
         let room = host.room().id;
         let line = Entry::new(Act::Unmuted, host.who());
-        self.restrict(host, person, "", line, |row| row.muted_until = None).await?;
+        self.restrict(host, person, None, line, |row| row.muted_until = None).await?;
         self.hub().tell_people(room, &Frame::Quiet { room, problem: None }, |who| who.person.id == person);
         Ok(())
     }
@@ -54,13 +55,14 @@ impl Chat {
             Box::pin(async move {
                 find_target(tx, room, person).await?;
                 let stood = Stood::find(tx, room, person).await?;
-                leave(tx, room, person).await?;
+                let sessions = leave(tx, room, person).await?;
                 audit::note(tx, line).await?;
-                stood.keep(tx, (room, &by), person).await
+                Ok((sessions, stood.keep(tx, (room, &by), person).await?))
             })
         });
-        let deed = write.await?;
+        let (sessions, deed) = write.await?;
         self.hub().expel(person, room, Problem::Removed { for_good: false, reason });
+        self.end_visits(&sessions);
         Ok(deed)
     }
 
@@ -72,7 +74,7 @@ impl Chat {
     pub async fn ban(&self, host: &RoomHost, person: PersonId, reason: &str) -> Result<DeedId> {
         let room = host.room().id;
         let line = Entry::new(Act::Banned, host.who()).saying(reason.trim());
-        let (row, deed) = self.restrict(host, person, reason, line, |row| row.banned = true).await?;
+        let (row, deed) = self.restrict(host, person, Some(reason), line, |row| row.banned = true).await?;
         self.hub().expel(person, room, Problem::Removed { for_good: true, reason: row.reason });
         self.tell_held(room);
         Ok(deed)
@@ -81,7 +83,7 @@ impl Chat {
     /// Lets somebody in again. They are no member any more.
     pub async fn unban(&self, host: &RoomHost, person: PersonId) -> Result<()> {
         let line = Entry::new(Act::Unbanned, host.who());
-        self.restrict(host, person, "", line, |row| row.banned = false).await.map(drop)
+        self.restrict(host, person, None, line, |row| row.banned = false).await.map(drop)
     }
 
     /// Who may not write in a room, or not be in it; the newest 200.
@@ -101,50 +103,61 @@ impl Chat {
         Ok(Page::of(rows, |row| PageEnd { id: row.person.id.0, at: row.at }))
     }
 
+    /// Without a reason something is lifted: what was said of the rest stays. What changes nothing
+    /// leaves no line.
     async fn restrict(
         &self,
         host: &RoomHost,
         person: PersonId,
-        reason: &str,
+        reason: Option<&str>,
         line: Entry,
         change: impl FnOnce(&mut restriction::Model) + Send + 'static,
     ) -> Result<(restriction::Model, DeedId)> {
-        let (room, by, reason) = (host.room().id, host.who().clone(), parse_reason(reason)?);
+        let (room, by, reason) = (host.room().id, host.who().clone(), reason.map(parse_reason).transpose()?);
         let line = line.in_room(room).to(person);
         let write = self.store().write_in(room, move |tx| {
             Box::pin(async move {
                 find_target(tx, room, person).await?;
                 let stood = Stood::find(tx, room, person).await?;
                 let now = tx.now();
-                let new = |banned, muted_until| restriction::Model {
+                let none = restriction::Model {
                     room_id: room.0,
                     person_id: person.0,
-                    muted_until,
-                    banned,
-                    reason,
+                    muted_until: None,
+                    banned: false,
+                    reason: String::new(),
                     by_id: by.person.id.0,
                     at: now,
                 };
-                let before = restrictions::find_restriction(tx.db(), room, person).await?;
+                let mut before = restrictions::find_restriction(tx.db(), room, person).await?.unwrap_or(none);
                 // A mute that is over is none.
-                let muted = before.as_ref().and_then(|row| row.muted_until).filter(|until| *until > now);
-                let mut row = new(before.is_some_and(|row| row.banned), muted);
+                before.muted_until = before.muted_until.filter(|until| *until > now);
+                let mut row = before.clone();
+                if let Some(reason) = reason {
+                    row = restriction::Model { reason, by_id: by.person.id.0, at: now, ..row };
+                }
                 change(&mut row);
+                let what = |row: &restriction::Model| (row.banned, row.muted_until, row.reason.clone());
+                if what(&row) == what(&before) {
+                    restrictions::change_restriction(tx.db(), before).await?;
+                    return Ok((row, Vec::new(), Vec::new(), stood.keep(tx, (room, &by), person).await?));
+                }
                 restrictions::change_restriction(tx.db(), row.clone()).await?;
-                let mut files = Vec::new();
+                let (mut files, mut sessions) = (Vec::new(), Vec::new());
                 if row.banned {
-                    leave(tx, room, person).await?;
+                    sessions = leave(tx, room, person).await?;
                     let declined = held::decline_held_of(tx.db(), room, person, i64::MIN).await?;
                     files = uploads::remove_of_held(tx.db(), &declined).await?;
                 }
                 audit::note(tx, line).await?;
                 let deed = stood.keep(tx, (room, &by), person).await?;
-                Ok((row, files, deed))
+                Ok((row, files, sessions, deed))
             })
         });
-        let (row, files, deed) = write.await?;
+        let (row, files, sessions, deed) = write.await?;
         self.drop_files(files).await;
         self.0.known.forget_standing(room, person);
+        self.end_visits(&sessions);
         Ok((row, deed))
     }
 }
@@ -158,14 +171,15 @@ async fn find_target(tx: &Tx, room: RoomId, person: PersonId) -> Result<Person> 
     if Chat::is_above(role, row.site_role()?) { Err(Problem::NotAllowed.into()) } else { Ok(row.into()) }
 }
 
-/// Whoever is no member has nothing to leave but what they made when they ran it.
-async fn leave(tx: &mut Tx, room: RoomId, person: PersonId) -> Result<()> {
+/// Whoever is no member has nothing to leave but what they made when they ran it, and their visits from
+/// other sites: answers those, for [`Chat::end_visits`].
+async fn leave(tx: &mut Tx, room: RoomId, person: PersonId) -> Result<Vec<SessionId>> {
     if members::find_member(tx.db(), room, person).await?.is_some() {
         tx.record(room, What::Left { person }).await?;
         members::remove_member(tx.db(), room, person).await?;
-        embed::remove_sessions(tx.db(), room, person).await?;
     }
-    remove_ways_in(tx, person).await
+    remove_ways_in(tx, person).await?;
+    Ok(embed::remove_sessions(tx.db(), room, person).await?)
 }
 
 fn spoken(length: &str, reason: &str) -> String {

@@ -8,6 +8,7 @@ use reqwest::header::{ACCEPT, CONTENT_SECURITY_POLICY, COOKIE, SET_COOKIE};
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 use tokio_tungstenite::connect_async;
+use tokio_tungstenite::tungstenite::Message;
 
 /// Ana's private room with a picture and a message, and the program of a site that may show it.
 struct Shop {
@@ -234,6 +235,46 @@ async fn the_live_socket_takes_the_token_as_a_protocol() {
     request.headers_mut().insert("sec-websocket-protocol", "salon, token.x".parse().unwrap());
     let refused = connect_async(request).await.unwrap_err();
     assert!(refused.to_string().contains("401"), "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_sent_away_loses_the_socket_of_their_frame_at_once() {
+    let shop = Shop::new().await;
+    let chat = &shop.town.chat;
+    let (ana, root) = (shop.ana.who.as_ref(), shop.town.admin().await);
+    let host = async || chat.host(ana, shop.room.id).await.unwrap();
+    for way in ["removed", "kicked", "banned", "disabled"] {
+        let (session, _) = shop.inside().await;
+        let token = session["token"].as_str().unwrap();
+        let mut socket = shop.socket(&format!("salon, token.{token}"), None).await;
+        assert_eq!(socket.enter(&shop.room, None).await["kind"], "entered", "{way}");
+        let person = chat.embedded(token).await.unwrap().unwrap().person.id;
+        match way {
+            "removed" => _ = chat.remove_member(&host().await, person).await.unwrap(),
+            "kicked" => _ = chat.kick(&host().await, person, "").await.unwrap(),
+            "banned" => _ = chat.ban(&host().await, person, "").await.unwrap(),
+            _ => chat.disable_person(&chat.admin(root.who.as_ref()).unwrap(), person, true).await.unwrap(),
+        }
+        assert!(chat.embedded(token).await.unwrap().is_none(), "{way}");
+        shop.town.says(&shop.ana, &shop.room, way, "among ourselves").await;
+        let heard = until_closed(&mut socket).await;
+        assert!(!heard.contains("among ourselves"), "{way}: {heard}");
+        assert!(heard.ends_with("4501"), "{way}: {heard}");
+        if way == "banned" {
+            chat.unban(&host().await, person).await.unwrap();
+        }
+    }
+}
+
+/// All that is heard until the house closes the socket, and its code.
+async fn until_closed(socket: &mut Socket) -> String {
+    let mut heard = String::new();
+    loop {
+        match socket.next().await {
+            Message::Close(frame) => return heard + &u16::from(frame.unwrap().code).to_string(),
+            frame => heard.push_str(frame.to_text().unwrap_or_default()),
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
