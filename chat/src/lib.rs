@@ -140,7 +140,7 @@ pub use system::SystemState;
 pub use uploads::{Quotas, UploadPart};
 pub use video::{NewVideo, VideoBytes, VideoFile, VideoSource, VideoUpload};
 pub use waiting::RoomWaiter;
-pub use wall::MAX_ORDER;
+pub use wall::{MAX_ORDER, Seen};
 pub use webhooks::WebhookChange;
 
 use files::Files;

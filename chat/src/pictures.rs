@@ -2,7 +2,7 @@
 //! `wall`'s business, what is held back or taken down `shelf`'s.
 
 use crate::access::{RoomHost, RoomReader};
-use crate::shelf::UNDO;
+use crate::shelf::{UNDO, note_picture};
 use crate::store::Tx;
 use crate::store::links;
 use crate::store::pictures::{self as rows, Blob, Hung};
@@ -11,6 +11,7 @@ use crate::store::uploads;
 use crate::wall::{check_order, check_space, no_picture, record_change, wall_for_change};
 use crate::{Chat, Error, Problem, Result};
 use bytes::Bytes;
+use domain::audit::Act;
 use domain::event::What;
 use domain::person::Person;
 use domain::picture::{Picture, Size, parse_alt, parse_caption};
@@ -130,18 +131,33 @@ impl Chat {
     }
 
     /// Puts another file in a picture's place; what it is called and where it hangs stays,
-    /// and so do caption and alternative text unless new ones come with the file.
-    pub async fn replace_picture(&self, host: &RoomHost, id: PictureId, new: NewPicture) -> Result<Picture> {
+    /// and so do caption and alternative text unless new ones come with the file. With `was`, only if
+    /// that file still hangs there.
+    ///
+    /// # Errors
+    /// `Changed { now }` with the wall's revision if somebody else was quicker; else as of
+    /// [`Chat::add_picture`].
+    pub async fn replace_picture(
+        &self,
+        host: &RoomHost,
+        id: PictureId,
+        new: NewPicture,
+        was: Option<&BlobId>,
+    ) -> Result<Picture> {
         let room = host.not_archived()?.room().id;
         let (caption, alt) = (parse_caption(&new.caption)?, parse_alt(&new.alt)?);
-        let (host, by) = (host.clone(), host.who().person.clone());
-        self.limits().upload(by.id)?;
+        let (host, who, was) = (host.clone(), host.who().clone(), was.cloned());
+        self.limits().upload(who.person.id)?;
         let blob = self.files().keep_picture(room, new.bytes).await?;
         let hung = blob.clone();
         let change = self.store().write_in(room, move |tx| {
             Box::pin(async move {
-                wall_for_change(tx, &host).await?;
+                let wall = wall_for_change(tx, &host).await?;
                 let Hung { picture: old, held, .. } = there(tx, room, id).await?;
+                if was.is_some_and(|was| was != old.blob) {
+                    return Err(Problem::Changed { now: wall.rev }.into());
+                }
+                note_picture(tx, (room, &who), Act::PictureReplaced, &old).await?;
                 let or = |new: String, old: &str| if new.is_empty() { old.to_owned() } else { new };
                 let (caption, alt) = (or(caption, &old.caption), or(alt, &old.alt));
                 rows::change_words(tx.db(), id, &caption, &alt).await?;
@@ -149,7 +165,7 @@ impl Chat {
                 let old_blob = old.blob.clone();
                 let (width, height) = (hung.width, hung.height);
                 let picture = Picture { blob: hung.id, width, height, caption, alt, ..old };
-                Ok((changed(tx, (room, &by), picture, held).await?, old_blob))
+                Ok((changed(tx, (room, &who.person), picture, held).await?, old_blob))
             })
         });
         let result = change.await;

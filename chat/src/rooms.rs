@@ -67,13 +67,19 @@ impl Chat {
     pub async fn change_room(&self, host: &RoomHost, words: RoomWords) -> Result<Room> {
         let words = checked(words)?;
         let id = host.room().id;
-        let line = Entry::new(Act::RoomChanged, host.who()).in_room(id).saying(words.visibility.as_str());
+        let line = Entry::new(Act::RoomChanged, host.who()).in_room(id);
         let room = self
             .store()
             .write_in(id, move |tx| {
                 Box::pin(async move {
+                    let row = rooms::find_room(tx.db(), id).await?.ok_or(Problem::not_found(Thing::Room))?;
+                    let before = Room::try_from(&row)?;
+                    let changes = what_changes(&before, &words);
+                    if changes.is_empty() {
+                        return Ok(before);
+                    }
                     rooms::change_words(tx.db(), id, words).await.on_unique("room_slug", taken())?;
-                    audit::note(tx, line).await?;
+                    audit::note(tx, line.saying(changes)).await?;
                     changed(tx, id).await
                 })
             })
@@ -128,6 +134,17 @@ impl Chat {
 /// The fields are public, so the words may have come past `RoomWords::parse`.
 fn checked(words: RoomWords) -> Result<RoomWords> {
     Ok(RoomWords::parse(&words.slug, &words.title, &words.about, words.visibility)?)
+}
+
+/// For the trail: what people wrote is not in it, only that it is other words now.
+fn what_changes(before: &Room, now: &RoomWords) -> String {
+    let mut parts = Vec::new();
+    for (name, is_other) in [("title", before.title != now.title), ("about", before.about != now.about)] {
+        parts.extend(is_other.then(|| name.to_owned()));
+    }
+    parts.extend((before.slug != now.slug).then(|| format!("slug={}", now.slug)));
+    parts.extend((before.visibility != now.visibility).then(|| format!("visibility={}", now.visibility.as_str())));
+    parts.join(" ")
 }
 
 fn taken() -> Problem {

@@ -45,6 +45,24 @@ impl ShelfAct {
             Self::Restore => Self::Remove,
         }
     }
+
+    /// How it is called in the trail.
+    fn noted(self) -> Act {
+        match self {
+            Self::Hold => Act::PictureHeld,
+            Self::Show => Act::PictureShown,
+            Self::Remove => Act::PictureRemoved,
+            Self::Restore => Act::PictureRestored,
+        }
+    }
+}
+
+/// A line of the trail for what was done to somebody else's picture. One's own is one's own business.
+pub(crate) async fn note_picture(tx: &Tx, (room, who): (RoomId, &Who), act: Act, picture: &Picture) -> Result<()> {
+    if picture.by.id == who.person.id {
+        return Ok(());
+    }
+    audit::note(tx, Entry::new(act, who).in_room(room).to(picture.by.id).on(picture.id.0)).await
 }
 
 impl Chat {
@@ -134,17 +152,14 @@ pub(crate) async fn act_on(
         ShelfAct::Restore => hung.removed_at.is_some(),
     });
     let ids: Vec<PictureId> = found.iter().map(|hung| hung.picture.id).collect();
+    for hung in &found {
+        note_picture(tx, (room, who), act.noted(), &hung.picture).await?;
+    }
     let now = tx.now();
     match act {
         ShelfAct::Hold => rows::change_held(tx.db(), &ids, Some(now)).await?,
         ShelfAct::Show => rows::change_held(tx.db(), &ids, None).await?,
-        ShelfAct::Remove => {
-            for picture in found.iter().map(|hung| &hung.picture).filter(|picture| picture.by.id != who.person.id) {
-                let line = Entry::new(Act::PictureRemoved, who).in_room(room).to(picture.by.id).on(picture.id.0);
-                audit::note(tx, line).await?;
-            }
-            rows::change_removed(tx.db(), &ids, Some(now)).await?;
-        }
+        ShelfAct::Remove => rows::change_removed(tx.db(), &ids, Some(now)).await?,
         ShelfAct::Restore => {
             check_undo(tx, room, &found).await?;
             rows::change_removed(tx.db(), &ids, None).await?;

@@ -63,6 +63,10 @@ impl Chat {
                     let hung = pictures::find_picture(tx.db(), room, picture).await?;
                     hung.filter(pictures::Hung::is_shown).ok_or_else(no_picture)?;
                 }
+                let row = rooms::find_room(tx.db(), room).await?;
+                if row.is_some_and(|row| row.cover == cover.map(|picture| picture.0)) {
+                    return Ok(());
+                }
                 rooms::change_cover(tx.db(), room, cover).await?;
                 audit::note(tx, line).await
             })

@@ -15,6 +15,17 @@ use domain::{PictureId, RoomId};
 /// Order numbers lie between this and its negative, so that there is always room beyond.
 pub const MAX_ORDER: i64 = 1_000_000_000_000;
 
+/// What whoever gives a picture an order number has seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// The new number is meant whatever is there: for protocols that cannot say it.
+    Nothing,
+    /// The number that the picture had.
+    Order(i64),
+    /// The wall at this revision.
+    Wall(i64),
+}
+
 impl Chat {
     /// The wall of a room at one moment.
     pub async fn wall(&self, reader: &RoomReader) -> Result<Wall> {
@@ -31,11 +42,12 @@ impl Chat {
         read.await
     }
 
-    /// Gives a picture an order number by hand.
+    /// Gives a picture an order number by hand, if the wall is still as whoever does it has seen it.
     ///
     /// # Errors
-    /// `Invalid { field: "order", .. }` beyond [`MAX_ORDER`]; `NotFound(Picture)`.
-    pub async fn set_picture_order(&self, host: &RoomHost, id: PictureId, order: i64) -> Result<()> {
+    /// `Changed { now }` with the present revision; `Invalid { field: "order", .. }` beyond
+    /// [`MAX_ORDER`]; `NotFound(Picture)`.
+    pub async fn set_picture_order(&self, host: &RoomHost, id: PictureId, order: i64, seen: Seen) -> Result<()> {
         let room = host.not_archived()?.room().id;
         let (host, by) = (host.clone(), host.who().person.clone());
         check_order(Some(order))?;
@@ -43,8 +55,17 @@ impl Chat {
             Box::pin(async move {
                 let wall = wall_for_change(tx, &host).await?;
                 let at = wall.position(id).ok_or_else(no_picture)?;
-                if wall.pictures[at].order == order {
+                let now = wall.pictures[at].order;
+                let is_seen = match seen {
+                    Seen::Nothing => true,
+                    Seen::Order(order) => order == now,
+                    Seen::Wall(rev) => rev == wall.rev,
+                };
+                if now == order {
                     return Ok(());
+                }
+                if !is_seen {
+                    return Err(Problem::Changed { now: wall.rev }.into());
                 }
                 reorder(tx, (room, &by), id, Move::To(order)).await
             })

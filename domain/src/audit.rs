@@ -57,6 +57,13 @@ acts! {
     Approved: "approved",
     Declined: "declined",
     PictureRemoved: "picture-removed",
+    /// Hung again after it was taken down.
+    PictureRestored: "picture-restored",
+    /// Kept from viewers.
+    PictureHeld: "picture-held",
+    PictureShown: "picture-shown",
+    /// Another file in its place.
+    PictureReplaced: "picture-replaced",
     /// Another video, or another name or captions of the same.
     VideoChanged: "video-changed",
     VideoRemoved: "video-removed",

@@ -1,32 +1,13 @@
-import { PHONE, type Person, type Room, expect, test } from '../fixtures';
+import { PHONE, type Person, expect, test } from '../fixtures';
 import { fitsItsWidth, isAccessible } from '../fixtures/axe';
-import { type Drawing, png } from '../fixtures/png';
-
-const RED: Drawing = { caption: 'Red', colour: [180, 40, 40] };
-const GREEN: Drawing = { caption: 'Green', colour: [40, 140, 60], width: 200, height: 320 };
-const BLUE: Drawing = { caption: 'Blue', colour: [40, 60, 180], width: 400, height: 400 };
-const GOLD: Drawing = { caption: 'Gold', colour: [200, 160, 40] };
-
-async function manages(host: Person, room: Room): Promise<void> {
-  const listening = host.page.waitForEvent('websocket');
-  await host.goes(`${room.path}/pictures`);
-  await listening;
-}
-
-/** A picture's entry, on the wall or held back. */
-function line(host: Person, caption: string) {
-  return host.page.locator('.card').filter({ has: host.page.getByRole('img', { name: caption, exact: true }) });
-}
-
-function box(host: Person, caption: string) {
-  return host.page.getByRole('checkbox', { name: `Select: ${caption}`, exact: true });
-}
+import { BLUE, GOLD, GREEN, RED, bar, box, card, manages } from '../fixtures/pictures';
+import { png } from '../fixtures/png';
 
 test('what is held back is seen by hosts alone, until it is shown', async ({ ana, ben, room, town }) => {
   await town.ana.hangs(room, RED, GREEN);
   await ben.enters(room);
   await manages(ana, room);
-  await line(ana, 'Red').getByRole('button', { name: 'Hold back: Red' }).click();
+  await card(ana, 'Red').getByRole('button', { name: 'Hold back: Red' }).click();
   await ben.seesWall('Green');
   await expect(ana.page.getByRole('region', { name: 'Held back' }).getByRole('img', { name: 'Red' })).toBeVisible();
   await ana.page.getByRole('button', { name: 'Undo' }).click();
@@ -52,23 +33,23 @@ test('several are chosen and changed in one step', async ({ ana, ben, room, town
   await box(ana, 'Gold').click();
   await box(ana, 'Green').click({ modifiers: ['Shift'] });
   await expect(ana.page.getByText('3 selected')).toBeVisible();
-  await line(ana, 'Blue').getByRole('img').click({ modifiers: ['ControlOrMeta'] });
+  await card(ana, 'Blue').getByRole('img').click({ modifiers: ['ControlOrMeta'] });
   await expect(ana.page.getByText('2 selected')).toBeVisible();
-  const bar = ana.page.getByRole('form', { name: 'With the selected' });
-  await bar.getByRole('button', { name: 'Delete' }).click();
+  const selected = bar(ana);
+  await selected.getByRole('button', { name: 'Delete' }).click();
   await ben.seesWall('Blue', 'Red');
   await expect(ana.page.getByText('2 pictures deleted.')).toBeVisible();
   await ana.page.getByRole('button', { name: 'Undo' }).click();
   await ben.seesWall('Gold', 'Blue', 'Green', 'Red');
 
-  await bar.getByRole('button', { name: 'Select all' }).click();
+  await selected.getByRole('button', { name: 'Select all' }).click();
   await expect(ana.page.getByText('4 selected')).toBeVisible();
   const saved = ana.page.waitForEvent('download');
-  await bar.getByRole('button', { name: 'Save as ZIP' }).click();
+  await selected.getByRole('button', { name: 'Save as ZIP' }).click();
   expect((await saved).suggestedFilename()).toBe(`${room.slug}.zip`);
 
-  await bar.getByLabel('Move to room').selectOption({ label: 'The other room' });
-  await bar.getByRole('button', { name: 'Move', exact: true }).click();
+  await selected.getByLabel('Move to room').selectOption({ label: 'The other room' });
+  await selected.getByRole('button', { name: 'Move', exact: true }).click();
   await expect(ben.wall.getByRole('img')).toHaveCount(0);
   await ben.enters(other);
   await ben.seesWall('Gold', 'Blue', 'Green', 'Red');
@@ -80,29 +61,61 @@ test('another host is seen at work, and nobody writes over anybody silently', as
   await town.ana.posts('add-member', { room: String(room.id), name: 'ben', role: 'host' });
   await manages(ana, room);
   await manages(ben, room);
-  await line(ana, 'Red').getByRole('button', { name: /To top/ }).click();
+  await card(ana, 'Red').getByRole('button', { name: /To top/ }).click();
   await expect(ben.page.getByText('Ana moved a picture')).toBeVisible();
 
   for (const host of [ana, ben]) {
-    await line(host, 'Red').getByRole('link', { name: 'Edit: Red' }).click();
+    await card(host, 'Red').getByRole('link', { name: 'Edit: Red' }).click();
   }
-  await line(ben, 'Red').getByLabel('Caption').fill('Mine');
-  await line(ana, 'Red').getByLabel('Caption').fill('Crimson');
-  await line(ana, 'Red').getByRole('button', { name: 'Save' }).first().click();
+  await card(ben, 'Red').getByLabel('Caption').fill('Mine');
+  await card(ana, 'Red').getByLabel('Caption').fill('Crimson');
+  await card(ana, 'Red').getByRole('button', { name: 'Save' }).first().click();
   await expect(ben.page.getByText(/Ana changed this meanwhile to: .*Crimson/)).toBeVisible();
-  await expect(line(ben, 'Red').getByLabel('Caption')).toHaveValue('Mine');
-  await line(ben, 'Red').getByRole('button', { name: 'Save' }).first().click();
+  await expect(card(ben, 'Red').getByLabel('Caption')).toHaveValue('Mine');
+  await card(ben, 'Red').getByRole('button', { name: 'Save' }).first().click();
   await expect(ben.page.getByText(/Somebody else just changed this/)).toBeVisible();
-  await expect(line(ana, 'Red').locator('.card-name')).toHaveText('Crimson');
-  await line(ben, 'Red').getByRole('button', { name: 'Save' }).first().click();
-  await expect(line(ana, 'Red').locator('.card-name')).toHaveText('Mine');
+  await expect(card(ana, 'Red').locator('.card-name')).toHaveText('Crimson');
+  await card(ben, 'Red').getByRole('button', { name: 'Save' }).first().click();
+  await expect(card(ana, 'Red').locator('.card-name')).toHaveText('Mine');
+});
+
+test('an order number, or a file, that another host set a moment ago is not written over silently', async ({ ana, ben, room, town, strict }) => {
+  strict.expects(/status of 409/);
+  await town.ana.hangs(room, RED, GREEN);
+  await town.ana.posts('add-member', { room: String(room.id), name: 'ben', role: 'host' });
+  for (const host of [ana, ben]) {
+    await manages(host, room);
+    await card(host, 'Red').getByRole('link', { name: 'Edit: Red' }).click();
+  }
+  const order = (host: Person) => card(host, 'Red').getByLabel('Order number');
+  const saves = (host: Person) => card(host, 'Red').locator('form:has([name=order])').getByRole('button').click();
+  await order(ben).fill('77');
+  await order(ana).fill('5000000');
+  await saves(ana);
+  await expect(card(ben, 'Red').getByText(/Ana changed this meanwhile to: .*5000000/)).toBeVisible();
+  await expect(order(ben)).toHaveValue('77');
+  await saves(ben);
+  await expect(card(ben, 'Red').getByText(/Somebody else just changed this/)).toBeVisible();
+  await expect(order(ana)).toHaveValue('5000000');
+  await saves(ben);
+  await expect(order(ana)).toHaveValue('77');
+
+  // A page that did not hear of the other file: what it sends was chosen for the first one.
+  const before = await card(ben, 'Red').locator('form:has([name=file])').getAttribute('action');
+  await card(ana, 'Red').locator('[name=file]').setInputFiles({ name: 'new.png', mimeType: 'image/png', buffer: png(BLUE) });
+  await card(ana, 'Red').getByRole('button', { name: 'Replace file' }).click();
+  await expect(ben.page.getByText('Ana changed a picture')).toBeVisible();
+  const file = { name: 'late.png', mimeType: 'image/png', buffer: png(GOLD) };
+  const headers = { accept: 'application/json', 'sec-fetch-site': 'same-origin' };
+  const late = await ben.page.request.post(before ?? '', { headers, multipart: { file } });
+  expect(late.status()).toBe(409);
 });
 
 test('a move is undone; so files chosen together hang in their order', async ({ ana, ben, room, town }) => {
   await town.ana.hangs(room, RED, GREEN);
   await ben.enters(room);
   await manages(ana, room);
-  await line(ana, 'Red').getByRole('button', { name: /To top/ }).click();
+  await card(ana, 'Red').getByRole('button', { name: /To top/ }).click();
   await ben.seesWall('Red', 'Green');
   await ana.page.getByRole('button', { name: 'Undo' }).click();
   await ben.seesWall('Green', 'Red');
@@ -119,13 +132,13 @@ test('without scripts every picture has its buttons', async ({ seat, town, room 
   await town.ana.hangs(room, RED, GREEN);
   const host = await seat(town.ana, { javaScriptEnabled: false });
   await host.opens(`${room.path}/pictures`);
-  await line(host, 'Green').getByRole('button', { name: 'Hold back: Green' }).click();
+  await card(host, 'Green').getByRole('button', { name: 'Hold back: Green' }).click();
   await expect(host.page.getByRole('region', { name: 'Held back' }).getByRole('img')).toHaveCount(1);
   await box(host, 'Green').check();
   await host.page.getByRole('button', { name: 'Show', exact: true }).click();
-  await line(host, 'Red').getByRole('link', { name: 'Edit: Red' }).click();
-  await line(host, 'Red').getByLabel('Caption').fill('Crimson');
-  await line(host, 'Red').getByRole('button', { name: 'Save' }).first().click();
+  await card(host, 'Red').getByRole('link', { name: 'Edit: Red' }).click();
+  await card(host, 'Red').getByLabel('Caption').fill('Crimson');
+  await card(host, 'Red').getByRole('button', { name: 'Save' }).first().click();
   await expect(host.page.locator('.card-name').filter({ hasText: 'Crimson' })).toBeVisible();
   await host.page.getByRole('button', { name: /^Delete: Red/ }).click();
   await expect(host.page.locator('.card')).toHaveCount(1);
@@ -137,7 +150,7 @@ test('the hosts page fits a phone and reads well', async ({ seat, town, room }) 
   await town.ana.hangs(room, RED, GREEN);
   const ana = await seat(town.ana, PHONE);
   await manages(ana, room);
-  await line(ana, 'Red').getByRole('link', { name: 'Edit: Red' }).click();
+  await card(ana, 'Red').getByRole('link', { name: 'Edit: Red' }).click();
   await fitsItsWidth(ana.page);
   await isAccessible(ana.page);
 });

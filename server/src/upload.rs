@@ -15,7 +15,7 @@ use chat::{NewPicture, RoomHost};
 use domain::picture::{MAX_BYTES, Picture};
 use domain::problem::PictureFault;
 use domain::wall::STEP;
-use domain::{PictureId, Problem, RoomId, Rule, Thing};
+use domain::{BlobId, PictureId, Problem, RoomId, Rule, Thing};
 use serde::Serialize;
 
 /// Longest text beside the files (caption, alternative text, address), in bytes.
@@ -69,7 +69,8 @@ pub async fn add(
     }
 }
 
-/// Puts another file in the place of a picture's.
+/// Puts another file in the place of a picture's. With `was` in the address, the one that the sender
+/// has seen there, another one answers `Changed`.
 pub async fn replace(
     State(house): State<House>,
     Extension(visitor): Extension<Visitor>,
@@ -77,7 +78,8 @@ pub async fn replace(
     request: Request,
 ) -> Response {
     let (for_page, landing) = manners(&request);
-    match replace_one(&house, &visitor, (&room, &picture), request).await {
+    let was = seen_file(request.uri().query());
+    match replace_one(&house, &visitor, (&room, &picture), was, request).await {
         Ok(_) if for_page => answer::see(&landing),
         Ok(picture) => axum::Json(picture).into_response(),
         Err(problem) => refuse(for_page, &landing, "replace-picture", &problem),
@@ -192,21 +194,27 @@ async fn replace_one(
     house: &House,
     visitor: &Visitor,
     (room, picture): (&str, &str),
+    was: Result<Option<BlobId>, Problem>,
     request: Request,
 ) -> Result<Picture, Problem> {
     // Before the first byte is read; the house asks again when it hangs the picture.
     let host = host(house, visitor, room).await?;
     let picture: PictureId = picture.parse().map_err(|_| Problem::not_found(Thing::Picture))?;
-    let mut form = form(request).await?;
+    let (was, mut form) = (was?, form(request).await?);
     while let Some(mut field) = form.next_field().await.map_err(|cause| broken(&cause, UPLOAD_BYTES))? {
         if !matches!(field.name(), Some("file" | "files")) || is_empty_choice(&field) {
             continue;
         }
         let name = field.file_name().unwrap_or_default().to_owned();
         let new = Words::default().picture(bytes(&mut field).await??, &name);
-        return house.chat.replace_picture(&host, picture, new).await.map_err(chat::Error::into_problem);
+        return house.chat.replace_picture(&host, picture, new, was.as_ref()).await.map_err(chat::Error::into_problem);
     }
     Err(Problem::invalid("files", Rule::Empty))
+}
+
+fn seen_file(query: Option<&str>) -> Result<Option<BlobId>, Problem> {
+    let mut pairs = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
+    pairs.find(|(name, _)| name == "was").map(|(_, blob)| BlobId::parse(&blob)).transpose()
 }
 
 /// A browser sends a nameless, empty file where none was chosen.

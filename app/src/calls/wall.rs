@@ -94,12 +94,19 @@ pub async fn move_picture(
     Ok(house.chat.move_picture(&host, picture, parse_place(&place, number)?, rev).await?)
 }
 
-/// Sets the order number by hand: larger is shown first.
+/// Sets the order number by hand: larger is shown first. With `was`, the number that the sender has
+/// seen, a picture that has another one by now answers `Changed`.
 #[server(prefix = "/call", endpoint = "set-picture-order")]
-pub async fn set_picture_order(room: RoomId, picture: PictureId, order: i64) -> Answer<()> {
+pub async fn set_picture_order(
+    room: RoomId,
+    picture: PictureId,
+    order: i64,
+    #[server(default)] was: Option<i64>,
+) -> Answer<()> {
     let house = house()?;
     let host = house.host(room).await?;
-    Ok(house.chat.set_picture_order(&host, picture, order).await?)
+    let seen = was.map_or(chat::Seen::Nothing, chat::Seen::Order);
+    Ok(house.chat.set_picture_order(&host, picture, order, seen).await?)
 }
 
 /// Takes a picture down; it can be restored for an hour.

@@ -64,12 +64,10 @@ impl Draft {
     }
 
     /// Refused because of other words: these are shown, and the next attempt is meant.
-    fn refused(self, problem: &Problem) {
-        if matches!(problem, Problem::Changed { .. }) {
-            let now = self.now.get_untracked();
-            self.theirs.set(Some(now.0.clone()));
-            self.was.set(now);
-        }
+    fn refused(self) {
+        let now = self.now.get_untracked();
+        self.theirs.set(Some(now.0.clone()));
+        self.was.set(now);
     }
 }
 
@@ -83,10 +81,10 @@ pub fn Edit(shelf: Shelf, picture: Picture, from: String) -> impl IntoView {
     let (room, id) = (shelf.live.id, picture.id);
     view! {
         <div class="card-forms">
-            <Description shelf picture from=from.clone() />
+            <Description shelf picture=picture.clone() from=from.clone() />
             <Order shelf id from=from.clone() />
             <Cover room id from=from.clone() />
-            <Replace room id from />
+            <Replace room picture from />
         </div>
     }
 }
@@ -104,15 +102,8 @@ fn Description(shelf: Shelf, picture: Picture, from: String) -> impl IntoView {
     });
     let note = move || {
         theirs.get().map(|theirs| {
-            let s = t.shelf();
-            let theirs = if theirs.is_empty() { s.no_caption.to_owned() } else { theirs };
-            let who =
-                shelf.live.deed.get().and_then(|event| event.by).map_or_else(|| s.someone.to_owned(), |by| by.display);
-            view! {
-                <p class="field-hint card-conflict" role="status">
-                    <bdi>{who}</bdi> " " {s.changed_meanwhile} " " <q dir="auto">{theirs}</q> " " {s.save_again}
-                </p>
-            }
+            let theirs = if theirs.is_empty() { t.shelf().no_caption.to_owned() } else { theirs };
+            conflict(shelf, theirs)
         })
     };
     view! {
@@ -121,7 +112,7 @@ fn Description(shelf: Shelf, picture: Picture, from: String) -> impl IntoView {
             <input type="hidden" name="picture" value=id.to_string() />
             <input type="hidden" name="was_caption" prop:value=move || was.get().0 value=picture.caption.clone() />
             <input type="hidden" name="was_alt" prop:value=move || was.get().1 value=picture.alt.clone() />
-            <Refusals draft />
+            <Refusals refused=Arc::new(move || draft.refused()) />
             {note}
             <label class="field">
                 <span class="field-label">{t.room.caption}</span>
@@ -153,28 +144,65 @@ fn Description(shelf: Shelf, picture: Picture, from: String) -> impl IntoView {
     }
 }
 
-/// Listens to the form around it.
+/// Listens to the form around it: somebody else was quicker.
 #[component]
-fn Refusals(draft: Draft) -> impl IntoView {
+fn Refusals(refused: Done) -> impl IntoView {
     let state = use_context::<FormState>();
     Effect::new(move || {
-        if let Some(problem) = state.and_then(|state| state.problem.get()) {
-            draft.refused(&problem);
+        if let Some(Problem::Changed { .. }) = state.and_then(|state| state.problem.get()) {
+            refused();
         }
     });
+}
+
+/// Says who was quicker, and with what.
+fn conflict(shelf: Shelf, theirs: String) -> AnyView {
+    let s = words().shelf();
+    let who = shelf.live.deed.get().and_then(|event| event.by).map_or_else(|| s.someone.to_owned(), |by| by.display);
+    view! {
+        <p class="field-hint card-conflict" role="status">
+            <bdi>{who}</bdi> " " {s.changed_meanwhile} " " <q dir="auto">{theirs}</q> " " {s.save_again}
+        </p>
+    }
+    .into_any()
 }
 
 #[component]
 fn Order(shelf: Shelf, id: PictureId, from: String) -> impl IntoView {
     let t = words();
-    let order = move || shelf.find(id).map(|picture| picture.order.to_string());
+    let now = Memo::new(move |_| shelf.find(id).map(|picture| picture.order.to_string()).unwrap_or_default());
+    // What it was when the host began to type another number, and what somebody else set since.
+    let (was, theirs) = (RwSignal::new(None::<String>), RwSignal::new(None::<String>));
+    Effect::new(move || {
+        let now = now.get();
+        if was.get_untracked().is_some_and(|was| was != now) {
+            theirs.set(Some(now));
+        }
+    });
+    let begin = move |_| was.update(|was| _ = was.get_or_insert_with(|| now.get_untracked()));
+    let refused: Done = Arc::new(move || {
+        was.set(Some(now.get_untracked()));
+        theirs.set(Some(now.get_untracked()));
+    });
+    let done: Done = Arc::new(move || {
+        was.set(None);
+        theirs.set(None);
+    });
     view! {
-        <CallForm call="set-picture-order" from class="form-line">
+        <CallForm call="set-picture-order" from class="form-line" done=done>
             <input type="hidden" name="room" value=shelf.live.id.to_string() />
             <input type="hidden" name="picture" value=id.to_string() />
+            <input
+                type="hidden"
+                name="was"
+                value=now.get_untracked()
+                prop:value=move || was.get().unwrap_or_else(|| now.get())
+            />
+            <Refusals refused />
+            {move || theirs.get().map(|theirs| conflict(shelf, theirs))}
             <label class="field">
                 <span class="field-label">{t.room.order}</span>
-                <input type="number" name="order" value=order required />
+                <input type="number" name="order" value=move || now.get() on:input=begin required />
                 <span class="field-hint">{t.room.order_hint}</span>
             </label>
             <Submit label=t.common.save />
@@ -194,9 +222,11 @@ fn Cover(room: RoomId, id: PictureId, from: String) -> impl IntoView {
 }
 
 #[component]
-fn Replace(room: RoomId, id: PictureId, from: String) -> impl IntoView {
+fn Replace(room: RoomId, picture: Picture, from: String) -> impl IntoView {
     let t = words();
-    let action = format!("/upload/pictures/{room}/{id}/file?from={}", paths::encode(&from));
+    // Another file draws the card anew, so this is the one that is seen.
+    let Picture { id, blob, .. } = picture;
+    let action = format!("/upload/pictures/{room}/{id}/file?was={blob}&from={}", paths::encode(&from));
     view! {
         <form class="form-line" method="post" enctype="multipart/form-data" action=action>
             <label class="field">

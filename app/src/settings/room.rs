@@ -4,7 +4,7 @@ use super::{Draft, how_many, on_or_off};
 use crate::calls::settings::Part;
 use crate::paths;
 use crate::text::Text;
-use domain::gate::{GateRule, Opening};
+use domain::gate::GateRule;
 use domain::moderation::{Policy, WordList};
 use domain::room::{Room, Visibility};
 
@@ -52,18 +52,10 @@ fn words(room: &Room) -> Vec<Draft> {
             .at(format!("{page}#change-room-about")),
         draft(|t| t.admin.visibility)
             .hint(|t| t.settings().visibility)
-            .is(move |t| seen_by(t, visibility).to_owned())
+            .is(move |t| t.visibility(visibility).to_owned())
             .usual(visibility == Visibility::default())
             .at(format!("{page}#visibility")),
     ]
-}
-
-fn seen_by(t: &Text, visibility: Visibility) -> &'static str {
-    match visibility {
-        Visibility::Public => t.admin.public,
-        Visibility::Open => t.admin.open,
-        Visibility::Private | Visibility::Direct => t.admin.private,
-    }
 }
 
 fn gate(values: &RoomValues) -> Vec<Draft> {
@@ -74,7 +66,7 @@ fn gate(values: &RoomValues) -> Vec<Draft> {
     vec![
         draft(|t| t.admin.gate_opens)
             .hint(|t| t.settings().opening)
-            .is(move |t| opened_by(t, rule.opening).to_owned())
+            .is(move |t| t.opening(rule.opening).to_owned())
             .usual(rule.opening == usual.opening)
             .at(format!("{page}#opening")),
         draft(|t| t.admin.opens_at)
@@ -98,15 +90,6 @@ fn gate(values: &RoomValues) -> Vec<Draft> {
             .usual(rule.grace == usual.grace)
             .at(format!("{page}#change-gate-grace")),
     ]
-}
-
-fn opened_by(t: &Text, opening: Opening) -> &'static str {
-    match opening {
-        Opening::Always => t.admin.gate_always,
-        Opening::Host => t.admin.gate_host,
-        Opening::Schedule => t.admin.gate_schedule,
-        Opening::Never => t.admin.gate_never,
-    }
 }
 
 fn policy(values: &RoomValues) -> Vec<Draft> {

@@ -1,6 +1,8 @@
 //! Managing rooms and people.
 
 use super::Text;
+use domain::gate::Opening;
+use domain::room::Visibility;
 
 words! {
     only cfg!(any(feature = "member", feature = "site"));
@@ -83,6 +85,25 @@ words! {
 }
 
 impl Text {
+    /// Who can see a room.
+    pub fn visibility(&self, visibility: Visibility) -> &'static str {
+        match visibility {
+            Visibility::Public => self.admin.public,
+            Visibility::Open => self.admin.open,
+            Visibility::Private | Visibility::Direct => self.admin.private,
+        }
+    }
+
+    /// What opens a room.
+    pub fn opening(&self, opening: Opening) -> &'static str {
+        match opening {
+            Opening::Always => self.admin.gate_always,
+            Opening::Host => self.admin.gate_host,
+            Opening::Schedule => self.admin.gate_schedule,
+            Opening::Never => self.admin.gate_never,
+        }
+    }
+
     /// `还能用 3 次`
     pub fn uses_left(&self, n: u32) -> String {
         self.pick(format!("还能用 {n} 次"), format!("{n} {} left", self.plural(n.into(), "use", "uses")))

@@ -15,7 +15,7 @@ words! {
         made: "新的投屏链接。它只显示这一次，请现在复制。", "Your new wall link. It is shown only once, so copy it now.";
         show: "打开", "Open it";
         name: "名称", "Name";
-        name_hint: "方便区分，比如“大厅投影”。", "To tell links apart, such as “projector in the hall”.";
+        name_hint: "方便区分，比如“大厅投屏”。", "To tell links apart, such as “projector in the hall”.";
         seconds: "每张停留秒数", "Seconds per picture";
         seconds_hint: "2 到 3600 秒。", "2 to 3,600.";
         sequence: "播放顺序", "Sequence";

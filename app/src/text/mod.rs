@@ -46,6 +46,7 @@ macro_rules! words {
 
 pub mod admin;
 pub mod audit;
+mod audit_detail;
 pub mod auth;
 pub mod common;
 pub mod contact;

@@ -116,6 +116,9 @@ impl Chat {
             Entry::new(Act::FirstContactChanged, admin.who()).saying(format!("{} / {} h", rule.most, rule.hours));
         let write = self.store().write(move |tx| {
             Box::pin(async move {
+                if contacts::find_first_contact(tx.db()).await? == rule {
+                    return Ok(());
+                }
                 contacts::change_first_contact(tx.db(), rule).await?;
                 audit::note(tx, line).await
             })

@@ -5,6 +5,7 @@ use super::on_wall;
 use crate::access::RoomHost;
 use crate::store::entities::{link, link_picture};
 use crate::store::{links as rows, outside};
+use crate::wall::Seen;
 use crate::{Chat, Error, NewPicture, Problem, Result};
 use bytes::Bytes;
 use domain::{PictureId, RoomId};
@@ -95,7 +96,7 @@ impl Chat {
     ) -> Result<()> {
         let order = on_wall(link.order_no);
         if let Some(row) = row {
-            let moved = self.set_picture_order(host, PictureId(row.picture_id), order).await;
+            let moved = self.set_picture_order(host, PictureId(row.picture_id), order, Seen::Nothing).await;
             // What is held back has no place on the wall.
             passing_over_missing(moved)?;
             if row.url == link.url {
@@ -156,7 +157,7 @@ impl Chat {
         new: NewPicture,
     ) -> Result<()> {
         let picture = PictureId(row.picture_id);
-        self.replace_picture(host, picture, new).await?;
+        self.replace_picture(host, picture, new, None).await?;
         let (link, room, url) = (link.id, host.room().id, link.url.clone());
         let write = self
             .store()

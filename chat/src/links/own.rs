@@ -1,18 +1,18 @@
 //! Pictures that a program names itself: put under the same name, it is the same picture. Unlike what
 //! other systems link, they hang when the answer is given, one to a name and room.
 
-use crate::access::{RoomHost, RoomReader};
+use crate::access::{RoomHost, RoomReader, Who};
 use crate::files::Sum;
 use crate::passes::API;
 use crate::pictures::{changed, record_hung};
-use crate::shelf::{ShelfAct, act_on};
+use crate::shelf::{ShelfAct, act_on, note_picture};
 use crate::store::entities::{link, link_picture};
 use crate::store::pictures::{self, Blob, Hung};
 use crate::store::{Connection, DbErr, Tx, links as rows};
 use crate::wall::{check_order, check_space, no_picture, wall_for_change};
 use crate::{Chat, Error, Problem, Result, Rule};
 use bytes::Bytes;
-use domain::person::Person;
+use domain::audit::Act;
 use domain::picture::{Picture, parse_alt, parse_caption};
 use domain::problem::PictureFault;
 use domain::text;
@@ -86,11 +86,11 @@ impl Chat {
         rev: Option<i64>,
     ) -> Result<OwnPut> {
         let room = host.not_archived()?.room().id;
-        let (host, by, name) = (host.clone(), host.who().person.clone(), parse_name(name)?);
+        let (host, who, name) = (host.clone(), host.who().clone(), parse_name(name)?);
         let words = (new.caption.as_deref().map(parse_caption), new.alt.as_deref().map(parse_alt));
         let words = (words.0.transpose()?, words.1.transpose()?);
         check_order(new.order)?;
-        self.limits().upload(by.id)?;
+        self.limits().upload(who.person.id)?;
         let came = self.take_file(room, &name, &new).await?;
         let stored: Vec<Blob> = came.iter().filter_map(|came| came.blob.clone()).collect();
         let (order, held) = (new.order, new.held);
@@ -99,7 +99,7 @@ impl Chat {
                 let wall = wall_for_change(tx, &host).await?.rev;
                 check_rev(wall, rev)?;
                 match find(tx.db(), room, &name).await? {
-                    Some(there) => change(tx, (room, &by, wall), there, (words, order), came).await,
+                    Some(there) => change(tx, (room, &who, wall), there, (words, order), came).await,
                     None => {
                         let came = came.and_then(|came| Some((came.sum, came.blob?)));
                         // The one that it was compared with is gone.
@@ -107,7 +107,7 @@ impl Chat {
                         let (caption, alt) = (words.0.unwrap_or_default(), words.1.unwrap_or_default());
                         let front = check_space(tx, room, 1).await?;
                         let (id, order, at) = (PictureId(0), order.unwrap_or(front), tx.now());
-                        let Blob { width, height, .. } = blob;
+                        let (Blob { width, height, .. }, by) = (blob.clone(), who.person);
                         let picture = Picture { id, blob: blob.id.clone(), order, width, height, caption, alt, by, at };
                         hang(tx, (room, wall), &name, (picture, blob, sum), held).await
                     }
@@ -198,7 +198,7 @@ async fn hang(
 
 async fn change(
     tx: &mut Tx,
-    (room, by, rev): (RoomId, &Person, i64),
+    (room, who, rev): (RoomId, &Who, i64),
     there: There,
     ((caption, alt), order): ((Option<String>, Option<String>), Option<i64>),
     came: Option<Came>,
@@ -211,6 +211,7 @@ async fn change(
         Some(Came { sum, blob }) if there.has(&sum) => leftover = blob.map(|blob| blob.id),
         Some(Came { sum, blob: Some(blob) }) => {
             pictures::change_blob(tx.db(), old.id, &blob).await?;
+            note_picture(tx, (room, who), Act::PictureReplaced, old).await?;
             rows::put_hung(tx.db(), link.id, room, old.id, &mark(&sum, &blob.id)).await?;
             leftover = Some(old.blob.clone());
             (picture.blob, picture.width, picture.height) = (blob.id, blob.width, blob.height);
@@ -230,7 +231,7 @@ async fn change(
     if picture == *old {
         return Ok(Done { put: OwnPut { picture, is_new: false, rev }, leftover });
     }
-    let picture = changed(tx, (room, by), picture, *held).await?;
+    let picture = changed(tx, (room, &who.person), picture, *held).await?;
     Ok(Done { put: OwnPut { picture, is_new: false, rev: rev + i64::from(!held) }, leftover })
 }
 

@@ -3,12 +3,12 @@
 use super::asking::Ruling;
 use super::words::Found;
 use crate::access::{RoomReader, RoomWriter, Who};
-use crate::audit::{self, Entry};
+use crate::audit::{self, Entry, changes};
 use crate::before_send::Wish;
 use crate::known::Footing;
 use crate::store::posts::NewPost;
 use crate::store::{members, restrictions, rooms};
-use crate::{Chat, Problem, Result, RoomHost};
+use crate::{Chat, Problem, Result, RoomHost, Thing};
 use domain::audit::Act;
 use domain::live::Frame;
 use domain::member::Role;
@@ -117,16 +117,16 @@ impl Chat {
     /// As [`Policy::parse`].
     pub async fn change_policy(&self, host: &RoomHost, policy: Policy) -> Result<()> {
         let (room, policy) = (host.room().id, policy.parse()?);
-        let Policy { posting, slow, holds, recall, edit, files } = policy;
-        let detail = format!(
-            "posting={} slow={slow} approval={holds} recall={recall} edit={edit} files={files}",
-            posting.as_str()
-        );
-        let line = Entry::new(Act::PolicyChanged, host.who()).in_room(room).saying(detail);
+        let line = Entry::new(Act::PolicyChanged, host.who()).in_room(room);
         let write = self.store().write(move |tx| {
             Box::pin(async move {
+                let row = rooms::find_room(tx.db(), room).await?.ok_or(Problem::not_found(Thing::Room))?;
+                let changes = changes(&said_of(&Policy::try_from(&row)?), &said_of(&policy));
+                if changes.is_empty() {
+                    return Ok(());
+                }
                 rooms::change_policy(tx.db(), room, policy).await?;
-                audit::note(tx, line).await
+                audit::note(tx, line.saying(changes)).await
             })
         });
         write.await?;
@@ -168,4 +168,17 @@ impl Chat {
 /// All that others would read of a message.
 fn said(new: &NewPost) -> String {
     new.files.iter().fold(new.text.clone(), |said, file| said + "\n" + &file.name)
+}
+
+/// A policy's parts as the trail calls them, in `domain::audit`'s words.
+fn said_of(policy: &Policy) -> [(&'static str, String); 6] {
+    let Policy { posting, slow, holds, recall, edit, files } = policy;
+    [
+        ("posting", posting.as_str().to_owned()),
+        ("slow", slow.to_string()),
+        ("approval", holds.to_string()),
+        ("recall", recall.to_string()),
+        ("edit", edit.to_string()),
+        ("files", files.to_string()),
+    ]
 }

@@ -81,6 +81,9 @@ impl Chat {
                 }
                 let declined = held::decline_held_of(tx.db(), room, person, since).await?;
                 files.append(&mut uploads::remove_of_held(tx.db(), &declined).await?);
+                if all.is_empty() && declined.is_empty() {
+                    return Ok((0, files));
+                }
                 let detail = format!("{minutes} min × {} {reason}", all.len());
                 let line = Entry::new(Act::Cleared, &who).in_room(room).to(person).saying(detail.trim());
                 audit::note(tx, line).await?;

@@ -128,6 +128,9 @@ impl Chat {
         let line = line.saying(list.words.lines().count().to_string());
         let write = self.store().write(move |tx| {
             Box::pin(async move {
+                if rows::find_words(tx.db(), room).await? == list {
+                    return Ok(());
+                }
                 rows::change_words(tx.db(), room, list).await?;
                 audit::note(tx, line).await
             })

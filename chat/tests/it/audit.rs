@@ -1,11 +1,11 @@
 //! The audit trail: every act leaves its line, and nobody reads those of others.
 
-use crate::files::{added, ok, server};
+use crate::files::{added, ok, png, server};
 use crate::mail_codes::Plainly;
 use crate::messages::client_id;
 use crate::moderation::Stage;
 use crate::town::{PASSWORD, START, Town, problem, words};
-use chat::{Admin, NewVideo, Problem, RoomHost, Sought, VideoSource, WebhookChange};
+use chat::{Admin, NewPicture, NewVideo, Problem, RoomHost, ShelfAct, Sought, VideoSource, WebhookChange};
 use domain::audit::{Act, AuditLine};
 use domain::contact::FirstContact;
 use domain::gate::{GateRule, Opening};
@@ -173,7 +173,11 @@ async fn furnishes(stage: &Stage, host: &RoomHost) {
     chat.change_room(host, words("hall", Visibility::Open)).await.unwrap();
     let picture = added(chat, &stage.bo, room).await;
     chat.change_cover(host, Some(picture.id)).await.unwrap();
-    chat.remove_picture(host, picture.id).await.unwrap();
+    for act in [ShelfAct::Hold, ShelfAct::Show, ShelfAct::Remove, ShelfAct::Restore] {
+        chat.change_pictures(host, act, &[picture.id]).await.unwrap();
+    }
+    let new = NewPicture { bytes: png(9, 5), ..NewPicture::default() };
+    chat.replace_picture(host, picture.id, new, None).await.unwrap();
     let there = server(|_| ok(b"\0\0\0\x20ftypisom\0\0\x02\0isomiso2")).await;
     let (source, title) = (VideoSource::Address(format!("http://{there}/film.mp4")), String::new());
     let video = NewVideo { source, title, poster: None, captions: None, language: String::new() };
@@ -245,5 +249,101 @@ async fn there_is_no_act_without_a_line() {
         let sought = Sought { act: act.as_str().into(), ..Sought::default() };
         let page = stage.town.chat.audit(&admin, &sought).await.unwrap();
         assert!(!page.lines.is_empty() && page.lines.iter().all(|line| line.act == *act), "{act:?}");
+    }
+}
+
+/// Each of these is done twice; the second time it is so already.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_changes_nothing_leaves_no_line() {
+    let stage = Stage::new().await;
+    let (chat, bo) = (&stage.town.chat, stage.bo.person.id);
+    let (_, admin) = stage.town.admin("root").await;
+    let host = async || stage.host().await;
+    let lines = async || chat.audit(&admin, &Sought::default()).await.unwrap().lines;
+    // What never was is not lifted.
+    let before = lines().await.len();
+    chat.unmute(&host().await, bo).await.unwrap();
+    chat.unban(&host().await, bo).await.unwrap();
+    assert_eq!(chat.clear(&host().await, bo, 10, "").await.unwrap(), 0);
+    let first = GateRule::default();
+    chat.change_gate(&host().await, first).await.unwrap();
+    chat.change_policy(&host().await, Policy::default()).await.unwrap();
+    chat.change_cover(&host().await, None).await.unwrap();
+    chat.change_room_words(&host().await, WordList::default()).await.unwrap();
+    chat.change_first_contact(&admin, FirstContact::default()).await.unwrap();
+    chat.change_room(&host().await, words("hall", Visibility::Public)).await.unwrap();
+    assert_eq!(lines().await.len(), before);
+
+    let shut = GateRule { opening: Opening::Never, ..first };
+    let mut expected = Vec::new();
+    let mut noted = async |act: Act, detail: &'static str| {
+        let there = lines().await;
+        expected.insert(0, (act, detail));
+        let there: Vec<_> = there.iter().take(expected.len()).map(|line| (line.act, line.detail.clone())).collect();
+        let wanted: Vec<_> = expected.iter().map(|(act, detail)| (*act, (*detail).to_owned())).collect();
+        assert_eq!(there, wanted);
+        assert_eq!(lines().await.len(), before + expected.len(), "{act:?}");
+    };
+    for _ in 0..2 {
+        chat.mute(&host().await, bo, MuteFor::Good, "rude").await.unwrap();
+    }
+    noted(Act::Muted, "good rude").await;
+    for _ in 0..2 {
+        chat.ban(&host().await, bo, "rude").await.unwrap();
+    }
+    noted(Act::Banned, "rude").await;
+    for _ in 0..2 {
+        chat.unmute(&host().await, bo).await.unwrap();
+    }
+    noted(Act::Unmuted, "").await;
+    let still = &chat.restrictions(&host().await).await.unwrap()[0];
+    assert_eq!((still.banned, still.muted_until, &*still.reason), (true, None, "rude"), "the rest is as it was");
+    for _ in 0..2 {
+        chat.unban(&host().await, bo).await.unwrap();
+    }
+    noted(Act::Unbanned, "").await;
+    for _ in 0..2 {
+        chat.change_gate(&host().await, shut).await.unwrap();
+    }
+    noted(Act::GateChanged, "opening=never").await;
+    for _ in 0..2 {
+        chat.change_policy(&host().await, Policy { slow: 10, holds: true, ..Policy::default() }).await.unwrap();
+    }
+    noted(Act::PolicyChanged, "slow=10 approval=true").await;
+    for _ in 0..2 {
+        chat.change_room(&host().await, words("hall", Visibility::Private)).await.unwrap();
+    }
+    noted(Act::RoomChanged, "visibility=private").await;
+    for _ in 0..2 {
+        let list = WordList { words: "spam".into(), holds: true };
+        chat.change_room_words(&host().await, list).await.unwrap();
+    }
+    noted(Act::WordsChanged, "1").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_host_does_to_pictures_of_others_is_noted_and_to_their_own_is_not() {
+    let stage = Stage::new().await;
+    let (chat, room) = (&stage.town.chat, stage.room.id);
+    let host = stage.host().await;
+    chat.add_member(&host, stage.bo.person.id, Role::Host).await.unwrap();
+    let before = stage.acts().await.len();
+    let (own, bos) = (added(chat, &stage.ana, room).await, added(chat, &stage.bo, room).await);
+    let both = [own.id, bos.id];
+    let new = || NewPicture { bytes: png(9, 5), ..NewPicture::default() };
+    for id in both {
+        chat.replace_picture(&host, id, new(), None).await.unwrap();
+    }
+    for act in [ShelfAct::Hold, ShelfAct::Hold, ShelfAct::Show, ShelfAct::Remove, ShelfAct::Restore] {
+        chat.change_pictures(&host, act, &both).await.unwrap();
+    }
+    let page = chat.room_audit(&host, &Sought::default()).await.unwrap();
+    let lines = &page.lines[..page.lines.len() - before];
+    let expected =
+        [Act::PictureRestored, Act::PictureRemoved, Act::PictureShown, Act::PictureHeld, Act::PictureReplaced];
+    assert_eq!(acts(lines), expected);
+    for line in lines {
+        assert_eq!((&line.by, &line.person), (&Some(stage.ana.person.clone()), &Some(stage.bo.person.clone())));
+        assert_eq!(line.thing, Some(bos.id.0));
     }
 }

@@ -39,7 +39,7 @@ pub async fn lived_in() -> Town {
     let pictures = [added(&town.chat, &ana, hall.id).await, added(&town.chat, &ana, hall.id).await];
     let wide = added_wide(&town, &host).await;
     town.chat.move_picture(&host, wide, Spot::Last, None).await.unwrap();
-    town.chat.replace_picture(&host, pictures[0].id, new(700, "other")).await.unwrap();
+    town.chat.replace_picture(&host, pictures[0].id, new(700, "other"), None).await.unwrap();
     town.chat.remove_picture(&host, pictures[1].id).await.unwrap();
     added(&town.chat, &bo, den.id).await;
     town
@@ -214,7 +214,7 @@ async fn no_file_goes_while_a_backup_may_need_it() {
     let (a, b) = (added(&town.chat, &ana, hall.id).await, added(&town.chat, &ana, hall.id).await);
     let stored = |blob: &domain::BlobId| town.data().join(format!("files/{}/{blob}/full", hall.id));
     let keeper = Keeper::open(town.place()).await.unwrap();
-    town.chat.replace_picture(&host, a.id, new(9, "")).await.unwrap();
+    town.chat.replace_picture(&host, a.id, new(9, ""), None).await.unwrap();
     town.chat.remove_picture(&host, b.id).await.unwrap();
     town.clock.advance(2 * 3_600_000);
     town.chat.tidy().await.unwrap();

@@ -242,7 +242,7 @@ async fn pictures_that_cross_on_their_way_all_arrive() {
     assert_eq!(walls.iter().map(|wall| wall.pictures.len()).sum::<usize>(), 8);
     for (host, wall) in [(&house.hall, &walls[0]), (&house.den, &walls[1])] {
         let mut ear = Ear::at(chat, None, host.room().id, None).await;
-        chat.set_picture_order(host, wall.pictures[0].id, 900_000).await.unwrap();
+        chat.set_picture_order(host, wall.pictures[0].id, 900_000, chat::Seen::Nothing).await.unwrap();
         ear.hear_until("the next change", |ear| !ear.events().is_empty()).await;
         assert!(matches!(ear.events()[0].what, What::PictureMoved { rev, .. } if rev == wall.rev + 1));
     }

@@ -178,7 +178,7 @@ async fn a_busy_house_is_whole_at_every_moment() {
             loop {
                 let (a, b) = (added(&chat, &ana, room).await, added(&chat, &ana, room).await);
                 chat.move_picture(&host, a.id, Spot::First, None).await.unwrap();
-                chat.replace_picture(&host, b.id, new(8, "b")).await.unwrap();
+                chat.replace_picture(&host, b.id, new(8, "b"), None).await.unwrap();
                 chat.remove_picture(&host, a.id).await.unwrap();
                 chat.restore_picture(&host, a.id).await.unwrap();
             }

@@ -176,9 +176,9 @@ async fn refusals(town: &Town, stale: &RoomHost, elsewhere: &RoomHost, url: &str
     vec![
         ("add", problem(chat.add_picture(stale, new(png(3, 3))).await)),
         ("add from", problem(chat.add_picture_from(stale, &format!("{url}/a.png"), new("")).await)),
-        ("replace", problem(chat.replace_picture(stale, hung, new(png(3, 3))).await)),
+        ("replace", problem(chat.replace_picture(stale, hung, new(png(3, 3)), None).await)),
         ("describe", problem(chat.describe_picture(stale, hung, "mine", "").await)),
-        ("order", problem(chat.set_picture_order(stale, hung, 7).await)),
+        ("order", problem(chat.set_picture_order(stale, hung, 7, chat::Seen::Nothing).await)),
         ("move", problem(chat.move_picture(stale, hung, Place::Nth(1), None).await)),
         ("hold", problem(chat.change_pictures(stale, ShelfAct::Hold, &[hung]).await)),
         ("transfer here", problem(chat.transfer_pictures(elsewhere, stale, &[away]).await)),

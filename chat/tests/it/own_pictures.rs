@@ -113,7 +113,7 @@ async fn hosts_may_do_with_it_what_they_do_with_any() {
     let first = scene.put("one", file(8)).await.picture;
     // Another file by hand: the same one of the program is put back.
     let by_hand = chat::NewPicture { bytes: png(3, 3), ..Default::default() };
-    chat.replace_picture(&host, first.id, by_hand).await.unwrap();
+    chat.replace_picture(&host, first.id, by_hand, None).await.unwrap();
     let back = scene.put("one", file(8)).await.picture;
     assert_eq!((back.id, back.width), (first.id, 8));
     // Taken down, it is nobody's; put again it hangs again.

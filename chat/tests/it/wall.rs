@@ -3,7 +3,7 @@
 use crate::files::{added, png};
 use crate::live::Ear;
 use crate::town::Town;
-use chat::{Chat, MAX_ORDER, NewPicture, Problem, Rule, Thing, Who};
+use chat::{Chat, MAX_ORDER, NewPicture, Problem, Rule, Seen, Thing, Who};
 use domain::event::What;
 use domain::picture::Size;
 use domain::room::Visibility;
@@ -74,7 +74,7 @@ async fn move_about(chat: Chat, who: Who, room: RoomId, pictures: Vec<PictureId>
             _ => Place::Nth(dice.random_range(0..10)),
         };
         if dice.random_range(0..5) == 0 {
-            chat.set_picture_order(&host, id, dice.random_range(0..5)).await.unwrap();
+            chat.set_picture_order(&host, id, dice.random_range(0..5), Seen::Nothing).await.unwrap();
         } else {
             chat.move_picture(&host, id, place, None).await.unwrap();
         }
@@ -98,12 +98,37 @@ async fn a_move_on_an_old_wall_is_refused_if_asked() {
     let moved = wall(&town.chat, hall.id, &ana).await;
     assert_eq!((ids(&moved), moved.rev), (vec![a.id, b.id], now.rev + 1));
 
-    town.chat.set_picture_order(&host, b.id, MAX_ORDER).await.unwrap();
+    town.chat.set_picture_order(&host, b.id, MAX_ORDER, Seen::Nothing).await.unwrap();
     assert_eq!(ids(&wall(&town.chat, hall.id, &ana).await), [b.id, a.id]);
-    let beyond = town.chat.set_picture_order(&host, b.id, i64::MAX).await.unwrap_err().into_problem();
+    let beyond = town.chat.set_picture_order(&host, b.id, i64::MAX, Seen::Nothing).await.unwrap_err().into_problem();
     assert_eq!(beyond, Problem::invalid("order", Rule::Shape));
     let nothing = town.chat.move_picture(&host, PictureId(9_999), Place::First, None).await.unwrap_err().into_problem();
     assert_eq!(nothing, Problem::not_found(Thing::Picture));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_number_that_somebody_else_set_is_not_written_over_unseen() {
+    let town = Town::new().await;
+    let ana = town.person("ana").await;
+    let hall = town.room("hall", Visibility::Public, &ana).await;
+    let host = town.chat.host(Some(&ana), hall.id).await.unwrap();
+    let (a, b) = (added(&town.chat, &ana, hall.id).await, added(&town.chat, &ana, hall.id).await);
+    let set = async |order: i64, seen: Seen| {
+        town.chat.set_picture_order(&host, a.id, order, seen).await.map_err(chat::Error::into_problem)
+    };
+    let rev = async || wall(&town.chat, hall.id, &ana).await.rev;
+    let old = rev().await;
+    // Another picture that moves is no conflict for whoever saw this one's number.
+    town.chat.move_picture(&host, b.id, Place::Last, None).await.unwrap();
+    assert_eq!(set(50, Seen::Wall(old)).await, Err(Problem::Changed { now: old + 1 }));
+    set(50, Seen::Order(a.order)).await.unwrap();
+    assert_eq!(set(60, Seen::Order(a.order)).await, Err(Problem::Changed { now: old + 2 }));
+    assert_eq!(set(50, Seen::Order(a.order)).await, Ok(()), "both meant the same");
+    assert_eq!(rev().await, old + 2);
+    set(60, Seen::Wall(old + 2)).await.unwrap();
+    set(70, Seen::Nothing).await.unwrap();
+    let now = wall(&town.chat, hall.id, &ana).await;
+    assert_eq!(now.pictures.iter().find(|picture| picture.id == a.id).unwrap().order, 70);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -120,7 +145,7 @@ async fn a_picture_of_another_room_is_none_of_a_hosts_business() {
     assert_eq!(chat.remove_picture(&host, secret.id).await.unwrap_err().into_problem(), not_found);
     assert_eq!(chat.restore_picture(&host, secret.id).await.unwrap_err().into_problem(), not_found);
     assert_eq!(chat.describe_picture(&host, secret.id, "x", "").await.unwrap_err().into_problem(), not_found);
-    assert_eq!(chat.set_picture_order(&host, secret.id, 1).await.unwrap_err().into_problem(), not_found);
+    assert_eq!(chat.set_picture_order(&host, secret.id, 1, Seen::Nothing).await.unwrap_err().into_problem(), not_found);
     let bytes = chat.picture_bytes(&reader, &secret.blob, Size::Full).await.unwrap_err().into_problem();
     assert_eq!(bytes, not_found);
     let guest = chat.host(None, hall.id).await.map(drop).unwrap_err().into_problem();
@@ -172,14 +197,18 @@ async fn another_file_in_the_same_place() {
     let old = added(chat, &ana, hall.id).await;
     let old = chat.describe_picture(&host, old.id, "ours", "").await.unwrap();
     let new = NewPicture { bytes: png(9, 5), ..Default::default() };
-    let replaced = chat.replace_picture(&host, old.id, new.clone()).await.unwrap();
+    let replaced = chat.replace_picture(&host, old.id, new.clone(), Some(&old.blob)).await.unwrap();
     assert_eq!((replaced.id, replaced.order, &*replaced.caption), (old.id, old.order, "ours"));
     assert_eq!((replaced.width, replaced.height), (9, 5));
     assert_ne!(replaced.blob, old.blob);
     assert!(!town.data().join(format!("files/{}/{}/full", hall.id, old.blob)).exists());
 
-    let refused = chat.replace_picture(&host, PictureId(77), new.clone()).await.unwrap_err().into_problem();
+    let refused = chat.replace_picture(&host, PictureId(77), new.clone(), None).await.unwrap_err().into_problem();
     assert_eq!(refused, Problem::not_found(Thing::Picture));
+    // Somebody else still saw the first one.
+    let late = chat.replace_picture(&host, old.id, new.clone(), Some(&old.blob)).await.unwrap_err().into_problem();
+    let now = wall(chat, hall.id, &ana).await;
+    assert_eq!((late, &now.pictures[0].blob), (Problem::Changed { now: now.rev }, &replaced.blob));
     let folders = std::fs::read_dir(town.data().join(format!("files/{}", hall.id))).unwrap().count();
     assert_eq!(folders, 1, "what was refused left nothing behind");
 

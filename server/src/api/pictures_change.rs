@@ -11,7 +11,7 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::header::IF_MATCH;
 use axum::http::{HeaderMap, StatusCode};
-use chat::RoomHost;
+use chat::{RoomHost, Seen};
 use domain::picture::Picture;
 use domain::wall::Place;
 use domain::{PictureId, Problem, Rule, Thing};
@@ -52,11 +52,16 @@ pub async fn change(
     if let Some(place) = change.place {
         house.chat.move_picture(&host, id, Place::Nth(place), rev).await?;
     } else if let Some(order) = change.order {
-        house.chat.set_picture_order(&host, id, order).await?;
+        house.chat.set_picture_order(&host, id, order, rev.map_or(Seen::Nothing, Seen::Wall)).await?;
     }
     if change.caption.is_some() || change.alt.is_some() {
+        let seen = (was.caption.clone(), was.alt.clone());
         let (caption, alt) = (change.caption.unwrap_or(was.caption), change.alt.unwrap_or(was.alt));
-        house.chat.describe_picture(&host, id, &caption, &alt).await?;
+        let words = (&*caption, &*alt);
+        match rev {
+            Some(_) => house.chat.describe_picture_anew(&host, id, words, (&seen.0, &seen.1)).await?,
+            None => house.chat.describe_picture(&host, id, words.0, words.1).await?,
+        };
     }
     let own_id = house.chat.own_names(host.reader()).await?.remove(&id);
     Ok(Json(PictureJson::of(&house, host.room().id, &find(&house, &host, id).await?).named(own_id)))

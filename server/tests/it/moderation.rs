@@ -146,7 +146,7 @@ async fn a_host_moderates_without_scripts() {
     submit("lift-restriction", &admin("moderation"), &[("person", &person)]).await;
     assert!(page(&admin("moderation")).await.contains("Nobody is muted or banned."));
     let trail = page(&format!("{}?person=ben&act=muted", admin("audit"))).await;
-    assert!(trail.contains("1h too loud") && !trail.contains("let me"), "who, what and why, never the words");
+    assert!(trail.contains("for 1 hour · too loud") && !trail.contains("let me"), "who, what and why, never the words");
     // Administrators see all rooms' lines, and find those they look for.
     let root = town.admin().await;
     for (sought, is_found) in [
@@ -157,7 +157,7 @@ async fn a_host_moderates_without_scripts() {
         ("?room=elsewhere", false),
     ] {
         let trail = root.get(&format!("/admin/audit{sought}")).await.text().await.unwrap();
-        assert_eq!(trail.contains("1h too loud"), is_found, "{sought}");
+        assert_eq!(trail.contains("for 1 hour · too loud"), is_found, "{sought}");
     }
     assert_eq!(ana.get("/admin/audit").await.status(), 403, "a host sees the rooms they run");
     // Nobody else gets any of it.

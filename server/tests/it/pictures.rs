@@ -141,4 +141,29 @@ async fn another_file_takes_a_pictures_place() {
     let new: Value = answer.json().await.unwrap();
     assert_eq!((&new["id"], &new["caption"], new["width"].as_i64()), (&old["id"], &old["caption"], Some(50)));
     assert_ne!(new["blob"], old["blob"]);
+
+    // Whoever still saw the first one is told, as a page and as a program.
+    let stale = format!("{path}?was={}&from=%2Fr%2Fhall%2Fpictures", old["blob"].as_str().unwrap());
+    let send = async |path: &str, accept: &str| {
+        let form = Form::new().part("file", file("c.png", png(60)));
+        ana.request(Method::POST, path).header("accept", accept).multipart(form).send().await.unwrap()
+    };
+    let refused = send(&stale, "application/json").await;
+    assert_eq!(
+        (refused.status().as_u16(), refused.json::<Value>().await.unwrap()["code"].as_str()),
+        (409, Some("changed"))
+    );
+    let page = send(&stale, "text/html").await;
+    let place = page.headers()[LOCATION].to_str().unwrap().to_owned();
+    assert!(place.ends_with("&call=replace-picture"), "{place}");
+    let shown = ana.get(&place).await.text().await.unwrap();
+    assert!(
+        shown.contains("Somebody else just changed this") && shown.contains(new["blob"].as_str().unwrap()),
+        "{shown}"
+    );
+    let form = ana.get(&format!("/r/hall/pictures?edit={}", new["id"])).await.text().await.unwrap();
+    assert!(form.contains(&format!("/file?was={}", new["blob"].as_str().unwrap())), "the next one is meant: {form}");
+    assert_eq!(send(&format!("{path}?was=x"), "application/json").await.status(), 422);
+    let seen = format!("{path}?was={}", new["blob"].as_str().unwrap());
+    assert_eq!(send(&seen, "application/json").await.status(), 200);
 }

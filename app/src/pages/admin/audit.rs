@@ -117,6 +117,7 @@ fn lines(list: &ListAddress, trail: Trail, now: i64, with_room: bool) -> AnyView
 fn row(line: AuditLine, now: i64, with_room: bool) -> impl IntoView {
     let t = words();
     let tz = prefs().tz;
+    let detail = t.audit_detail(&line, tz);
     let by = line.by.map(name).unwrap_or_else(|| t.audit.command_line.into_any());
     let room = line.room.filter(|_| with_room).map(|room| {
         view! { <a href=paths::room_admin(&room.slug) dir="auto">{room.title}</a> " " }
@@ -126,7 +127,7 @@ fn row(line: AuditLine, now: i64, with_room: bool) -> impl IntoView {
         <tr>
             <th scope="row">
                 <span class="row-name">{by} <span class="chip">{t.act(line.act)}</span> {line.person.map(name)}</span>
-                <span class="row-note">{room} {thing} <bdi>{line.detail}</bdi></span>
+                <span class="row-note">{room} {thing} <bdi>{detail}</bdi></span>
             </th>
             <td>
                 <time datetime=iso(line.at) title=t.moment(line.at, tz)>

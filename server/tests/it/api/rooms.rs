@@ -129,6 +129,16 @@ async fn a_wall_is_changed_by_its_revision() {
     assert_eq!((status.as_u16(), &first["caption"]), (200, &"first".into()));
     let (status, problem) = change(&tag).await;
     assert_eq!((status.as_u16(), &problem["code"]), (409, &"changed".into()));
+    // So are an order number and words.
+    for late in [json!({"order": 7}), json!({"caption": "late"})] {
+        let (status, problem) = answer(site.request(Method::PATCH, &path).header("if-match", &tag).json(&late)).await;
+        assert_eq!((status.as_u16(), &problem["code"]), (409, &"changed".into()), "{late}");
+    }
+    let wall = site.request(Method::GET, "/rooms/hall/pictures").send().await.unwrap();
+    let tag = wall.headers()["etag"].to_str().unwrap().to_owned();
+    let (status, moved) =
+        answer(site.request(Method::PATCH, &path).header("if-match", &tag).json(&json!({"order": 7}))).await;
+    assert_eq!((status.as_u16(), &moved["order"], &moved["caption"]), (200, &7.into(), &"first".into()));
     assert_eq!(site.ask(Method::DELETE, &path, None).await.0, 204);
     assert_eq!(site.ask(Method::DELETE, &path, None).await.0, 404);
     assert_eq!(answer(site.request(Method::POST, "/rooms/hall/pictures").body("no picture")).await.0, 422);
