@@ -36,6 +36,7 @@ impl Chat {
         }
         self.hub().tell_people(room, &Frame::Hidden { room, messages: vec![id], on }, |who| who.person.id == me);
         self.hub().note_row(room);
+        self.hub().note_unread(me, room);
         Ok(())
     }
 

@@ -4,6 +4,7 @@
 
 use crate::hub::Hub;
 use crate::hub::Outbox;
+use crate::store::ignored::count_ignored;
 use crate::store::unread::{self as rows, UnreadLine};
 
 use crate::{Chat, House, Problem, Result, Thing, Who};
@@ -119,15 +120,34 @@ impl Chat {
         self.hub().watch(outbox, looking, listing);
     }
 
-    /// Counts mentions, and nothing in hidden rooms.
+    /// Counts mentions; nothing in hidden rooms, and nothing of what is ignored.
     pub(crate) async fn count_in(&self, who: &Who, lines: &mut [RoomLine]) -> Result<()> {
         for line in lines.iter_mut().filter(|line| line.level == Level::Hidden) {
             line.unread = 0;
         }
-        let unread = lines.iter().filter(|line| line.unread > 0).map(|line| line.room.id);
-        let counts = rows::count_mentions(self.store().read(), who.person.id, unread).await?;
+        let (db, me) = (self.store().read(), who.person.id);
+        let unread: Vec<RoomId> = lines.iter().filter(|line| line.unread > 0).map(|line| line.room.id).collect();
+        let ignored = count_ignored(db, me, unread.iter().copied()).await?;
+        let counts = rows::count_mentions(db, me, unread).await?;
         for line in lines {
+            line.unread = without(&ignored, line.room.id, line.unread);
             line.mentions = counts.get(&line.room.id).copied().unwrap_or_default().min(line.unread);
+        }
+        Ok(())
+    }
+
+    /// How many messages of a room are news to a member.
+    pub(crate) async fn count_unread(&self, room: RoomId, person: PersonId) -> Result<u32> {
+        let db = self.store().read();
+        let line = rows::list_unread_of(db, [room], [person]).await?.pop();
+        let Some(unread) = line.map(|line| line.line.unread).filter(|unread| *unread > 0) else { return Ok(0) };
+        Ok(without(&count_ignored(db, person, [room]).await?, room, unread))
+    }
+
+    /// Counts anew what is unread to somebody who began, or ceased, to ignore somebody.
+    pub(crate) async fn note_all_unread(&self, person: PersonId) -> Result<()> {
+        for line in rows::list_unread(self.store().read(), person).await? {
+            self.hub().note_unread(person, line.line.room);
         }
         Ok(())
     }
@@ -171,7 +191,7 @@ impl Chat {
         self.tell_rows(news.rows).await
     }
 
-    /// By person: with their mentions, and without what is shut for them.
+    /// By person: with their mentions, without what they ignore and what is shut for them.
     async fn seen_by_each(&self, lines: Vec<UnreadLine>) -> Result<HashMap<PersonId, Vec<UnreadRoom>>> {
         let mut by_person: HashMap<PersonId, Vec<UnreadRoom>> = HashMap::new();
         for UnreadLine { person, role, mut line } in lines {
@@ -181,9 +201,11 @@ impl Chat {
             by_person.entry(person).or_default().push(line);
         }
         for (person, lines) in &mut by_person {
-            let unread = lines.iter().filter(|line| line.unread > 0).map(|line| line.room);
+            let unread: Vec<RoomId> = lines.iter().filter(|line| line.unread > 0).map(|line| line.room).collect();
+            let ignored = count_ignored(self.store().read(), *person, unread.iter().copied()).await?;
             let counts = rows::count_mentions(self.store().read(), *person, unread).await?;
             for line in lines {
+                line.unread = without(&ignored, line.room, line.unread);
                 line.mentions = counts.get(&line.room).copied().unwrap_or_default().min(line.unread);
             }
         }
@@ -202,6 +224,11 @@ impl Chat {
         let lines = rows::list_unread(self.store().read(), who.person.id).await?;
         Ok(self.seen_by_each(lines).await?.remove(&who.person.id).unwrap_or_default())
     }
+}
+
+/// What is left of the unread messages of a room without those that are ignored.
+fn without(ignored: &HashMap<RoomId, u32>, room: RoomId, unread: u32) -> u32 {
+    unread.saturating_sub(ignored.get(&room).copied().unwrap_or_default())
 }
 
 type Told = HashMap<PersonId, HashMap<RoomId, UnreadRoom>>;

@@ -26,6 +26,7 @@ impl Chat {
             })
         });
         write.await?;
+        self.note_all_unread(me).await?;
         self.note_between(me, other).await
     }
 
@@ -35,6 +36,7 @@ impl Chat {
         self.store()
             .write(move |tx| Box::pin(async move { Ok(blocks::remove_block(tx.db(), me, other).await?) }))
             .await?;
+        self.note_all_unread(me).await?;
         self.note_between(me, other).await
     }
 

@@ -2,11 +2,11 @@
 //! nothing at all while nobody wants any.
 
 use super::{Hub, locked};
-use domain::RoomId;
 use domain::attachment::Attachment;
 use domain::event::{Event, What};
 use domain::person::Person;
 use domain::span::Span;
+use domain::{MessageId, RoomId};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::mpsc;
@@ -17,6 +17,7 @@ const WAITING: usize = 1_024;
 /// A message, as far as a notice needs it.
 pub(crate) struct Said {
     pub room: RoomId,
+    pub message: MessageId,
     pub seq: i64,
     pub author: Person,
     pub spans: Vec<Span>,
@@ -44,7 +45,8 @@ impl Queue {
         for event in events {
             let What::Said { message } = &event.what else { continue };
             let (author, spans, files) = (message.author.clone(), message.spans.clone(), message.files.clone());
-            if self.put.try_send(Said { room: event.room, seq: event.seq, author, spans, files }).is_err() {
+            let said = Said { room: event.room, message: message.id, seq: event.seq, author, spans, files };
+            if self.put.try_send(said).is_err() {
                 metrics::counter!("salon_notices_dropped").increment(1);
             }
         }

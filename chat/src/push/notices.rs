@@ -5,13 +5,14 @@ use super::courier::Parcel;
 use super::seal;
 use crate::contacts::room_for;
 use crate::hub::Said as SaidNow;
+use crate::store::ignored::list_ignored;
 use crate::store::push::{self as rows, Hearer};
 use crate::{Chat, House, Result};
 use domain::attachment;
 use domain::member::Role;
 use domain::span::{Span, recalled};
 use domain::unread::{Notice, Said, WatchFrame};
-use domain::{PersonId, RoomId};
+use domain::{MessageId, PersonId, RoomId};
 use std::collections::{HashMap, VecDeque};
 use std::sync::Weak;
 use std::time::Duration;
@@ -82,11 +83,16 @@ impl Chat {
         let hearers = rows::list_hearers(self.store().read(), room, first.seq - 1, watching).await?;
         let is_shut = self.is_shut(room).await?;
         let now = self.now();
-        for hearer in hearers {
+        let messages: Vec<MessageId> = said.iter().map(|said| said.message).collect();
+        let ignored = list_ignored(self.store().read(), hearers.iter().map(|hearer| hearer.person), &messages).await?;
+        for mut hearer in hearers {
             if is_shut && hearer.role != Role::Host {
                 continue;
             }
-            let news = said.iter().filter(|said| said.author.id != hearer.person && said.seq > hearer.last_read);
+            let news = said.iter().filter(|said| {
+                let is_new = said.author.id != hearer.person && said.seq > hearer.last_read;
+                is_new && !ignored.contains(&(hearer.person, said.message))
+            });
             let Some(last) = news.clone().next_back() else { continue };
             let mentioned = news.clone().any(|said| mentions(&said.spans, hearer.person));
             let is_wanted = hearer.level.tells(mentioned) && !hearer.rule.is_quiet(now);
@@ -94,6 +100,7 @@ impl Chat {
                 continue;
             }
             if notices.may_tell(hearer.person, room, mentioned) {
+                hearer.unread = self.count_unread(room, hearer.person).await?;
                 let notice = notice(&room_for(&known, Some(hearer.person)), last, &hearer);
                 self.deliver(hearer, notice, mentioned).await?;
             }

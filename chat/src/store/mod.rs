@@ -21,6 +21,7 @@ pub mod events;
 pub mod fault;
 pub mod held;
 pub mod hidden;
+pub mod ignored;
 pub mod invites;
 pub mod kiosks;
 pub mod leases;

@@ -1,6 +1,7 @@
 //! Queries about what is unread.
 
 use super::entities::member::{level_of, role_of};
+use super::ignored::is_mention_heard;
 use super::members::lock_room;
 use super::{DbErr, rows};
 use domain::member::Role;
@@ -12,7 +13,7 @@ use std::collections::HashMap;
 
 type Found<T> = Result<T, DbErr>;
 
-/// What one member has not seen of one room. Mentions are not counted yet.
+/// What one member has not seen of one room, what they ignore included. Mentions are not counted yet.
 pub struct UnreadLine {
     pub person: PersonId,
     pub role: Role,
@@ -57,7 +58,8 @@ async fn list(db: &impl ConnectionTrait, which: &str) -> Found<Vec<UnreadLine>> 
         .collect()
 }
 
-/// How many unread messages of these rooms mention a person; rooms without are left out.
+/// How many unread messages of these rooms mention a person, without what they ignore; rooms without are
+/// left out.
 pub async fn count_mentions(
     db: &impl ConnectionTrait,
     person: PersonId,
@@ -70,7 +72,8 @@ pub async fn count_mentions(
     let query = format!(
         "SELECT b.room_id, COUNT(*) AS mentions FROM member b JOIN mention n ON n.person_id = b.person_id \
          AND n.room_id = b.room_id AND n.seq > b.last_read_seq \
-         WHERE b.person_id = {person} AND b.room_id IN ({rooms_of}) GROUP BY b.room_id"
+         WHERE b.person_id = {person} AND b.room_id IN ({rooms_of}) AND {} GROUP BY b.room_id",
+        is_mention_heard(person)
     );
     let counted: Vec<(i64, u32)> = rows::list(db, &["room_id", "mentions"], &query, []).await?;
     Ok(counted.into_iter().map(|(room, n)| (RoomId(room), n)).collect())

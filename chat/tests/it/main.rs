@@ -24,6 +24,7 @@ mod gate_model;
 mod groups;
 mod hidden;
 mod identity;
+mod ignored;
 mod kiosk;
 mod lines;
 mod links;

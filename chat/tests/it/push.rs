@@ -23,17 +23,17 @@ use tokio::sync::mpsc;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A push service on a port of its own.
-struct Service {
+pub struct Service {
     origin: String,
     heard: mpsc::UnboundedReceiver<Pushed>,
     /// What it says next; `201 Created` when there is nothing.
     answers: Arc<Mutex<VecDeque<&'static str>>>,
 }
 
-struct Pushed {
+pub struct Pushed {
     path: String,
     headers: HashMap<String, String>,
-    body: Vec<u8>,
+    pub body: Vec<u8>,
     at: Instant,
 }
 
@@ -60,7 +60,7 @@ impl Service {
         self.answers.lock().unwrap().push_back(answer);
     }
 
-    async fn hears(&mut self) -> Pushed {
+    pub async fn hears(&mut self) -> Pushed {
         tokio::time::timeout(PATIENCE, self.heard.recv()).await.unwrap().unwrap()
     }
 }
@@ -142,17 +142,17 @@ fn expand<const N: usize>(prk: &Prk, info: &[&[u8]]) -> [u8; N] {
 }
 
 /// Ana, who talks; Bo, whose phone is told; and rooms that both belong to.
-struct Scene {
-    town: Town,
-    service: Service,
+pub struct Scene {
+    pub town: Town,
+    pub service: Service,
     ana: Who,
-    bo: Who,
+    pub bo: Who,
     phone: Device,
-    rooms: Vec<Room>,
+    pub rooms: Vec<Room>,
 }
 
 impl Scene {
-    async fn new(rooms: usize) -> Self {
+    pub async fn new(rooms: usize) -> Self {
         let (town, service) = (Town::new().await, Service::begins().await);
         let (ana, bo) = (town.person("ana").await, town.person("bo").await);
         let phone = Device::new();
@@ -166,17 +166,17 @@ impl Scene {
         Self { town, service, ana, bo, phone, rooms: all }
     }
 
-    async fn says(&self, room: usize, text: &str) {
+    pub async fn says(&self, room: usize, text: &str) {
         self.town.says(&self.ana, self.rooms[room].id, text).await;
     }
 
     /// What the phone reads; once.
-    fn opens(&mut self, body: &[u8]) -> Value {
+    pub fn opens(&mut self, body: &[u8]) -> Value {
         std::mem::replace(&mut self.phone, Device::new()).opens(body)["notice"].take()
     }
 
     /// The first thing that is pushed is about this room: nothing was about those before.
-    async fn hears_first_of(&mut self, room: usize) {
+    pub async fn hears_first_of(&mut self, room: usize) {
         let topic = format!("room-{}", self.rooms[room].id);
         assert_eq!(self.service.hears().await.headers["topic"], topic);
     }
