@@ -4,6 +4,7 @@ use crate::access::{RoomReader, Who};
 use crate::store::drafts as rows;
 use crate::{Chat, Problem, Result, Rule};
 use domain::room::RoomLine;
+use domain::unread::WatchFrame;
 use std::collections::HashMap;
 
 /// Longest draft, in characters: more than a message may have, because somebody may be shortening it.
@@ -22,10 +23,13 @@ impl Chat {
             return Err(Problem::invalid("text", Rule::TooLong { max: MAX_CHARS as u32 }).into());
         }
         let text = if text.trim().is_empty() { String::new() } else { text.replace('\0', "") };
+        let frame = WatchFrame::Draft { room, text: Some(beginning(&text)).filter(|text| !text.is_empty()) };
         let write = self.store().write(move |tx| {
             Box::pin(async move { Ok(rows::put_draft(tx.db(), person, room, text, tx.now()).await?) })
         });
-        write.await
+        write.await?;
+        self.hub().tell_watchers(person, &frame);
+        Ok(())
     }
 
     /// What this person was writing there; empty for nothing.
@@ -42,9 +46,13 @@ impl Chat {
         let drafts = rows::list_drafts(self.store().read(), who.person.id).await?;
         let mut drafts: HashMap<_, _> = drafts.into_iter().collect();
         for line in lines.iter_mut().filter(|line| line.phase.is_open() && !line.room.archived) {
-            let words = drafts.remove(&line.room.id).map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
-            line.draft = words.map(|words| words.chars().take(SHOWN).collect());
+            line.draft = drafts.remove(&line.room.id).map(|text| beginning(&text));
         }
         Ok(())
     }
+}
+
+/// What the list shows of a draft.
+fn beginning(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(SHOWN).collect()
 }

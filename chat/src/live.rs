@@ -12,7 +12,6 @@ use crate::store::pictures::list_pictures;
 use crate::store::stage::find_stage;
 use crate::store::{DatabaseConnection, DatabaseTransaction};
 use crate::{Chat, Problem, Result, Thing};
-use domain::RoomId;
 use domain::live::{Frame, MAX_REPLAY, Position};
 use domain::member::{Member, Role};
 use domain::message::{History, PAGE};
@@ -21,6 +20,7 @@ use domain::person::Person;
 use domain::room::Room;
 use domain::stage::Stage;
 use domain::wall::Wall;
+use domain::{PersonId, RoomId};
 use std::sync::Arc;
 
 /// Most members that a page is given at once.
@@ -42,6 +42,8 @@ pub struct RoomState {
     pub position: Position,
     /// The place up to which the reader has seen everything; 0 for guests.
     pub last_read: i64,
+    /// How many messages by others are behind that; 0 for guests, and in rooms that the reader hides.
+    pub unread: u32,
     pub present: Vec<Person>,
     pub guests: u32,
     /// How many people are present, if they are too many to be named.
@@ -64,8 +66,25 @@ impl Chat {
         // A private chat is called differently by each of the two.
         let room = if room.is_direct() { reader.room().clone() } else { room };
         let role = own.as_ref().map(|own| own.room_role()).transpose()?;
-        let last_read = own.map_or(0, |own| own.last_read_seq);
-        Ok(RoomState { room, role, members, history, wall, stage, position, last_read, present, guests, unnamed })
+        let last_read = own.as_ref().map_or(0, |own| own.last_read_seq);
+        let unread = match own.filter(|own| own.last_read_seq < position.seq) {
+            Some(own) => self.count_unread(room.id, PersonId(own.person_id)).await?,
+            None => 0,
+        };
+        Ok(RoomState {
+            room,
+            role,
+            members,
+            history,
+            wall,
+            stage,
+            position,
+            last_read,
+            unread,
+            present,
+            guests,
+            unnamed,
+        })
     }
 
     /// What all its readers are shown; read at once, so that all of it belongs together.

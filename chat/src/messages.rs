@@ -9,8 +9,8 @@ use crate::store::events::find_standing;
 use crate::store::passages::{self, From};
 use crate::store::posts;
 use crate::store::posts::NewPost;
-use crate::store::{held, messages as rows};
-use crate::{Chat, Error, Problem, Result, Rule, Thing};
+use crate::store::{held, ignored, messages as rows};
+use crate::{Chat, Error, Problem, Result, RoomState, Rule, Thing};
 use domain::message::{History, Message, PAGE, parse_text};
 use domain::time::Millis;
 use domain::wall::Wall;
@@ -104,17 +104,23 @@ impl Chat {
 
     /// Files that are used already: by this very message, if it is a resend.
     async fn posted_before(&self, writer: &RoomWriter, client_id: &ClientId, missing: Error) -> Result<Posted> {
+        self.find_posted(writer, client_id).await?.ok_or(missing)
+    }
+
+    /// What became of what its author called so; `None` for what is new.
+    pub(crate) async fn find_posted(&self, writer: &RoomWriter, client_id: &ClientId) -> Result<Option<Posted>> {
         let (db, author) = (self.store().read(), writer.who().person.id);
         if let Some((room, message)) = rows::find_by_client_id(db, author, client_id).await? {
             let is_here = room == writer.room().id;
-            return is_here
-                .then_some(Posted { message, was_new: false })
-                .ok_or(Problem::Taken { thing: Thing::Message }.into());
+            return match is_here {
+                true => Ok(Some(Posted { message, was_new: false })),
+                false => Err(Problem::Taken { thing: Thing::Message }.into()),
+            };
         }
         match held::find_by_client_id(db, author, client_id).await? {
             Some(row) if row.declined => Err(Problem::Declined.into()),
             Some(_) => Err(Problem::Held.into()),
-            None => Err(missing),
+            None => Ok(None),
         }
     }
 
@@ -191,6 +197,25 @@ impl Chat {
         earlier.extend(rows::list_seen_after(db, room, me, seq, half).await?);
         self.mark_own(reader, &mut earlier).await?;
         Ok(History { messages: earlier, has_more })
+    }
+
+    /// Turns the page of a member who has not read on for long to the first message they have not seen:
+    /// the last page stays if it reaches back to it. Whether the end of the conversation is out of view.
+    pub async fn turn_to_unread(&self, reader: &RoomReader, state: &mut RoomState) -> Result<bool> {
+        let (Some(who), Some(first)) = (reader.who(), state.history.messages.first()) else { return Ok(false) };
+        let is_there = !state.history.has_more || first.seq <= state.last_read;
+        if state.unread == 0 || is_there {
+            return Ok(false);
+        }
+        let (db, room, me) = (self.store().read(), reader.room().id, who.person.id);
+        let found = ignored::find_first_news(db, room, me, state.last_read).await?;
+        let Some(unread) = found else { return Ok(false) };
+        // What is in between is their own, or ignored by them.
+        state.last_read = unread - 1;
+        let last = |history: &History| history.messages.last().map_or(0, |message| message.seq);
+        let end = last(&state.history);
+        state.history = self.history_around(reader, state.last_read).await?;
+        Ok(last(&state.history) < end)
     }
 
     /// Those members whom a text may mention; with `everyone` all at once as well.

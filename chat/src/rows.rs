@@ -6,9 +6,10 @@ use crate::hub::RowFrame;
 use crate::store::lines::{Asked, Sees, list_hiding_last, list_lines};
 use crate::{Chat, Error, Problem, Result, Who};
 use domain::RoomId;
-use domain::room::LastWords;
+use domain::picture::{Size, WIDTHS};
+use domain::room::RoomLine;
 use domain::unread::RoomRow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// Rooms that are looked up with one statement.
 const AT_ONCE: usize = 500;
@@ -20,9 +21,10 @@ impl Chat {
         let rooms: Vec<RoomId> = listers.keys().copied().collect();
         for some in rooms.chunks(AT_ONCE) {
             let hiding: HashSet<_> = list_hiding_last(self.store().read(), some).await?.into_iter().collect();
-            for (room, (last, at)) in self.look_at(some, None).await? {
-                let row = self.row(room, last, at).await?;
-                let (inside, outside) = (RowFrame::of(&row), RowFrame::of(&RoomRow { last: None, ..row.clone() }));
+            for line in self.look_at(some, None).await? {
+                let (room, row) = (line.room.id, self.row(line).await?);
+                let outside = RowFrame::of(&RoomRow { last: None, cover: None, ..row.clone() });
+                let inside = RowFrame::of(&row);
                 for lister in listers.get(&room).into_iter().flatten() {
                     let who = &lister.who;
                     let frame = match self.sees_row(who, room).await? {
@@ -48,23 +50,26 @@ impl Chat {
         }
     }
 
-    async fn row(&self, room: RoomId, last: Option<LastWords>, at: i64) -> Result<RoomRow> {
-        let open = !self.is_shut(room).await?;
-        Ok(RoomRow { room, last, at, present: self.hub().count_present(room), open })
+    async fn row(&self, line: RoomLine) -> Result<RoomRow> {
+        let RoomLine { room, last, at, cover, .. } = line;
+        let (id, open) = (room.id, !self.is_shut(room.id).await?);
+        let cover = cover.filter(|_| open).map(|cover| cover.url(id, Size::Side(WIDTHS[0])));
+        let title = (!room.is_direct()).then_some(room.title);
+        Ok(RoomRow { room: id, last, at, present: self.hub().count_present(id), open, title, cover })
     }
 
     /// For whoever has hidden the last message from themselves.
     async fn own_row(&self, who: &Who, row: &RoomRow) -> Result<Option<RowFrame>> {
         let found = self.look_at(&[row.room], Some(who)).await?;
-        let last = found.into_values().next().and_then(|(last, _)| last);
+        let last = found.into_iter().next().and_then(|line| line.last);
         Ok(RowFrame::of(&RoomRow { last, ..row.clone() }))
     }
 
-    /// The last words in these rooms, and when something happened there last.
-    async fn look_at(&self, rooms: &[RoomId], who: Option<&Who>) -> Result<HashMap<RoomId, (Option<LastWords>, i64)>> {
+    /// What the list shows of these rooms.
+    async fn look_at(&self, rooms: &[RoomId], who: Option<&Who>) -> Result<Vec<RoomLine>> {
         let me = who.map(|who| who.person.id);
         let asked = Asked { sees: Sees::Whole, me, among: Some(rooms), live: &[], shut: &[], after: None };
         let found = list_lines(self.store().read(), &asked, rooms.len() as u32).await?;
-        Ok(found.into_iter().map(|(line, ..)| (line.room.id, (line.last, line.at))).collect())
+        Ok(found.into_iter().map(|(line, ..)| line).collect())
     }
 }

@@ -89,6 +89,10 @@ pub struct RoomRow {
     pub present: u32,
     /// Whether its gate is open.
     pub open: bool,
+    /// Its name; nothing for a private chat, which each of the two calls otherwise.
+    pub title: Option<String>,
+    /// Where the small picture in its row is, if it has any; nothing also while its gate is shut.
+    pub cover: Option<String>,
 }
 
 /// What a socket is told that watches (`Command::Watch`), besides the frames of its rooms.
@@ -103,6 +107,11 @@ pub enum WatchFrame {
     Notice(Notice),
     /// To those who list the room: it is as it says.
     Row(RoomRow),
+    /// To somebody's own: the beginning of what they have half written in a room; nothing any more.
+    Draft {
+        room: RoomId,
+        text: Option<String>,
+    },
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@
   const MINUTE_MS = 60_000;
   const DAY_MS = 24 * 60 * MINUTE_MS;
 
-  /** @typedef {{ room: number, last: { by: number, author: string, text: string, at: number } | null, at: number, present: number, open: boolean }} Row */
+  /** @typedef {{ room: number, last: { by: number, author: string, text: string, at: number } | null, at: number, present: number, open: boolean, title: string | null, cover: string | null }} Row */
 
   const list = () => home.querySelector('.room-list[data-order]');
   const rows = () => /** @type {HTMLElement[]} */ ([...home.querySelectorAll('.room-list > li')]);
@@ -28,6 +28,11 @@
     if (!row) return;
     // What else is there to see has changed with it.
     if ((row.dataset.open !== undefined) !== news.open || (!news.last && row.querySelector('.room-time'))) return again();
+    const cover = row.querySelector('img.room-cover');
+    if (news.open && Boolean(cover) !== Boolean(news.cover)) return again();
+    if (news.cover && cover && cover.getAttribute('src') !== news.cover) cover.setAttribute('src', news.cover);
+    const name = row.querySelector('.room-card-name a');
+    if (news.title && name && name.textContent !== news.title) name.textContent = news.title;
     row.dataset.at = String(news.at);
     row.toggleAttribute('data-live', news.present > 0);
     const present = row.querySelector('.room-present');
@@ -36,6 +41,15 @@
     present?.toggleAttribute('hidden', !news.present);
     if (news.last && !row.querySelector('.room-draft')) say(row, news.last);
     order();
+  }
+
+  /** What one has half written in a room, perhaps on another device. @param {{ room: number, text: string | null }} draft */
+  function half({ room, text }) {
+    const row = rowOf(room);
+    const shown = row?.querySelector('.room-draft')?.parentElement?.querySelector('bdi');
+    if (shown && text) shown.textContent = text;
+    // The last words stood in its place.
+    else if (row && Boolean(shown) !== Boolean(text)) again();
   }
 
   /** @param {HTMLElement} row @param {NonNullable<Row['last']>} last */
@@ -227,6 +241,7 @@
   // ---- Life ------------------------------------------------------------------------------------
 
   document.addEventListener('salon-row', (event) => show(/** @type {CustomEvent} */ (event).detail));
+  document.addEventListener('salon-draft', (event) => half(/** @type {CustomEvent} */ (event).detail));
   document.addEventListener('salon-unread', (event) => {
     const news = /** @type {{ room: number, unread: number, level: string }[]} */ (/** @type {CustomEvent} */ (event).detail);
     const isFirst = !location.search.includes('q=') && !location.search.includes('after=');

@@ -115,6 +115,8 @@
 
   /** For the list (room_list.js). @param {object} row */
   const showRow = (row) => document.dispatchEvent(new CustomEvent('salon-row', { detail: row }));
+  /** The same. @param {object} draft */
+  const showDraft = (draft) => document.dispatchEvent(new CustomEvent('salon-draft', { detail: draft }));
 
   // ---- Notices -------------------------------------------------------------------------------
 
@@ -263,6 +265,10 @@
       notify(frame.notice).catch(() => {});
       channel?.postMessage({ notice: frame.notice });
     }
+    if (frame.draft) {
+      showDraft(frame.draft);
+      channel?.postMessage({ draft: frame.draft });
+    }
     if (frame.row) {
       showRow(frame.row);
       channel?.postMessage({ row: frame.row });
@@ -305,6 +311,7 @@
       if (data.unread) learn(data.unread);
       if (data.notice) tell(data.notice);
       if (data.row) showRow(data.row);
+      if (data.draft) showDraft(data.draft);
       if (data.look) note(data.look);
       if (data.gone) forget(false);
       if (data.hello && isLeading && isKnown) channel.postMessage({ unread: { rooms: [...rooms.values()], whole: true } });

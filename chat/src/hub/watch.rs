@@ -94,7 +94,10 @@ impl Watchers {
                     state.news.rooms.insert(event.room);
                     state.news.rows.insert(event.room);
                 }
-                What::Edited { .. } => _ = state.news.rows.insert(event.room),
+                // Of the wall its first picture stands there.
+                what if matches!(what, What::Edited { .. }) || what.wall_rev().is_some() => {
+                    state.news.rows.insert(event.room);
+                }
                 What::Joined { member } => _ = state.news.own.insert((member.person.id, event.room)),
                 What::Left { person } => _ = state.news.own.insert((*person, event.room)),
                 _ => {}

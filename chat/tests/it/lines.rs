@@ -3,7 +3,7 @@
 use crate::live::Ear;
 use crate::town::{Town, problem, words};
 use chat::{LinesQuery, Problem, Thing, Who};
-use domain::room::Visibility;
+use domain::room::{RoomWords, Visibility};
 use domain::unread::{Level, RoomRow, WatchFrame};
 use domain::{MessageId, RoomId};
 use std::time::Duration;
@@ -141,7 +141,7 @@ impl List {
     fn rows(&self) -> Vec<&RoomRow> {
         let rows = self.0.watched.iter().filter_map(|frame| match frame {
             WatchFrame::Row(row) => Some(row),
-            WatchFrame::Unread { .. } | WatchFrame::Notice(_) => None,
+            WatchFrame::Unread { .. } | WatchFrame::Notice(_) | WatchFrame::Draft { .. } => None,
         });
         rows.collect()
     }
@@ -180,6 +180,41 @@ async fn rows_are_told_as_they_change() {
     town.says(&ana, hall, "two").await;
     list.reads(Some("two")).await;
     assert!(list.rows().iter().all(|row| row.room == hall));
+}
+
+#[tokio::test]
+async fn a_row_has_the_rooms_name_and_cover() {
+    let town = Town::new().await;
+    let (ana, bo) = (town.person("ana").await, town.person("bo").await);
+    let hall = town.room("hall", Visibility::Open, &ana).await;
+    let mut list = List::begins(&town, &bo, &[hall.id]).await;
+    let host = town.chat.host(Some(&ana), hall.id).await.unwrap();
+    let words = RoomWords::parse("hall", "Another name", "", Visibility::Open).unwrap();
+    town.chat.change_room(&host, words).await.unwrap();
+    list.sees("its name", |row| row.title.as_deref() == Some("Another name") && row.cover.is_none()).await;
+    let new = chat::NewPicture { bytes: crate::files::png(400, 300), ..chat::NewPicture::default() };
+    let picture = town.chat.add_picture(&host, new).await.unwrap();
+    let address = picture.url(hall.id, domain::picture::Size::Side(320));
+    list.sees("its cover", |row| row.cover.as_ref() == Some(&address)).await;
+    town.chat.open_room_now(&host, false).await.unwrap();
+    list.sees("nothing behind the gate", |row| !row.open && row.cover.is_none()).await;
+}
+
+#[tokio::test]
+async fn a_draft_is_told_to_ones_own_devices_alone() {
+    let town = Town::new().await;
+    let (ana, bo) = (town.person("ana").await, town.person("bo").await);
+    let hall = town.room("hall", Visibility::Open, &ana).await.id;
+    let (mut own, mut other) = (List::begins(&town, &ana, &[hall]).await, List::begins(&town, &bo, &[hall]).await);
+    let reader = town.chat.reader(Some(&ana), hall).await.unwrap();
+    for (typed, told) in [("half  a\nword", Some("half a word")), ("", None)] {
+        town.chat.keep_draft(&reader, typed).await.unwrap();
+        let frame = WatchFrame::Draft { room: hall, text: told.map(str::to_owned) };
+        own.0.hear_until("the draft", |ear| ear.watched.last() == Some(&frame)).await;
+    }
+    town.says(&ana, hall, "said").await;
+    other.reads(Some("said")).await;
+    assert!(!other.0.watched.iter().any(|frame| matches!(frame, WatchFrame::Draft { .. })));
 }
 
 #[tokio::test]

@@ -74,7 +74,7 @@ impl Watch {
     fn last(ear: &Ear, room: RoomId) -> Option<&UnreadRoom> {
         let rooms = ear.watched.iter().rev().filter_map(|frame| match frame {
             WatchFrame::Unread { rooms, .. } => Some(rooms),
-            WatchFrame::Notice(_) | WatchFrame::Row(_) => None,
+            WatchFrame::Notice(_) | WatchFrame::Row(_) | WatchFrame::Draft { .. } => None,
         });
         rooms.flatten().find(|line| line.room == room)
     }
@@ -236,4 +236,90 @@ async fn marking_at_once_from_many_devices_leaves_it_right() {
     }
     let (listed, counted) = unread(&town, &bo, hall).await;
     assert_eq!(listed, counted);
+}
+
+/// A hall in which Ana says so many words that Bo has not seen.
+async fn hall_of(words: usize) -> (Town, Who, Who, RoomId) {
+    let town = Town::new().await;
+    let (ana, bo) = (town.person("ana").await, town.person("bo").await);
+    let hall = town.room("hall", Visibility::Open, &ana).await.id;
+    town.say(&ana, hall, 30).await;
+    town.chat.enter(&bo, hall).await.unwrap();
+    town.say(&ana, hall, words).await;
+    (town, ana, bo, hall)
+}
+
+/// What a page shows that is opened now: its places, what was seen, what is unread, and whether its
+/// end is out of view.
+async fn page(town: &Town, who: &Who, room: RoomId) -> (Vec<i64>, i64, u32, bool) {
+    let reader = town.chat.reader(Some(who), room).await.unwrap();
+    let mut state = town.chat.room_state(&reader).await.unwrap();
+    let cut = town.chat.turn_to_unread(&reader, &mut state).await.unwrap();
+    let places = state.history.messages.iter().map(|message| message.seq).collect();
+    (places, state.last_read, state.unread, cut)
+}
+
+#[tokio::test]
+async fn a_page_opens_where_the_first_unread_message_is() {
+    let (town, ana, bo, hall) = hall_of(3 * PAGE).await;
+    let (places, seen, unread, cut) = page(&town, &bo, hall).await;
+    assert_eq!((places.len(), unread, cut), (PAGE, 3 * PAGE as u32, true));
+    assert_eq!(places.iter().filter(|place| **place <= seen).count(), PAGE / 2, "half of it is known");
+
+    // Read to the middle of it: the next visit begins there, and the numbers agree.
+    let middle = places[PAGE - 10];
+    town.chat.seen(&bo, hall, middle).await.unwrap();
+    let (places, seen, unread, cut) = page(&town, &bo, hall).await;
+    assert_eq!((seen, unread, cut), (middle, 3 * PAGE as u32 - 11, true));
+    assert!(places.contains(&middle) && places.contains(&(middle + 1)));
+    assert_eq!(line(&town, &bo, hall).await.unread, unread);
+
+    // What the last page reaches back to needs no other page.
+    let end = town.chat.position(&town.chat.reader(Some(&ana), hall).await.unwrap()).await.unwrap().seq;
+    town.chat.seen(&bo, hall, end - 5).await.unwrap();
+    let (places, seen, unread, cut) = page(&town, &bo, hall).await;
+    assert_eq!((places.last(), seen, unread, cut), (Some(&end), end - 5, 5, false));
+    // Authors have seen what they said.
+    assert_eq!((page(&town, &ana, hall).await.2, page(&town, &ana, hall).await.3), (0, false));
+}
+
+#[tokio::test]
+async fn ones_own_words_are_not_where_one_goes_on() {
+    let (town, ana, bo, hall) = hall_of(0).await;
+    town.say(&bo, hall, PAGE).await;
+    town.say(&ana, hall, PAGE).await;
+    let (places, seen, unread, cut) = page(&town, &bo, hall).await;
+    assert_eq!((unread, cut), (PAGE as u32, true));
+    assert_eq!(places[PAGE / 2 - 1], seen, "what stands before the line is known");
+    assert_eq!(places.iter().filter(|place| **place > seen).count(), PAGE / 2);
+}
+
+#[tokio::test]
+async fn what_somebody_ignores_is_not_unread() {
+    let town = Town::new().await;
+    let (ana, bo, cy) = (town.person("ana").await, town.person("bo").await, town.person("cy").await);
+    let hall = town.room("hall", Visibility::Open, &ana).await.id;
+    for who in [&bo, &cy] {
+        town.chat.enter(who, hall).await.unwrap();
+    }
+    let mut desk = Watch::begins(&town, &bo).await;
+    town.says(&ana, hall, "one").await;
+    town.says(&cy, hall, "@bo, two").await;
+    desk.hears(hall, 2, 1).await;
+    // Whoever blocks somebody has nothing new from them, mentions included; the others have.
+    town.chat.block(&bo, cy.person.id).await.unwrap();
+    desk.hears(hall, 1, 0).await;
+    assert_eq!(line(&town, &ana, hall).await.unread, 1);
+    // Nor from what they have hidden from themselves, and it is counted once.
+    let reader = town.chat.reader(Some(&bo), hall).await.unwrap();
+    for message in town.chat.history(&reader, None).await.unwrap().messages {
+        town.chat.hide(&reader, message.id, true).await.unwrap();
+    }
+    desk.hears(hall, 0, 0).await;
+    let listed = line(&town, &bo, hall).await;
+    assert_eq!((listed.unread, listed.mentions), (0, 0));
+    assert_eq!(page(&town, &bo, hall).await.2, 0);
+    town.chat.unblock(&bo, cy.person.id).await.unwrap();
+    town.says(&cy, hall, "three").await;
+    desk.hears(hall, 1, 0).await;
 }
