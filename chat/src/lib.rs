@@ -264,6 +264,7 @@ impl Chat {
             closing,
         }));
         chat.load_gates().await?;
+        chat.sort_people().await?;
         gates::start(&chat);
         contacts::start(&chat);
         tidy::start(&chat);

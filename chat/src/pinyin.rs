@@ -1,7 +1,8 @@
 //! Whether a name begins with what was typed: as it is written, or as Chinese is typed by its sound,
 //! `zhangsan`, `zs` or anything between.
 
-use pinyin::ToPinyinMulti;
+use crate::names::name_key;
+use pinyin::{ToPinyin, ToPinyinMulti};
 
 /// Longest that is compared, in characters.
 const MAX_CHARS: usize = 32;
@@ -10,6 +11,23 @@ const MAX_CHARS: usize = 32;
 fn readings(c: char) -> Vec<&'static str> {
     let known = c.to_pinyin_multi();
     known.into_iter().flatten().map(|reading| reading.plain()).collect()
+}
+
+/// By what a name is sorted: as it is read aloud, Chinese by the sound of each character. Without regard to
+/// case and width; byte by byte.
+pub(crate) fn sort_key(name: &str) -> String {
+    let mut key = String::new();
+    for c in name_key(name).chars().take(MAX_CHARS) {
+        match c.to_pinyin() {
+            Some(sound) => {
+                // Before the next sound and before any letter, so that 李 stands before 连.
+                key.push_str(sound.plain());
+                key.push(' ');
+            }
+            None => key.push(c),
+        }
+    }
+    key.trim_end().to_owned()
 }
 
 /// `typed` without capitals. Every character of the name takes one letter of what was typed, or more.
@@ -45,6 +63,16 @@ pub(crate) fn begins(name: &str, typed: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_are_sorted_as_they_are_read_aloud() {
+        let sorted = ["007", "Ana", "安娜", "ben", "李四", "李一", "连城", "Ｌｉｎ", "Zoe", "张三", "Ярослав"];
+        let mut names = sorted;
+        names.reverse();
+        names.sort_by_key(|name| sort_key(name));
+        assert_eq!(names, sorted);
+        assert_eq!((sort_key("Zhang San"), sort_key("张三").as_str()), (sort_key("zhang san"), "zhang san"));
+    }
 
     #[test]
     fn a_name_is_found_as_it_is_typed() {

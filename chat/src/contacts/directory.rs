@@ -20,8 +20,9 @@ pub struct PersonPage {
 }
 
 impl Chat {
-    /// A page of people whose names hold the words, by their user name as names are compared:
-    /// digits, Latin letters without regard to case, then other scripts in the order of Unicode.
+    /// A page of people whose names hold the words, sorted by what others read as it is read aloud: digits,
+    /// then Latin letters without regard to case and Chinese by its sound, then other scripts in the order of
+    /// Unicode.
     /// Without those who do not want to be listed and those whose accounts are disabled.
     ///
     /// # Errors
@@ -41,6 +42,11 @@ impl Chat {
         let rows = directory::list_people(read, (&key, &words), after, PAGE as u64 + 1).await?;
         let cards = self.cards(who, rows).await?;
         Ok(Page::of(cards, |card| PageEnd { id: card.person.id.0, at: 0 }))
+    }
+
+    /// Sorts those in who were there before lists were sorted so.
+    pub(crate) async fn sort_people(&self) -> Result<()> {
+        self.store().write(|tx| Box::pin(async move { Ok(people::fill_sort_keys(tx.db()).await?) })).await
     }
 
     /// Somebody's own page.

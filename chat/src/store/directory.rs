@@ -10,7 +10,7 @@ use std::collections::HashSet;
 
 type Found<T> = Result<T, DbErr>;
 
-/// The first `limit` people after one of them, by name, whose names hold the words (as names are
+/// The first `limit` people after one of them, as their names are read aloud, whose names hold the words (as names are
 /// compared, and as typed); without those who do not want to be listed or may not sign in.
 pub async fn list_people(
     db: &impl ConnectionTrait,
@@ -26,10 +26,11 @@ pub async fn list_people(
         people = people.filter(Condition::any().add(name).add(display));
     }
     if let Some(last) = after {
-        let last = find_person(db, last).await?.map(|row| row.name_key).unwrap_or_default();
-        people = people.filter(person::Column::NameKey.gt(last));
+        let key = find_person(db, last).await?.map(|row| row.sort_key).unwrap_or_default();
+        let same = person::Column::SortKey.eq(key.as_str()).and(person::Column::Id.gt(last.0));
+        people = people.filter(person::Column::SortKey.gt(key).or(same));
     }
-    people.order_by_asc(person::Column::NameKey).limit(limit).all(db).await
+    people.order_by_asc(person::Column::SortKey).order_by_asc(person::Column::Id).limit(limit).all(db).await
 }
 
 /// Those of some people who keep it to themselves when they are here.

@@ -4,6 +4,7 @@ use super::DbErr;
 use super::entities::person::{self, role_word};
 use super::search::{self, Kind};
 use crate::accounts::{PageEnd, PeopleOrder, PeopleQuery, PersonState};
+use crate::pinyin::sort_key;
 use crate::search::terms;
 use domain::PersonId;
 use domain::person::SiteRole;
@@ -170,6 +171,7 @@ pub async fn create_person(db: &impl ConnectionTrait, new: NewPerson, at: i64) -
         name: new.name,
         name_key: new.name_key,
         look: new.look,
+        sort_key: sort_key(&new.display),
         display: new.display,
         portrait: String::new(),
         role: role_word(new.role).to_owned(),
@@ -190,7 +192,8 @@ pub async fn change_password(db: &impl ConnectionTrait, id: PersonId, hash: Stri
 }
 
 pub async fn change_display(db: &impl ConnectionTrait, id: PersonId, display: String) -> Found<()> {
-    let change = person::ActiveModel { id: Set(id.0), display: Set(display), ..Default::default() };
+    let sort_key = Set(sort_key(&display));
+    let change = person::ActiveModel { id: Set(id.0), display: Set(display), sort_key, ..Default::default() };
     change_row(db, change).await?;
     match find_person(db, id).await? {
         Some(row) => index(db, &row).await,
@@ -217,6 +220,7 @@ pub async fn change_closed(
         name_key: Set(name.to_owned()),
         look: Set(name.to_owned()),
         display: Set(display.to_owned()),
+        sort_key: Set(sort_key(display)),
         portrait: Set(String::new()),
         role: Set(role_word(SiteRole::Member).to_owned()),
         password_hash: Set(hash.to_owned()),
@@ -225,6 +229,18 @@ pub async fn change_closed(
     };
     change_row(db, change).await?;
     search::put(db, Kind::Person, id.0, &[]).await
+}
+
+/// Gives a place in lists to those who were there before people were sorted so.
+pub async fn fill_sort_keys(db: &impl ConnectionTrait) -> Found<()> {
+    let without = person::Entity::find().filter(person::Column::SortKey.eq(""));
+    let all: Vec<(i64, String)> =
+        without.select_only().columns([person::Column::Id, person::Column::Display]).into_tuple().all(db).await?;
+    for (id, display) in all {
+        let sort_key = Set(sort_key(&display));
+        change_row(db, person::ActiveModel { id: Set(id), sort_key, ..Default::default() }).await?;
+    }
+    Ok(())
 }
 
 /// Lets people be found by their names.

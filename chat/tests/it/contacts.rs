@@ -153,6 +153,22 @@ async fn the_list_of_people_is_by_name_in_pages() {
     let found = town.chat.directory(&ana, "P1", None, address).await.unwrap();
     assert_eq!(found.lines.len(), 10);
     assert!(town.chat.directory(&ana, "%", None, address).await.unwrap().lines.is_empty());
+    // Chinese names stand where they are heard, page after page, also beside others that sound the same.
+    let mut all = vec!["ana".to_owned(), "root".to_owned()];
+    for (i, display) in ["李四", "Ｌiu", "连城", "李四", "张三", "Zoe"].into_iter().enumerate() {
+        let who = town.person(&format!("c{i}")).await;
+        town.chat.change_display(&who, display).await.unwrap();
+        all.push(display.to_owned());
+    }
+    let mut after = None;
+    let mut listed = Vec::new();
+    loop {
+        let page = town.chat.directory(&ana, "", after, address).await.unwrap();
+        listed.extend(page.lines.into_iter().map(|card| card.person.display).filter(|name| all.contains(name)));
+        let Some(end) = page.next else { break };
+        after = Some(PersonId(end.id));
+    }
+    assert_eq!(listed, ["ana", "李四", "李四", "连城", "Ｌiu", "root", "张三", "Zoe"]);
     // Who is not listed has a page all the same; who may not sign in has none.
     assert_eq!(town.chat.person_page(&ana, "hidden").await.unwrap().card.person, hidden.person);
     assert_eq!(problem(town.chat.person_page(&ana, "gone").await), Problem::not_found(Thing::Person));

@@ -17,6 +17,8 @@ pub struct Model {
     /// What the name looks like (confusables skeleton of `name_key`); unique.
     pub look: String,
     pub display: String,
+    /// By what lists are sorted, from what others read: see [`crate::pinyin::sort_key`].
+    pub sort_key: String,
     /// Names the version of their picture; empty for none.
     pub portrait: String,
     /// `admin` or `member`.

@@ -27,6 +27,7 @@ mod m0026_pins;
 mod m0027_portrait;
 mod m0028_makers;
 mod m0029_usual_gate;
+mod m0032_sort_key;
 
 pub use m0003_counters::COUNT;
 
@@ -64,6 +65,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0027_portrait::Migration),
             Box::new(m0028_makers::Migration),
             Box::new(m0029_usual_gate::Migration),
+            Box::new(m0032_sort_key::Migration),
         ]
     }
 }
