@@ -8,13 +8,14 @@ use crate::store::entities::invite::Purpose;
 use crate::store::entities::{account, upload};
 use crate::store::messages::Own;
 use crate::store::{
-    Tx, accounts, attempts, invites, members, messages, outside, people, pictures, rooms, sessions, uploads,
+    Tx, accounts, attempts, invites, members, messages, outside, people, pictures, rooms, sessions, traces, uploads,
 };
 use crate::ways_in::remove_ways_in;
-use crate::{Chat, Error, FileBytes, Problem, Result, Rule, Who};
+use crate::{Chat, Error, FileBytes, Problem, Result, Rule, Thing, Who};
 use domain::PersonId;
 use domain::RoomId;
 use domain::audit::Act;
+use domain::person::Person;
 use domain::picture::{Picture, Size};
 use domain::room::Room;
 
@@ -34,7 +35,8 @@ pub struct OwnFile {
 
 impl Chat {
     /// Closes the person's own account, at once and for good. Their sessions end, their profile,
-    /// address, picture, links and memberships go; what they said and hung stays, without a name.
+    /// address, picture, links and memberships go, and with them how they reacted, whom they blocked and
+    /// what they hid, drafted or waited to say; what they said and hung stays, without a name.
     ///
     /// # Errors
     /// [`Problem::WrongCredentials`] for another password; [`Rule::LastOne`] of the field `person`
@@ -53,7 +55,8 @@ impl Chat {
                 Err(cause) => return Err(cause),
             }
         }
-        self.store().write(move |tx| Box::pin(async move { close(tx, &by).await })).await?;
+        let files = self.store().write(move |tx| Box::pin(async move { close(tx, &by).await })).await?;
+        self.drop_files(files).await;
         self.forget_sessions(id);
         self.0.scenes.forget();
         Ok(())
@@ -121,7 +124,8 @@ impl Chat {
     }
 }
 
-async fn close(tx: &mut Tx, who: &Who) -> Result<()> {
+/// Where files are that nothing refers to any more.
+async fn close(tx: &mut Tx, who: &Who) -> Result<Vec<uploads::At>> {
     let id = who.person.id;
     keep_an_admin(tx, id, true).await?;
     if !members::list_only_hosted(tx.db(), id).await?.is_empty() {
@@ -135,8 +139,13 @@ async fn close(tx: &mut Tx, who: &Who) -> Result<()> {
     outside::remove_identities(tx.db(), id).await?;
     let closed_at = Some(tx.now());
     keep(tx, account::Model { person_id: id.0, closed_at, ..account::Model::default() }).await?;
+    let was = people::find_person(tx.db(), id).await?.map(Person::from).ok_or(Problem::not_found(Thing::Person))?;
     // No name that somebody could have, or take, begins so.
-    people::change_closed(tx.db(), id, &format!("#{id}"), CLOSED, NOBODY).await?;
+    let now = Person::named(id, format!("#{id}"), CLOSED);
+    people::change_closed(tx.db(), id, &now.name, CLOSED, NOBODY).await?;
+    traces::change_name(tx.db(), &was, &now).await?;
+    let files = traces::remove_own(tx.db(), id).await?;
     remove_ways_in(tx, id).await?;
-    audit::note(tx, Entry::new(Act::AccountClosed, who).to(id)).await
+    audit::note(tx, Entry::new(Act::AccountClosed, who).to(id)).await?;
+    Ok(files)
 }

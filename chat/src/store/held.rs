@@ -105,6 +105,16 @@ pub async fn decline_held(db: &impl ConnectionTrait, id: i64) -> Found<bool> {
     Ok(declined.exec(db).await?.rows_affected == 1)
 }
 
+/// Forgets all that somebody wants to say, wanted to, or wants to change. Where files are that nothing
+/// refers to any more.
+pub async fn remove_held_of(db: &impl ConnectionTrait, author: PersonId) -> Found<Vec<uploads::At>> {
+    let mine = held::Column::AuthorId.eq(author.0);
+    let ids = held::Entity::find().filter(mine.clone()).select_only().column(held::Column::Id);
+    let files = uploads::remove_of_held(db, &ids.into_tuple::<i64>().all(db).await?).await?;
+    held::Entity::delete_many().filter(mine).exec(db).await?;
+    Ok(files)
+}
+
 /// The same for all that somebody wanted to say in a room since a time; which they were.
 pub async fn decline_held_of(db: &impl ConnectionTrait, room: RoomId, author: PersonId, since: i64) -> Found<Vec<i64>> {
     let mine = waiting(room).filter(held::Column::AuthorId.eq(author.0)).filter(held::Column::At.gte(since));

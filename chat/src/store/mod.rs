@@ -55,6 +55,7 @@ pub mod sessions;
 pub mod stage;
 #[cfg(test)]
 mod tests;
+pub mod traces;
 mod tx;
 pub mod unread;
 pub mod uploads;

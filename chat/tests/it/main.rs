@@ -9,6 +9,7 @@ mod audit;
 mod back_up;
 mod backup;
 mod before_send;
+mod closing;
 mod contacts;
 mod deeds;
 mod doctor;
