@@ -6,16 +6,18 @@ use crate::spans::{self, People};
 use crate::store::posts::NewPost;
 use crate::store::{messages, rooms};
 use crate::{Chat, Problem, Result, Thing};
+use domain::attachment::Attachment;
 use domain::room::{Room, Visibility};
 use domain::span::Span;
 use domain::{ClientId, MessageId, RoomId};
 
 impl Chat {
-    /// Forwards a message to a room where one may write.
+    /// Forwards a message to a room where one may write. Its files become one's own there and count as
+    /// such; their bytes are kept once.
     ///
     /// # Errors
-    /// [`Problem::NotFound`]; [`Problem::Gone`] once it was taken back; [`Problem::NotAllowed`] for one
-    /// with files; and those of [`Chat::post`].
+    /// [`Problem::NotFound`]; [`Problem::Gone`] once it was taken back; those of [`Chat::post`], and for
+    /// one with files those of [`Chat::begin_upload`].
     pub async fn forward(
         &self,
         from: &RoomReader,
@@ -30,14 +32,31 @@ impl Chat {
         if row.recalled {
             return Err(Problem::Gone.into());
         }
-        // They belong to their room, and to the quota of whoever uploaded them.
-        if row.has_files {
-            return Err(Problem::NotAllowed.into());
+        if row.has_files
+            && let Some(before) = self.find_posted(to, client_id).await?
+        {
+            return Ok(before);
         }
         let spans = self.forwarded(id, room, &row.text).await?;
-        let client_id = client_id.clone();
-        let (text, files) = (row.text, Vec::new());
-        self.say(to, NewPost { room, author, client_id, text, spans, files, reply: None, origin: Some(id) }).await
+        let files = if row.has_files { self.files_for(from, id, to).await? } else { Vec::new() };
+        let (client_id, text, copies) = (client_id.clone(), row.text, files.clone());
+        let new = NewPost { room, author, client_id, text, spans, files, reply: None, origin: Some(id) };
+        let posted = self.say(to, new).await;
+        // What waits for approval keeps its files.
+        if posted.is_err() {
+            for file in copies {
+                self.forget_upload(&file.blob).await?;
+            }
+        }
+        posted
+    }
+
+    /// The files of a message as one's own of another room.
+    async fn files_for(&self, from: &RoomReader, id: MessageId, to: &RoomWriter) -> Result<Vec<Attachment>> {
+        let message = messages::find_message(self.store().read(), from.room().id, id).await?;
+        let files = message.ok_or(Problem::not_found(Thing::Message))?.files;
+        let copies = self.forward_files(from, to, &files).await?;
+        self.ready_files(to, &copies).await
     }
 
     /// A text that is forwarded: whose it is and from where, if everybody may know that room; then

@@ -63,7 +63,7 @@ fn content(data: &MessageActs, frame: &Frame) -> AnyView {
         </section>
         {(!gone).then(|| who(data))}
         {(!gone && data.may_write).then(|| view! { {reply(data)} {edit(data)} {react(data)} })}
-        {(!gone && me.is_some() && message.files.is_empty()).then(|| forward(data))}
+        {(!gone && me.is_some()).then(|| forward(data))}
     }
     .into_any()
 }
@@ -105,7 +105,7 @@ fn menu(data: &MessageActs, gone: bool, me: Option<PersonId>) -> AnyView {
             })}
             <li><a class="menu-item" data-act="link" href=link data-done=words().common.copied>{t.link}</a></li>
             {data.typed.is_some().then(|| to("edit", t.edit))}
-            {(!gone && signed_in && data.message.files.is_empty()).then(|| to("forward", t.forward))}
+            {(!gone && signed_in).then(|| to("forward", t.forward))}
             // Others' are recalled where they are shown, on the page that the host's link leads to.
             {(data.may_recall && !may_report).then(|| {
                 let again = data.typed.is_some().then_some(t.edit_again);

@@ -75,7 +75,8 @@ impl Chat {
         self.forget_upload(blob).await
     }
 
-    async fn forget_upload(&self, blob: &BlobId) -> Result<()> {
+    /// Nothing for one that a message has, or that waits with one.
+    pub(crate) async fn forget_upload(&self, blob: &BlobId) -> Result<()> {
         let name = blob.clone();
         let write =
             self.store().write(move |tx| Box::pin(async move { Ok(rows::remove_unused(tx.db(), &name).await?) }));

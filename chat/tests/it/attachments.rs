@@ -37,11 +37,11 @@ pub async fn sent(
     Ok(arriving)
 }
 
-async fn file(town: &Town, who: &Who, room: RoomId, name: &str, bytes: &[u8]) -> Attachment {
+pub async fn file(town: &Town, who: &Who, room: RoomId, name: &str, bytes: &[u8]) -> Attachment {
     sent(town, who, room, name, bytes, 1_000).await.unwrap().file.unwrap()
 }
 
-async fn says(
+pub async fn says(
     town: &Town,
     who: &Who,
     room: RoomId,
@@ -55,7 +55,13 @@ async fn says(
 }
 
 /// What this visitor gets of it.
-async fn read(town: &Town, who: Option<&Who>, room: RoomId, file: &Attachment, size: Size) -> chat::Result<Vec<u8>> {
+pub async fn read(
+    town: &Town,
+    who: Option<&Who>,
+    room: RoomId,
+    file: &Attachment,
+    size: Size,
+) -> chat::Result<Vec<u8>> {
     let reader = town.chat.reader(who, room).await?;
     let found = town.chat.file_bytes(&reader, &file.blob, size).await?;
     let mut whole = Vec::new();
@@ -65,12 +71,12 @@ async fn read(town: &Town, who: Option<&Who>, room: RoomId, file: &Attachment, s
     Ok(whole)
 }
 
-fn no_file() -> Problem {
+pub fn no_file() -> Problem {
     Problem::not_found(Thing::File)
 }
 
 /// How many files lie in the data folder, kept or on their way.
-fn on_disk(town: &Town) -> (usize, usize) {
+pub fn on_disk(town: &Town) -> (usize, usize) {
     fn count(folder: &std::path::Path) -> usize {
         let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
         entries.map(|entry| if entry.path().is_dir() { count(&entry.path()) } else { 1 }).sum()

@@ -1,11 +1,14 @@
 //! Forwarding: the words with whose they are, by the rules of where they go.
 
+use crate::attachments::{file, no_file, on_disk, read, says};
+use crate::files::png;
 use crate::messages::client_id;
 use crate::moderation::Stage;
 use crate::town::problem;
 use chat::{Problem, Thing, Who};
 use domain::message::Message;
 use domain::moderation::Policy;
+use domain::picture::Size;
 use domain::room::{Room, Visibility};
 use domain::span::{Span, plain};
 use domain::{MessageId, RoomId};
@@ -74,4 +77,61 @@ async fn both_rooms_decide() {
     assert_eq!(now.spans[0], Span::Forwarded { name: "ana".into(), room: Some("Room hall".into()) });
     chat.recall(host.reader(), said.id).await.unwrap();
     assert_eq!(problem(stage.forward(&stage.ana, hall, said.id, &den, "g").await), Problem::Gone);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forwarded_file_belongs_to_both_rooms() {
+    let Stage { town, ana, bo, cy, room } = Stage::new().await;
+    let den = town.room("den", Visibility::Private, &bo).await;
+    let photo = file(&town, &ana, room.id, "lake.png", &png(300, 200)).await;
+    let said = says(&town, &ana, room.id, "1", "", &[&photo]).await.unwrap();
+    let forward = async |who: &Who, to: RoomId, id: &str| {
+        let from = town.chat.reader(Some(who), room.id).await?;
+        let to = town.chat.writer(Some(who), to).await?;
+        town.chat.forward(&from, said.id, &to, &client_id(id)).await
+    };
+    let before = on_disk(&town).0;
+    let there = forward(&bo, den.id, "f").await.unwrap().message;
+    let copy = &there.files[0];
+    assert_eq!((copy.name.as_str(), copy.look, copy.bytes), ("lake.png", photo.look, photo.bytes));
+    assert_ne!(copy.blob, photo.blob);
+    // Each room shows its own, to its own readers.
+    assert!(read(&town, Some(&bo), den.id, copy, Size::Full).await.is_ok());
+    assert_eq!(problem(read(&town, Some(&bo), room.id, copy, Size::Full).await), no_file());
+    assert_eq!(problem(read(&town, Some(&cy), den.id, copy, Size::Full).await), Problem::not_found(Thing::Room));
+    let files = on_disk(&town).0;
+    // A resend makes no second message, and no second file.
+    let again = forward(&bo, den.id, "f").await.unwrap();
+    assert_eq!((again.was_new, again.message.id, on_disk(&town).0), (false, there.id, files));
+    assert!(files > before);
+    // Where files are not taken from everybody, neither are these; nothing is left of the attempt.
+    let host = town.chat.host(Some(&ana), room.id).await.unwrap();
+    town.chat.change_policy(&host, Policy { files: false, ..Policy::default() }).await.unwrap();
+    assert_eq!(problem(forward(&bo, room.id, "g").await), Problem::NoFiles);
+    assert_eq!(on_disk(&town).0, files);
+    // Taken back in one room, it is still in the other.
+    town.chat.recall(host.reader(), said.id).await.unwrap();
+    assert_eq!(problem(read(&town, Some(&bo), room.id, &photo, Size::Full).await), no_file());
+    assert!(read(&town, Some(&bo), den.id, copy, Size::Full).await.is_ok());
+    assert_eq!(problem(forward(&bo, den.id, "h").await), Problem::Gone);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forward_that_waits_for_approval_keeps_its_file() {
+    let Stage { town, ana, bo, room, .. } = Stage::new().await;
+    let den = town.room("den", Visibility::Private, &bo).await;
+    let photo = file(&town, &bo, den.id, "lake.png", &png(30, 20)).await;
+    let said = says(&town, &bo, den.id, "1", "look", &[&photo]).await.unwrap();
+    let host = town.chat.host(Some(&ana), room.id).await.unwrap();
+    town.chat.change_policy(&host, Policy { holds: true, ..Policy::default() }).await.unwrap();
+    let from = town.chat.reader(Some(&bo), den.id).await.unwrap();
+    let to = town.chat.writer(Some(&bo), room.id).await.unwrap();
+    for _ in 0..2 {
+        assert_eq!(problem(town.chat.forward(&from, said.id, &to, &client_id("f")).await), Problem::Held);
+    }
+    let held = town.chat.held(&host).await.unwrap();
+    assert_eq!(held.len(), 1);
+    let id = town.chat.approve(&host, held[0].id).await.unwrap();
+    let now = town.chat.message(host.reader(), id).await.unwrap();
+    assert!(read(&town, Some(&ana), room.id, &now.files[0], Size::Full).await.is_ok());
 }
