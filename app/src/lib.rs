@@ -66,6 +66,7 @@ pub fn shell(options: LeptosOptions, is_plain: bool) -> impl IntoView {
             </head>
             <body>
                 <App />
+                {(me.is_some() && !is_plain).then(|| view! { <script nonce=leptos::nonce::use_nonce()>{browser::OPEN}</script> })}
             </body>
         </html>
     }

@@ -33,6 +33,17 @@ pub fn room(slug: &str) -> String {
     format!("/r/{slug}")
 }
 
+/// A room at the end of its conversation, whatever is unread before it.
+pub fn room_end(slug: &str) -> String {
+    format!("/r/{slug}?at=end")
+}
+
+/// The page of the conversation that goes on behind a message, as far as one page goes: messages are
+/// some of the room's events.
+pub fn later(slug: &str, last: i64) -> String {
+    format!("/r/{slug}?before={}#m{last}", last + domain::message::PAGE as i64 + 1)
+}
+
 /// What an invitation into a room offers.
 pub fn join(token: &str) -> String {
     format!("/join/{token}")

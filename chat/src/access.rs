@@ -35,8 +35,7 @@ pub struct RoomReader {
     epoch: i64,
 }
 
-/// Somebody who may hear what happens in a room; perhaps a guest. What they are there is not
-/// known: where everybody may read, it is not asked for.
+/// Somebody who may hear what happens in a room; perhaps a guest. Where everybody may read, their role is not known.
 #[derive(Clone, Copy, Debug)]
 pub struct RoomListener {
     room: RoomId,
@@ -113,6 +112,11 @@ impl RoomReader {
         self.may(Action::TakePart).is_ok()
     }
 
+    /// See [`RoomWriter::may_send_files`].
+    pub fn takes_files(&self) -> bool {
+        self.policy.files || self.moderates()
+    }
+
     /// The reader, if they may have hidden something in this room from themselves.
     pub(crate) fn hiding(&self) -> Option<PersonId> {
         self.who.as_ref().filter(|_| self.hides).map(|who| who.person.id)
@@ -152,7 +156,7 @@ impl RoomWriter {
     /// # Errors
     /// [`Problem::NoFiles`] where only hosts send files.
     pub fn may_send_files(&self) -> Result<&Self> {
-        if self.policy.files || self.moderates() { Ok(self) } else { Err(Problem::NoFiles.into()) }
+        if self.takes_files() { Ok(self) } else { Err(Problem::NoFiles.into()) }
     }
 
     pub fn who(&self) -> &Who {

@@ -252,14 +252,17 @@
 
   // ---- Photos: upright, smaller, without what a phone writes into them.
 
+  /** @param {File} file */
+  const isHeic = (file) => /heic|heif/i.test(file.type) || /\.hei[cf]$/i.test(file.name);
+
   /** @param {File} file @returns {Promise<File>} */
   const lighter = async (file) => {
-    const isHeic = /heic|heif/i.test(file.type) || /\.hei[cf]$/i.test(file.name);
-    if (file.type !== 'image/jpeg' && !isHeic) return file;
+    const heic = isHeic(file);
+    if (file.type !== 'image/jpeg' && !heic) return file;
     try {
       const picture = await createImageBitmap(file);
       const scale = Math.min(1, SIDE / Math.max(picture.width, picture.height));
-      if (scale === 1 && !isHeic) return file;
+      if (scale === 1 && !heic) return file;
       const canvas = document.createElement('canvas');
       canvas.width = Math.round(picture.width * scale);
       canvas.height = Math.round(picture.height * scale);
@@ -272,9 +275,15 @@
     }
   };
 
+  /** Why a photo is none for most who get it; nothing for what browsers show. @param {File} file */
+  const unseen = (file) =>
+    isHeic(file)
+      ? pick('HEIC 照片，多数浏览器显示不了，会作为文件发送。想直接显示，请先转成 JPEG。', 'Most browsers cannot show HEIC photos: it goes as a file. Convert it to JPEG to have it shown.')
+      : undefined;
+
   /** @param {Iterable<File>} files */
   const add = async (files) => {
-    const { person = '', room = '' } = tray()?.dataset ?? {};
+    const { person = '', room = '', refuses } = tray()?.dataset ?? {};
     const from = Date.now();
     const fresh = [...files].map((file, i) => ({ file, order: from + i / 1_000 }));
     for (const { file, order } of fresh) {
@@ -282,9 +291,9 @@
       const isMore = here().filter((other) => !other.why).length >= MOST;
       items.push(item);
       draw();
-      if (isMore) {
+      if (refuses || isMore) {
         item.busy = false;
-        failed(item, pick(`一条消息最多 ${MOST} 个文件。`, `At most ${MOST} files in one message.`), false);
+        failed(item, refuses ?? pick(`一条消息最多 ${MOST} 个文件。`, `At most ${MOST} files in one message.`), false);
         show(item, 0);
         continue;
       }
@@ -366,7 +375,7 @@
     if (item.why || item.whole) state.setAttribute('role', 'status');
     else state.removeAttribute('role');
     if (item.why) state.textContent = item.why;
-    else if (item.whole) state.textContent = pick('可以发送', 'Ready');
+    else if (item.whole) state.textContent = unseen(item.file) ?? pick('可以发送', 'Ready');
     else if (percent === 100) state.textContent = pick('处理中…', 'Processing…');
     else state.textContent = item.busy ? `${percent} % · ${bytes(Math.min(sent, item.file.size))}` : pick('等待中', 'Waiting');
     tell();

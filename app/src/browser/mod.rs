@@ -100,6 +100,14 @@ pub const STAY: &str = "(root => {\
     })\
 })(document.documentElement)";
 
+/// Runs as soon as the conversation is there, before it is painted: it opens at the new-messages
+/// line, a third from the top, unless the address names a message.
+pub const OPEN: &str = "(line => {\
+    const all = line && line.closest('.scroller');\
+    if (all && !location.hash)\
+        all.scrollTop += line.getBoundingClientRect().top - all.getBoundingClientRect().top - all.clientHeight / 3\
+})(document.querySelector('.new-line'))";
+
 /// Whether the browser has gone on to another address than that of the HTML: see [`STAY`].
 #[cfg(feature = "hydrate")]
 pub fn has_left() -> bool {

@@ -27,6 +27,8 @@ pub struct Visitor {
     pub visit: chat::Visit,
     pub lang: Lang,
     pub theme: Theme,
+    /// Whether rooms open at their newest message, whatever is unread before it.
+    pub newest: bool,
     /// Minutes east of UTC.
     pub tz: i32,
     /// Whether the browser asks for less data.
@@ -173,21 +175,44 @@ impl House {
 /// Holds a refused user name for the form's next showing, a minute long.
 const TYPED: &str = "salon_typed";
 
+/// The same of the way into a room.
+const GIVEN: &str = "salon_typed_room";
+/// Longest that is kept, in bytes.
+const TYPED_MAX: usize = 1_000;
+
 impl House {
     /// Keeps what was typed for a page without scripts (UX-1.03). Never a password.
     pub fn keep_typed_name(&self, name: &str) {
-        if name.len() <= domain::email::MAX {
-            let name = crate::paths::encode(name);
-            set_cookie(&format!("{TYPED}={name}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax"));
-        }
+        keep_typed(TYPED, name);
+    }
+
+    /// The same of what shall lead into a room.
+    pub fn keep_typed_room(&self, given: &str) {
+        keep_typed(GIVEN, given);
+    }
+}
+
+fn keep_typed(cookie: &str, words: &str) {
+    if words.len() <= TYPED_MAX {
+        let words = crate::paths::encode(words);
+        set_cookie(&format!("{cookie}={words}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax"));
     }
 }
 
 /// What [`House::keep_typed_name`] kept; empty if nothing.
 pub(super) fn typed_name() -> String {
+    typed(TYPED)
+}
+
+/// What [`House::keep_typed_room`] kept; empty if nothing.
+pub(super) fn typed_room() -> String {
+    typed(GIVEN)
+}
+
+fn typed(cookie: &str) -> String {
     let Some(parts) = use_context::<Parts>() else { return String::new() };
     let cookies = parts.headers.get(COOKIE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let typed = cookies.split("; ").find_map(|pair| pair.strip_prefix(TYPED)?.strip_prefix('='));
+    let typed = cookies.split("; ").find_map(|pair| pair.strip_prefix(cookie)?.strip_prefix('='));
     crate::paths::decode(typed.unwrap_or_default())
 }
 

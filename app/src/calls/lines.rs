@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
-use super::house::{House, host, house, land, refused};
+use super::house::{House, host, house, land, refused, typed_room};
 #[cfg(feature = "ssr")]
 use chat::{LinesEnd, LinesQuery};
 #[cfg(feature = "ssr")]
@@ -20,6 +20,8 @@ pub struct RoomsData {
     pub rooms: Vec<RoomLine>,
     /// Where the next page begins.
     pub next: Option<String>,
+    /// What was typed a moment ago and led nowhere.
+    pub typed: String,
 }
 
 /// A page of the list of rooms. `query`: what stands in their names; `after`: where the last page ended.
@@ -34,7 +36,12 @@ pub async fn load_rooms(#[server(default)] query: String, #[server(default)] aft
 #[server(prefix = "/call", endpoint = "find-room")]
 pub async fn find_room(invitation: String) -> Answer<()> {
     let house = house()?;
-    let given = Given::parse(&invitation, &host().unwrap_or_default())?;
+    way_in(&house, &invitation).await.inspect_err(|_| house.keep_typed_room(&invitation))
+}
+
+#[cfg(feature = "ssr")]
+async fn way_in(house: &House, invitation: &str) -> Answer<()> {
+    let given = Given::parse(invitation, &host().unwrap_or_default())?;
     if let Some(token) = given.token
         && house.chat.invitation(house.who(), &token).await.is_ok()
     {
@@ -59,7 +66,7 @@ async fn rooms_data(house: &House, words: String, after: &str) -> Answer<RoomsDa
     let query = LinesQuery { words, after: lines_end(after) };
     let (rooms, next) = house.chat.lines_page(house.who(), &query).await?;
     let next = next.map(|LinesEnd { rank, at, id }| format!("{rank}.{at}.{id}"));
-    Ok(RoomsData { rooms, next })
+    Ok(RoomsData { rooms, next, typed: typed_room() })
 }
 
 /// Where a page of the list ends, as its address says it; `None` for anything else.

@@ -8,6 +8,7 @@ pub mod audit;
 pub mod contacts;
 pub mod drafts;
 pub mod embed;
+pub mod gate;
 pub mod identity;
 pub mod kiosks;
 pub mod lines;

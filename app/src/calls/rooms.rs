@@ -12,7 +12,7 @@ use domain::room::Room;
 use domain::source::Sources;
 use domain::stage::Stage;
 use domain::wall::Wall;
-use domain::{ClientId, PictureId, Problem, RoomId};
+use domain::{ClientId, Problem, RoomId};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -30,13 +30,17 @@ pub struct RoomPageData {
     /// Whether the visitor may change the room and its wall: its hosts and administrators.
     pub may_host: bool,
     pub members: Vec<Member>,
-    /// The latest messages, or those before the asked-for place.
+    /// The latest messages, those around the first unread one, or those before the asked-for place.
     pub history: History,
+    /// Whether the end of the conversation is not among them.
+    pub cut: bool,
     pub wall: Wall,
     pub stage: Stage,
     pub position: Position,
     /// The last message seen; 0 for guests.
     pub last_read: i64,
+    /// How many messages by others are behind that.
+    pub unread: u32,
     pub present: Vec<Person>,
     pub guests: u32,
     /// How many people are here, if they are too many to be named.
@@ -51,6 +55,8 @@ pub struct RoomPageData {
     pub cover: Option<Picture>,
     /// Why the visitor could not write now; nothing if they can.
     pub quiet: Option<Problem>,
+    /// Whether they could send files as well.
+    pub takes_files: bool,
     /// How many messages wait for a host's approval; for hosts.
     pub held: u32,
     /// What is known of the other one, in a private chat.
@@ -76,11 +82,21 @@ pub struct RoomSettings {
     pub gate: GateView,
 }
 
-/// `before`: show the page of history that ends there instead of the latest.
+/// The history begins where the visitor has not read on yet, or ends with the latest message if they
+/// wish (`at_end`, or always) or nothing is unread. `before`: show the page that ends there instead.
 #[server(prefix = "/call", endpoint = "open-room")]
-pub async fn open_room(slug: String, #[server(default)] before: Option<i64>) -> PageAnswer<RoomPageData> {
+pub async fn open_room(
+    slug: String,
+    #[server(default)] before: Option<i64>,
+    #[server(default)] at_end: bool,
+) -> PageAnswer<RoomPageData> {
     let house = house()?;
-    let body = room_page(&house, &slug, before).await;
+    let part = match before {
+        Some(before) => Part::Before(before),
+        None if at_end || house.visitor.newest => Part::End,
+        None => Part::Unread,
+    };
+    let body = room_page(&house, &slug, part).await;
     house.page(body)
 }
 
@@ -152,49 +168,6 @@ pub async fn archive_room(room: RoomId, archived: bool) -> Answer<()> {
     Ok(house.chat.archive_room(&host, archived).await?)
 }
 
-/// Sets what opens a room. Times are as `<input type="datetime-local">` sends them, in the
-/// visitor's zone; empty for none.
-#[server(prefix = "/call", endpoint = "change-gate")]
-pub async fn change_gate(
-    room: RoomId,
-    opening: String,
-    #[server(default)] opens_at: String,
-    #[server(default)] closes_at: String,
-    #[server(default)] doors: String,
-    #[server(default)] grace: String,
-) -> Answer<()> {
-    let house = house()?;
-    let host = house.host(room).await?;
-    let opening = domain::gate::Opening::parse(&opening)?;
-    let time = |field: &str, text: &str| moment(field, text, house.visitor.tz);
-    let rule = GateRule {
-        opening,
-        opens_at: time("opens_at", &opens_at)?,
-        closes_at: time("closes_at", &closes_at)?,
-        doors: seconds("doors", &doors, 60)?.unwrap_or(GateRule::default().doors),
-        grace: seconds("grace", &grace, 1)?.unwrap_or(GateRule::default().grace),
-    };
-    house.chat.change_gate(&host, rule).await?;
-    Ok(())
-}
-
-/// Opens a room now, or shuts it.
-#[server(prefix = "/call", endpoint = "open-gate")]
-pub async fn open_gate(room: RoomId, open: bool) -> Answer<()> {
-    let house = house()?;
-    let host = house.host(room).await?;
-    house.chat.open_room_now(&host, open).await?;
-    Ok(())
-}
-
-/// Shows a picture of the wall to those who wait; without one, none.
-#[server(prefix = "/call", endpoint = "choose-cover")]
-pub async fn choose_cover(room: RoomId, #[server(default)] picture: Option<PictureId>) -> Answer<()> {
-    let house = house()?;
-    let host = house.host(room).await?;
-    Ok(house.chat.change_cover(&host, picture).await?)
-}
-
 /// Becomes a member of a public or open room.
 #[server(prefix = "/call", endpoint = "enter-room")]
 pub async fn enter_room(room: RoomId) -> Answer<()> {
@@ -217,18 +190,30 @@ pub async fn mark_seen(room: RoomId, seq: i64) -> Answer<()> {
     Ok(house.chat.seen(house.signed_in()?, room, seq).await?)
 }
 
+/// Which part of the history a page shows.
 #[cfg(feature = "ssr")]
-async fn room_page(house: &House, slug: &str, before: Option<i64>) -> Answer<RoomPageData> {
+enum Part {
+    Unread,
+    End,
+    Before(i64),
+}
+
+#[cfg(feature = "ssr")]
+async fn room_page(house: &House, slug: &str, part: Part) -> Answer<RoomPageData> {
     let reader = match house.chat.reader_by_slug(house.who(), slug).await.map_err(chat::Error::into_problem) {
         Err(Problem::Shut) => return waiting_page(house, slug).await,
         Err(problem @ Problem::NotFound { .. }) if house.who().is_some() => return no_such_room(slug, problem),
         reader => reader.map_err(super::house::refused)?,
     };
-    let state = house.chat.room_state(&reader).await?;
+    let mut state = house.chat.room_state(&reader).await?;
     house.allow_video(&state.stage);
-    let history = match before {
-        Some(_) => house.chat.history(&reader, before).await?,
-        None => state.history,
+    let cut = match part {
+        Part::Before(before) => {
+            state.history = house.chat.history(&reader, Some(before)).await?;
+            true
+        }
+        Part::Unread => house.chat.turn_to_unread(&reader, &mut state).await?,
+        Part::End => false,
     };
     let host = house.chat.host(house.who(), state.room.id).await.ok();
     let held = match &host {
@@ -241,16 +226,19 @@ async fn room_page(house: &House, slug: &str, before: Option<i64>) -> Answer<Roo
         shut: false,
         cover: None,
         quiet: house.chat.quiet(&reader).await?,
+        takes_files: reader.takes_files(),
         held,
         contact: house.chat.contact(&reader).await?,
         client_id: plain_client_id(house, state.room.id)?,
         role: state.role,
         members: state.members,
-        history,
+        history: state.history,
+        cut,
         wall: state.wall,
         stage: state.stage,
         position: state.position,
         last_read: state.last_read,
+        unread: state.unread,
         present: state.present,
         guests: state.guests,
         unnamed: state.unnamed,
@@ -282,10 +270,12 @@ async fn waiting_page(house: &House, slug: &str) -> Answer<RoomPageData> {
         may_host: false,
         members: Vec::new(),
         history: History { messages: Vec::new(), has_more: false },
+        cut: false,
         wall: Wall::new(0, Vec::new()),
         stage: Stage::default(),
         position: Position { epoch: 0, seq: 0 },
         last_read: 0,
+        unread: 0,
         present: Vec::new(),
         guests: 0,
         unnamed: 0,
@@ -294,36 +284,11 @@ async fn waiting_page(house: &House, slug: &str) -> Answer<RoomPageData> {
         gate: Some(gate.view()),
         cover,
         quiet: None,
+        takes_files: false,
         held: 0,
         contact: None,
         room,
     })
-}
-
-/// A local time of a form (`2027-01-15T20:30`) in milliseconds UTC; `tz` in minutes east of it.
-#[cfg(feature = "ssr")]
-fn moment(field: &str, text: &str, tz: i32) -> Answer<Option<i64>> {
-    if text.trim().is_empty() {
-        return Ok(None);
-    }
-    let at = domain::time::parse_local(text).ok_or_else(|| malformed(field))?;
-    Ok(Some(at - i64::from(tz) * 60_000))
-}
-
-/// A number of a form, in so many seconds each.
-#[cfg(feature = "ssr")]
-fn seconds(field: &str, text: &str, unit: u32) -> Answer<Option<u32>> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let number: u32 = text.parse().map_err(|_| malformed(field))?;
-    Ok(Some(number.saturating_mul(unit)))
-}
-
-#[cfg(feature = "ssr")]
-fn malformed(field: &str) -> super::Refused {
-    super::house::refused(Problem::invalid(field, domain::Rule::Shape))
 }
 
 /// A client id for the form without JavaScript: nobody posts twice from the same page of
@@ -346,7 +311,7 @@ async fn pictures_page(house: &House, slug: &str) -> Answer<PicturesPageData> {
     let own = lines.filter(|line| runs_all || line.role == Some(Role::Host));
     let others = own.filter(|line| !line.room.archived && line.room.id != reader.room().id);
     let others = others.map(|line| (line.room.id, line.room.title)).collect();
-    Ok(PicturesPageData { inside: room_page(house, slug, None).await?, held, sources, others })
+    Ok(PicturesPageData { inside: room_page(house, slug, Part::End).await?, held, sources, others })
 }
 
 #[cfg(feature = "ssr")]

@@ -22,6 +22,8 @@ pub struct MyAccount {
     pub sessions: Vec<Session>,
     pub about: String,
     pub email: Option<String>,
+    /// Whether rooms open at their newest message on this device.
+    pub newest: bool,
 }
 
 /// The pages to sign in and to register.
@@ -147,12 +149,19 @@ pub async fn choose_theme(theme: String) -> Answer<()> {
     Ok(())
 }
 
+/// Whether rooms open at their `newest` message; anything else: at the first unread one.
+#[server(prefix = "/call", endpoint = "choose-opening")]
+pub async fn choose_opening(opens: String) -> Answer<()> {
+    house()?.choose("salon_opens", if opens == "newest" { "newest" } else { "unread" });
+    Ok(())
+}
+
 #[cfg(feature = "ssr")]
 async fn my_account(house: &House) -> Answer<MyAccount> {
     let mut sessions = house.chat.sessions(house.signed_in()?).await?;
     sessions.sort_by_key(|session| (!session.is_this, -session.seen_at));
     let chat::MyProfile { about, email } = house.chat.my_profile(house.signed_in()?).await?;
-    Ok(MyAccount { sessions, about, email })
+    Ok(MyAccount { sessions, about, email, newest: house.visitor.newest })
 }
 
 /// The display name, or the user name where none was given.

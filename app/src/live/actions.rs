@@ -15,6 +15,9 @@ use leptos::task::spawn_local;
 /// Others are told about typing at most this often.
 const TYPING_EVERY_MS: i64 = 3_000;
 
+/// How far somebody has read is told at most this often.
+const TELL_SEEN_EVERY_MS: u64 = 500;
+
 impl Live {
     /// Says something: it stands there at once, is kept until the server has it, and goes
     /// out as soon as there is a connection.
@@ -72,26 +75,44 @@ impl Live {
         }
     }
 
-    /// The end of the conversation was looked at.
-    pub fn saw_end(self) {
-        let (seq, member) = self.board.with_value(|board| (board.last_seq(), board.role.is_some() && board.following));
-        let news = self.state.with_value(|s| s.link == Link::On && seq > s.seen);
-        if member && news {
-            self.state.update_value(|state| state.seen = seq);
-            self.send(Command::Seen { room: self.id, seq });
+    /// The reader looks at the conversation, and the message at `last` is the last one in view; at its
+    /// end everything is.
+    pub fn saw(self, last: Option<i64>) {
+        let end = self.board.with_value(|board| board.following.then(|| board.last_seq()));
+        let Some(seq) = end.or(last) else { return };
+        if self.board.try_update_value(|board| board.saw(seq)) == Some(true) {
+            self.draw_around();
+            self.tell_seen();
         }
+    }
+
+    /// Tells the server how far the reader is, soon if it was told a moment ago.
+    pub(super) fn tell_seen(self) {
+        let seq = self.board.with_value(|board| board.seen);
+        let free = self.state.with_value(|s| s.link == Link::On && !s.telling && seq > s.told_seen);
+        if !free || self.board.with_value(|board| board.role.is_none()) {
+            return;
+        }
+        self.state.update_value(|state| {
+            state.told_seen = seq;
+            state.telling = true;
+        });
+        self.send(Command::Seen { room: self.id, seq });
+        let again = move || {
+            if !self.is_over() {
+                self.state.update_value(|state| state.telling = false);
+                self.tell_seen();
+            }
+        };
+        set_timeout(again, std::time::Duration::from_millis(TELL_SEEN_EVERY_MS));
     }
 
     /// The reader has done with the new-messages line: it goes, and everything counts as seen.
     pub fn clear_line(self) {
-        let (line, seq) = self.board.with_value(|board| (board.line_after, board.position.seq));
-        if line.is_none() {
-            return;
+        if self.board.try_update_value(super::board::Board::clear_line) == Some(true) {
+            self.draw_talk();
+            self.tell_seen();
         }
-        self.board.update_value(super::board::Board::clear_line);
-        self.draw_talk();
-        self.state.update_value(|state| state.seen = seq);
-        self.send(Command::Seen { room: self.id, seq });
     }
 
     /// Where the oldest unread message is, if it is not loaded: its address.

@@ -63,8 +63,10 @@ pub struct Board {
     pub position: Position,
     /// Whether the reader is at the end and follows what is said.
     pub following: bool,
-    /// Messages by others since the reader left the end.
+    /// Messages by others since the reader left the end, and those before that they have not seen yet.
     pub fresh: u32,
+    /// The reader has seen everything up to this place.
+    pub seen: i64,
     /// What the reader had seen when the page was opened, if something new was there. It is
     /// not moved afterwards, so that the line stays while one reads.
     pub line_after: Option<i64>,
@@ -102,11 +104,12 @@ pub struct Effects {
     pub staged: Option<i64>,
     /// A picture was added: mark it.
     pub hung: Option<PictureId>,
+    /// The visitor's change of a message was not let through.
+    pub edit_declined: bool,
 }
 
 impl Board {
-    /// `cut`: the page shows an earlier part of the history, not its end.
-    pub fn new(data: RoomPageData, me: Option<Person>, now: i64, cut: bool) -> Self {
+    pub fn new(data: RoomPageData, me: Option<Person>, now: i64) -> Self {
         let mut board = Self {
             room: data.room,
             me,
@@ -126,11 +129,13 @@ impl Board {
             held: data.held,
             messages: arcs(data.history.messages),
             has_more: data.history.has_more,
-            cut,
+            cut: data.cut,
             pending: Vec::new(),
             position: data.position,
-            following: !cut,
-            fresh: 0,
+            // Whoever has something to read is where it begins, until they come to the end.
+            following: !data.cut && data.unread == 0,
+            fresh: data.unread,
+            seen: data.last_read,
             line_after: None,
             line_until: data.position.seq,
         };
@@ -141,23 +146,6 @@ impl Board {
 
     pub fn is_mine(&self, author: &Person) -> bool {
         self.me.as_ref().is_some_and(|me| me.id == author.id)
-    }
-
-    /// The message before which the new-messages line stands: the first by somebody else
-    /// behind what the reader had seen. `None` also while earlier ones are not loaded yet.
-    pub fn first_unread(&self) -> Option<i64> {
-        let line = self.line_after?;
-        let begins_before = self.messages.first().is_some_and(|m| m.seq <= line);
-        if self.has_more && !begins_before {
-            return None;
-        }
-        let unread = |m: &&Arc<Message>| m.seq > line && m.seq <= self.line_until && !self.is_mine(&m.author);
-        self.messages.iter().find(unread).map(|m| m.seq)
-    }
-
-    /// The reader has done with the new-messages line.
-    pub fn clear_line(&mut self) {
-        self.line_after = None;
     }
 
     /// Takes over one frame. `now` in milliseconds of the server's clock.
@@ -343,7 +331,9 @@ impl Board {
             return Effects { gone: shut.then_some(problem), ..Effects::default() };
         }
         let Some(pending) = self.pending.iter_mut().find(|p| p.client_id.as_str() == of) else {
-            return Effects::default();
+            // A change of an earlier message, which waited for a host under this name.
+            let edit_declined = problem == Problem::Declined && of.starts_with("edit-");
+            return Effects { edit_declined, ..Effects::default() };
         };
         if let Problem::TooFast { wait_ms } = problem {
             pending.sending = Sending::Waiting;

@@ -80,12 +80,15 @@ pub(super) fn data(messages: Vec<Message>, has_more: bool, last_read: i64) -> Ro
         stage: Stage::default(),
         position: Position { epoch: 7, seq },
         last_read,
+        unread: 0,
+        cut: false,
         present: vec![],
         guests: 0,
         unnamed: 0,
         client_id: id("form"),
         shut: false,
         quiet: None,
+        takes_files: true,
         held: 0,
         gate: None,
         cover: None,
@@ -95,7 +98,7 @@ pub(super) fn data(messages: Vec<Message>, has_more: bool, last_read: i64) -> Ro
 /// Ana's page with messages 1 to `n` by Ben.
 pub(super) fn board(n: i64) -> Board {
     let messages = (1..=n).map(|seq| message(seq, BEN, seq * 10 * MINUTE)).collect();
-    Board::new(data(messages, false, n), Some(person(ANA)), 0, false)
+    Board::new(data(messages, false, n), Some(person(ANA)), 0)
 }
 
 pub(super) fn event(seq: i64, what: What) -> Frame {
@@ -173,7 +176,7 @@ fn a_resend_of_what_is_there_already_is_settled_by_the_answer() {
 fn what_was_stored_before_the_reload_is_not_sent_again() {
     let mut ours = message(4, ANA, 0);
     ours.client_id = id("x");
-    let mut board = Board::new(data(vec![ours], false, 0), Some(person(ANA)), 0, false);
+    let mut board = Board::new(data(vec![ours], false, 0), Some(person(ANA)), 0);
     board.recall(vec![kept("x")]);
     assert_eq!(board.next_to_send(), None);
 }
@@ -277,7 +280,7 @@ fn whoever_reads_above_is_not_disturbed() {
 #[test]
 fn pages_of_history_fit_together_both_ways() {
     let messages: Vec<Message> = (261..=500).map(|n| message(n, BEN, n)).collect();
-    let mut board = Board::new(data(messages, true, 500), Some(person(ANA)), 0, false);
+    let mut board = Board::new(data(messages, true, 500), Some(person(ANA)), 0);
     let page =
         |from: i64, to: i64| History { messages: (from..=to).map(|n| message(n, BEN, n)).collect(), has_more: true };
     for from in [221, 181, 141] {
@@ -296,7 +299,7 @@ fn lines_are_grouped_by_author_time_and_day() {
     let at = [0, 2 * MINUTE, 8 * MINUTE, 9 * MINUTE, 24 * 60 * MINUTE];
     let authors = [BEN, BEN, BEN, ANA, ANA];
     let messages = (0..5).map(|i| message(i as i64 + 1, authors[i], at[i])).collect();
-    let board = Board::new(data(messages, false, 5), Some(person(ANA)), 0, false);
+    let board = Board::new(data(messages, false, 5), Some(person(ANA)), 0);
     let shape: Vec<&str> = lines(&board, 0)
         .iter()
         .map(|(_, line)| match line {
@@ -313,7 +316,7 @@ fn lines_are_grouped_by_author_time_and_day() {
 #[test]
 fn the_new_line_stays_where_it_was_when_the_page_was_opened() {
     let messages: Vec<Message> = (1..=5).map(|n| message(n, BEN, n)).collect();
-    let mut board = Board::new(data(messages, false, 3), Some(person(ANA)), 0, false);
+    let mut board = Board::new(data(messages, false, 3), Some(person(ANA)), 0);
     assert_eq!(board.first_unread(), Some(4));
     board.apply(said(6, BEN, "z"), 0);
     assert_eq!(board.first_unread(), Some(4));
@@ -333,7 +336,7 @@ fn gate(phase: Phase, waiting: u32) -> GateView {
 fn a_page_in_front_of_a_shut_room_follows_the_gate() {
     let told = |phase, waiting| Frame::Waiting { room: ROOM, gate: gate(phase, waiting) };
     let outside = RoomPageData { shut: true, gate: Some(gate(Phase::Closed, 1)), ..data(vec![], false, 0) };
-    let mut board = Board::new(outside, None, 0, false);
+    let mut board = Board::new(outside, None, 0);
     assert!(board.apply(told(Phase::Doors, 7), 0).gate);
     assert_eq!(board.gate, Some(gate(Phase::Doors, 7)));
     assert_eq!(board.apply(Frame::Opened { room: ROOM }, 0).reload_among, Some(7));
@@ -345,7 +348,7 @@ fn a_page_in_front_of_a_shut_room_follows_the_gate() {
 #[test]
 fn a_host_inside_sees_how_the_gate_stands() {
     let inside = RoomPageData { gate: Some(gate(Phase::Live, 0)), ..data(vec![], false, 0) };
-    let mut board = Board::new(inside, None, 0, false);
+    let mut board = Board::new(inside, None, 0);
     let changed = What::GateChanged { opening: Opening::Never, phase: Phase::Closed };
     let event = Event { room: ROOM, seq: board.position.seq + 1, at: 0, what: changed, by: None };
     assert!(board.apply(Frame::Event(event), 0).gate);
@@ -370,7 +373,7 @@ fn the_stage_is_what_was_said_last_and_nothing_for_who_is_out() {
 
 #[test]
 fn who_may_not_write_knows_why_and_how_long() {
-    let mut board = Board::new(data(vec![], false, 0), Some(person(ANA)), 0, false);
+    let mut board = Board::new(data(vec![], false, 0), Some(person(ANA)), 0);
     let muted = Problem::Muted { wait_ms: Some(600_000), reason: "spam".into() };
     let effects = board.apply(Frame::Quiet { room: ROOM, problem: Some(muted.clone()) }, 1_000);
     assert!(effects.quiet);
@@ -386,7 +389,7 @@ fn who_may_not_write_knows_why_and_how_long() {
 
 #[test]
 fn what_waits_for_approval_has_not_failed() {
-    let mut board = Board::new(data(vec![], false, 0), Some(person(ANA)), 0, false);
+    let mut board = Board::new(data(vec![], false, 0), Some(person(ANA)), 0);
     board.write(id("a"), ("hello".into(), vec![]), None, 0);
     board.apply(Frame::Refused { of: "a".into(), room: Some(ROOM), problem: Problem::Held }, 0);
     board.retry(None);

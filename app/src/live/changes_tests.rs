@@ -14,7 +14,7 @@ fn what_was_changed_or_taken_back_is_so_where_it_is_quoted() {
     let said = message(1, BEN, 0);
     let quote = Quote { id: said.id, seq: 1, author: person(BEN), line: Some("m1".into()) };
     let answer = Message { reply: Some(Box::new(quote)), ..message(2, ANA, 0) };
-    let mut board = Board::new(data(vec![said, answer], false, 0), Some(person(ANA)), 0, false);
+    let mut board = Board::new(data(vec![said, answer], false, 0), Some(person(ANA)), 0);
     let line = |board: &Board| board.messages[1].reply.as_ref().unwrap().line.clone();
     let edited = What::Edited { message: MessageId(1), spans: vec![Span::Text("new".into())] };
     assert!(board.apply(event(3, edited), 0).talk);
@@ -67,15 +67,14 @@ fn what_is_hidden_is_no_line_until_it_is_shown_again() {
 fn an_answer_stands_under_its_own_name() {
     let quote = Quote { id: MessageId(1), seq: 1, author: person(BEN), line: None };
     let answer = Message { reply: Some(Box::new(quote)), ..message(2, BEN, 0) };
-    let board = Board::new(data(vec![message(1, BEN, 0), answer], false, 0), Some(person(ANA)), 0, false);
+    let board = Board::new(data(vec![message(1, BEN, 0), answer], false, 0), Some(person(ANA)), 0);
     let firsts = lines(&board, 0).into_iter().filter(|(_, line)| matches!(line, Line::Said { first: true, .. }));
     assert_eq!(firsts.count(), 2);
 }
 
 #[test]
 fn what_was_taken_back_is_gone_here_too() {
-    let mut board =
-        Board::new(data(vec![message(1, BEN, 0), message(2, BEN, 0)], false, 0), Some(person(ANA)), 0, false);
+    let mut board = Board::new(data(vec![message(1, BEN, 0), message(2, BEN, 0)], false, 0), Some(person(ANA)), 0);
     let gone = vec![board.messages[0].id, MessageId(99)];
     let effects = board.apply(event(3, What::Recalled { messages: gone, name: "Cy".into() }), 0);
     assert!(effects.talk);

@@ -78,7 +78,8 @@ impl Board {
         pending
             .retain(|p| !data.history.messages.iter().any(|m| m.client_id == p.client_id && self.is_mine(&m.author)));
         let line = (self.line_after, self.line_until);
-        *self = Self { pending, ..Self::new(data, self.me.take(), now, false) };
+        *self = Self { pending, ..Self::new(data, self.me.take(), now) };
         (self.line_after, self.line_until) = line;
+        self.follow(true);
     }
 }

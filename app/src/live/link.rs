@@ -8,6 +8,8 @@ const QUIET_MS: i64 = 5_000;
 const LONG_MS: i64 = 30_000;
 /// How long "back online" stands.
 const RESTORED_MS: i64 = 3_000;
+/// Bad news have to be read.
+const DECLINED_MS: i64 = 15_000;
 
 /// The state of the connection.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -63,15 +65,18 @@ pub enum Banner {
         messages: u32,
     },
     Reloaded,
+    /// A host did not let the visitor's change of a message through.
+    EditDeclined,
     NewVersion,
     Ended(Ended),
 }
 
-/// Good news that stands for a moment, and since when.
+/// News that stand for a moment, and since when.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum News {
     Restored { messages: u32, at: i64 },
     Reloaded { at: i64 },
+    EditDeclined { at: i64 },
 }
 
 /// What to say at `now`.
@@ -90,6 +95,7 @@ pub fn banner(link: &Link, news: Option<News>, new_version: bool, now: i64) -> B
     match news {
         Some(News::Restored { messages, at }) if now - at < RESTORED_MS => Banner::Restored { messages },
         Some(News::Reloaded { at }) if now - at < RESTORED_MS => Banner::Reloaded,
+        Some(News::EditDeclined { at }) if now - at < DECLINED_MS => Banner::EditDeclined,
         _ if new_version => Banner::NewVersion,
         _ => Banner::Nothing,
     }

@@ -12,6 +12,7 @@ pub mod link;
 pub mod pending;
 mod quiet;
 mod reader;
+mod seen;
 #[cfg(feature = "hydrate")]
 mod socket;
 #[cfg(feature = "hydrate")]
@@ -21,6 +22,8 @@ mod watch;
 mod board_tests;
 #[cfg(test)]
 mod changes_tests;
+#[cfg(test)]
+mod seen_tests;
 
 use crate::browser;
 use crate::calls::rooms::RoomPageData;
@@ -61,9 +64,9 @@ pub struct Row {
 pub struct Talk {
     /// Ask for history before this place; `None` at the room's beginning.
     pub earlier: Option<i64>,
-    /// Whether the end of the conversation is not shown.
-    pub cut: bool,
-    /// Messages by others since the reader left the end.
+    /// The last message that is shown, if it is not the end of the conversation.
+    pub later: Option<i64>,
+    /// Messages by others that are not seen yet, while the reader is not at the end.
     pub fresh: u32,
     /// Own messages that failed.
     pub failed: usize,
@@ -128,6 +131,8 @@ pub struct Live {
     pub last_own: RwSignal<i64>,
     /// Whether the visitor moderates the room.
     pub hosts: bool,
+    /// Whether files are taken from the visitor, when the page was made.
+    pub takes_files: bool,
     /// Who is writing right now.
     pub typing: RwSignal<Vec<Person>>,
     /// The server's clock, milliseconds; refreshed while something depends on it.
@@ -163,7 +168,10 @@ struct State {
     /// Counts what is caught up after a gap: until which place, and how many so far.
     catching: Option<(i64, u32)>,
     typed_at: i64,
-    seen: i64,
+    /// The server was told that everything up to this place was seen.
+    told_seen: i64,
+    /// What is seen in this moment is told when it is over.
+    telling: bool,
     /// The place of a change of the stage that is not on the screen yet.
     staged: Option<i64>,
     /// By the device's clock.
@@ -172,11 +180,11 @@ struct State {
 
 impl Live {
     /// `me`: the signed-in visitor. `now`: the server's clock when the page was made.
-    /// `cut`: the data show an earlier page of the history.
-    pub fn new(data: RoomPageData, me: Option<Person>, now: i64, cut: bool) -> Self {
-        let hosts = data.may_host;
+    pub fn new(data: RoomPageData, me: Option<Person>, now: i64) -> Self {
+        let (hosts, takes_files) = (data.may_host, data.takes_files);
         let contact = data.contact.clone();
-        let board = Board::new(data, me, now, cut);
+        let board = Board::new(data, me, now);
+        let state = State { told_seen: board.seen, ..State::default() };
         let live = Self {
             id: board.room.id,
             tz: prefs().tz,
@@ -195,6 +203,7 @@ impl Live {
             contact: RwSignal::new(contact),
             last_own: RwSignal::new(0),
             hosts,
+            takes_files,
             typing: RwSignal::new(Vec::new()),
             now: RwSignal::new(now),
             banner: RwSignal::new(Banner::Nothing),
@@ -203,7 +212,7 @@ impl Live {
             attention: RwSignal::new(false),
             to_end: RwSignal::new(0),
             out: StoredValue::new(None),
-            state: StoredValue::new(State::default()),
+            state: StoredValue::new(state),
             board: StoredValue::new(board),
         };
         live.draw_talk();
@@ -254,7 +263,7 @@ impl Live {
         let loading = self.talk.with_untracked(|talk| talk.loading);
         let talk = self.board.with_value(|board| Talk {
             earlier: board.first_seq().filter(|_| board.has_more),
-            cut: board.cut,
+            later: board.cut.then(|| board.last_seq()),
             fresh: board.fresh,
             failed: board.failed().len(),
             loading,

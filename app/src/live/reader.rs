@@ -51,9 +51,9 @@ impl Live {
         self.check_caught();
         if is_entered {
             self.pump();
-            // What the page showed before it listened was not reported yet.
-            if browser::MEMBER && self.attention.get_untracked() {
-                self.saw_end();
+            // What was seen before the page listened was not told yet.
+            if browser::MEMBER {
+                self.tell_seen();
             }
         }
     }
@@ -164,6 +164,10 @@ impl Live {
         if let Some(problem) = effects.gone {
             self.gone(problem);
         }
+        if browser::MEMBER && effects.edit_declined {
+            self.state.update_value(|state| state.news = Some(News::EditDeclined { at: browser::now() }));
+            self.draw_banner();
+        }
     }
 
     fn resume(self) {
@@ -207,7 +211,7 @@ impl Live {
         self.state.update_value(|state| state.reloading = true);
         let slug = self.board.with_value(|board| board.room.slug.clone());
         spawn_local(async move {
-            let answer = open_room(slug, None).await.and_then(Json::read);
+            let answer = open_room(slug, None, true).await.and_then(Json::read);
             if self.is_over() {
                 return;
             }

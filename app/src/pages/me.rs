@@ -40,6 +40,7 @@ fn content(account: MyAccount, frame: Frame, again: Done) -> AnyView {
         <section class="panel">
             <h2>{t.common.appearance}</h2>
             <Choices />
+            {opening(account.newest)}
         </section>
         <section class="panel">
             <h2>{t.me.notices}</h2>
@@ -52,6 +53,25 @@ fn content(account: MyAccount, frame: Frame, again: Done) -> AnyView {
         <p><a href="/me/close">{t.identity().leave}</a></p>
     }
     .into_any()
+}
+
+/// Where rooms open, as the other choices of this device.
+fn opening(newest: bool) -> impl IntoView {
+    let t = words().me;
+    let choice = |value: &'static str, label: &'static str, chosen: bool| {
+        let pressed = if chosen { "true" } else { "false" };
+        view! { <button name="opens" value=value aria-pressed=pressed>{label}</button> }
+    };
+    view! {
+        <form class="switch" method="post" action=paths::call("choose-opening", "/me")>
+            <fieldset>
+                <legend>{t.opens}</legend>
+                <div class="switch-row">
+                    {choice("unread", t.opens_unread, !newest)} {choice("newest", t.opens_newest, newest)}
+                </div>
+            </fieldset>
+        </form>
+    }
 }
 
 fn profile(me: Me, about: String, again: Done) -> impl IntoView {

@@ -36,7 +36,7 @@ fn content(data: PicturesPageData, frame: Frame) -> AnyView {
     let from = paths::pictures(&slug);
     let links = paths::kiosks(&slug);
     let title = data.room.title.clone();
-    let live = Live::new(data, frame.me.map(|me| me.person), frame.now, false);
+    let live = Live::new(data, frame.me.map(|me| me.person), frame.now);
     let shelf = Shelf::new(live, held, sources, Deed::returned());
     let top = move || {
         let order = |pictures: &[Picture]| pictures.first().map_or(0, |first| first.order);

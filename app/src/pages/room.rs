@@ -35,25 +35,27 @@ pub fn RoomPage() -> impl IntoView {
     let params = use_params_map();
     let slug = Memo::new(move |_| params.read().get("slug").unwrap_or_default());
     // An earlier page of the history is asked for once; later it is loaded into the page.
-    let before = use_query_map().read_untracked().get("before").and_then(|n| n.parse::<i64>().ok());
+    let query = use_query_map();
+    let before = query.read_untracked().get("before").and_then(|n| n.parse::<i64>().ok());
+    let at_end = query.read_untracked().get_str("at") == Some("end");
     #[cfg(feature = "ssr")]
     let spot = meta::Spot { before, picture: params.read_untracked().get("picture") };
-    let loaded = load(move || slug.get(), move |slug| open_room(slug, before));
+    let loaded = load(move || slug.get(), move |slug| open_room(slug, before, at_end));
     page(Layout::Own, loaded, move |data, frame| {
         #[cfg(feature = "ssr")]
         meta::room(&data, &spot);
-        content(data, frame, before.is_some())
+        content(data, frame)
     })
 }
 
-fn content(data: RoomPageData, frame: Frame, cut: bool) -> AnyView {
+fn content(data: RoomPageData, frame: Frame) -> AnyView {
     let t = words();
     let me = frame.me.map(|me| me.person);
     let (slug, client_id, may_host) = (data.room.slug.clone(), data.client_id.clone(), data.may_host);
     let may_write = me.is_some() && !data.room.archived;
     // What the policy of this page allows to be played.
     let media = data.stage.video.as_ref().map(|video| video.src.clone());
-    let live = Live::new(data, me, frame.now, cut);
+    let live = Live::new(data, me, frame.now);
     // Outside the arena of signals: the server reads the title after the page's own signals are gone.
     let title = ArcRwSignal::new(live.room.with_untracked(|room| t.title(&room.title)));
     let renamed = title.clone();

@@ -40,6 +40,7 @@ fn content(seen: &Seen, data: RoomsData) -> AnyView {
     let Seen { list, frame } = *seen;
     let (admin, guest) = (frame.is_admin(), frame.me.is_none());
     let is_bare = data.rooms.is_empty() && !list.is_filtered();
+    let typed = if was_refused() { data.typed.clone() } else { String::new() };
     let any_unread = data.rooms.iter().any(|line| line.unread > 0);
     view! {
         <Title text=t.title(t.rooms.title) />
@@ -56,11 +57,11 @@ fn content(seen: &Seen, data: RoomsData) -> AnyView {
         <ReturnedProblem calls=&["choose-level", "mark-room", "pin-room", "leave-room"] />
         {guest.then(|| view! { <p class="lead">{t.rooms.guests_hint}</p> })}
         {(!is_bare).then(|| search(list, t.rooms.find, ().into_any()))}
-        <div id="rooms">{rows(seen, data, is_bare)}</div>
+        <div id="rooms">{rows(seen, data, &typed, is_bare)}</div>
         {(!is_bare).then(|| view! {
             <details class="rooms-join" open=was_refused()>
                 <summary class="section-head">{t.rooms.join}</summary>
-                {join(Tone::Plain)}
+                {join(Tone::Plain, typed.clone())}
             </details>
         })}
     }
@@ -68,11 +69,11 @@ fn content(seen: &Seen, data: RoomsData) -> AnyView {
 }
 
 /// What changes while one types in the filter.
-fn rows(seen: &Seen, data: RoomsData, is_bare: bool) -> AnyView {
+fn rows(seen: &Seen, data: RoomsData, typed: &str, is_bare: bool) -> AnyView {
     let t = words();
-    let RoomsData { rooms, next } = data;
+    let RoomsData { rooms, next, .. } = data;
     if is_bare {
-        return empty(seen.frame.is_admin()).into_any();
+        return empty(seen.frame.is_admin(), typed).into_any();
     }
     if rooms.is_empty() {
         return no_match().into_any();
@@ -152,13 +153,13 @@ fn undo() -> AnyView {
 }
 
 /// Joining comes first: most people were sent here by somebody.
-fn empty(admin: bool) -> impl IntoView {
+fn empty(admin: bool, typed: &str) -> impl IntoView + use<> {
     let t = words();
     let words = if admin { t.rooms.empty_admin } else { t.rooms.empty };
     view! {
         <div class="empty">
             <p>{words}</p>
-            {join(Tone::Primary)}
+            {join(Tone::Primary, typed.to_owned())}
             {admin.then(|| new_room("button"))}
         </div>
     }
@@ -174,11 +175,11 @@ fn no_match() -> impl IntoView {
     }
 }
 
-fn join(tone: Tone) -> AnyView {
+fn join(tone: Tone, typed: String) -> AnyView {
     let t = words();
     view! {
         <CallForm call="find-room" from="/" fields=&["invitation"] class="form form-line rooms-find">
-            <Field name="invitation" label=t.rooms.invitation hint=t.rooms.invitation_hint required=true plain=true max=500 />
+            <Field name="invitation" label=t.rooms.invitation hint=t.rooms.invitation_hint value=typed required=true plain=true max=500 />
             <Submit label=t.rooms.go_in tone />
         </CallForm>
     }

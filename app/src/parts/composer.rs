@@ -101,6 +101,7 @@ fn Writer(live: Live, slug: String, client_id: ClientId, me: PersonId) -> impl I
             live.typing();
         }
     };
+    let refuses = (!live.takes_files).then(|| t.problem(&Problem::NoFiles));
     let hidden_id = client_id.to_string();
     let title = live.room.with_untracked(|room| room.title.clone());
     extras::load();
@@ -110,6 +111,7 @@ fn Writer(live: Live, slug: String, client_id: ClientId, me: PersonId) -> impl I
         <ReturnedProblem calls=&["post-message"] />
         <Unsent live />
         <p class="composer-quiet" role="status">{move || live.quiet_now().map(|problem| t.problem(&problem))}</p>
+        {refuses.clone().map(|reason| view! { <p class="composer-only">{reason}</p> })}
         <form
             class="composer"
             data-cancel=t.common.cancel
@@ -126,13 +128,10 @@ fn Writer(live: Live, slug: String, client_id: ClientId, me: PersonId) -> impl I
                 data-person=me.to_string()
                 data-room=live.id.to_string()
                 data-title=title
+                data-refuses=refuses
             ></ul>
             <input type="hidden" id="composer-files" />
-            <label class="icon-button composer-attach" title=t.room.attach>
-                {icon::clip()}
-                <span class="sr">{t.room.attach}</span>
-                <input type="file" name="files" multiple />
-            </label>
+            {attach(!live.takes_files)}
             <span class="composer-tools needs-script"></span>
             <input type="hidden" name="room" value=live.id.to_string() />
             <input type="hidden" name="client_id" value=hidden_id />
@@ -167,6 +166,22 @@ fn Writer(live: Live, slug: String, client_id: ClientId, me: PersonId) -> impl I
             </p>
         </form>
     }
+}
+
+/// The way to choose files, unless none are taken.
+fn attach(refused: bool) -> AnyView {
+    let t = words();
+    if refused {
+        return ().into_any();
+    }
+    view! {
+        <label class="icon-button composer-attach" title=t.room.attach>
+            {icon::clip()}
+            <span class="sr">{t.room.attach}</span>
+            <input type="file" name="files" multiple />
+        </label>
+    }
+    .into_any()
 }
 
 /// What is in the field, kept for the next visit.

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::{DomRect, Element, HtmlCollection, HtmlElement};
 
 /// So close to the end, the reader follows it.
 const END_PX: i32 = 100;
@@ -25,11 +25,11 @@ pub fn attend(live: Live, scroller: NodeRef<html::Div>, list: NodeRef<html::Ol>)
         let (scroller, list): (HtmlElement, HtmlElement) = (scroller.unchecked_into(), list.unchecked_into());
         listen(live, &scroller, &list, &anchor, &touched);
         keep_place(live, &scroller, &list, &anchor, &touched);
-        go_to_end(live, scroller, anchor.clone());
-        report_seen(live);
         if crate::browser::MEMBER {
+            report_seen(live, &scroller, &list);
             press_keys(live, list.into());
         }
+        go_to_end(live, scroller, anchor.clone());
     });
 }
 
@@ -68,6 +68,7 @@ fn listen(live: Live, scroller: &HtmlElement, list: &HtmlElement, anchor: &Ancho
                 return;
             }
             live.follow(is_at_end(&el));
+            tell_seen(live, &el, &lines);
             remember(&el, &lines, &kept);
             load_ahead(live, &el);
         });
@@ -113,6 +114,7 @@ fn keep_place(live: Live, scroller: &HtmlElement, list: &HtmlElement, anchor: &A
             } else if !touched.get() {
                 restore(&el, &kept);
             }
+            live.follow(is_at_end(&el));
             remember(&el, &lines, &kept);
             load_ahead(live, &el);
         });
@@ -132,16 +134,44 @@ fn go_to_end(live: Live, scroller: HtmlElement, anchor: Anchor) {
     });
 }
 
-/// Read means visible, focused and at the end.
-fn report_seen(live: Live) {
+/// Again whenever there is more to see, or somebody comes back to look.
+fn report_seen(live: Live, scroller: &HtmlElement, list: &HtmlElement) {
+    let (el, lines) = (scroller.clone(), list.clone());
     Effect::new(move || {
         live.rows.track();
         live.talk.track();
-        live.banner.track();
-        if live.attention.get() {
-            live.saw_end();
-        }
+        live.attention.track();
+        let (el, lines) = (el.clone(), lines.clone());
+        request_animation_frame(move || {
+            if !live.is_over() {
+                tell_seen(live, &el, &lines);
+            }
+        });
     });
+}
+
+/// Read means visible, focused, and in view to its last line; or at the end.
+fn tell_seen(live: Live, scroller: &HtmlElement, list: &HtmlElement) {
+    // On a phone another tab of the room may be the one that is shown.
+    if !crate::browser::MEMBER || !live.attention.get_untracked() || scroller.client_height() == 0 {
+        return;
+    }
+    let edge = scroller.get_bounding_client_rect().bottom() + 1.0;
+    let lines = list.children();
+    let in_view = first_line(&lines, |line| line.bottom() > edge);
+    let place = |at| lines.item(at)?.id().strip_prefix('m')?.parse().ok();
+    live.saw((0..in_view).rev().find_map(place));
+}
+
+/// The first of the lines of which something is true, and of all after it: their number if of none.
+fn first_line(lines: &HtmlCollection, is_behind: impl Fn(DomRect) -> bool) -> u32 {
+    let (mut low, mut high) = (0, lines.length());
+    while low < high {
+        let middle = (low + high) / 2;
+        let behind = lines.item(middle).is_none_or(|line| is_behind(line.get_bounding_client_rect()));
+        if behind { high = middle } else { low = middle + 1 }
+    }
+    low
 }
 
 fn is_at_end(scroller: &HtmlElement) -> bool {
@@ -152,13 +182,8 @@ fn is_at_end(scroller: &HtmlElement) -> bool {
 fn remember(scroller: &HtmlElement, list: &HtmlElement, anchor: &Anchor) {
     let edge = scroller.get_bounding_client_rect().top();
     let lines = list.children();
-    let (mut low, mut high) = (0, lines.length());
-    while low < high {
-        let middle = (low + high) / 2;
-        let above = lines.item(middle).is_some_and(|line| line.get_bounding_client_rect().bottom() <= edge);
-        if above { low = middle + 1 } else { high = middle }
-    }
-    anchor.replace(lines.item(low).map(|line| {
+    let first = first_line(&lines, |line| line.bottom() > edge);
+    anchor.replace(lines.item(first).map(|line| {
         let top = line.get_bounding_client_rect().top() - edge;
         (line, top)
     }));
@@ -240,10 +265,9 @@ pub fn show_unread(list: NodeRef<html::Ol>) {
     show_line(&list);
 }
 
+/// As the page does when it opens ([`crate::browser::OPEN`]).
 fn show_line(list: &Element) {
-    if let Some(line) = new_line(list) {
-        let options = web_sys::ScrollIntoViewOptions::new();
-        options.set_block(web_sys::ScrollLogicalPosition::Center);
-        line.scroll_into_view_with_scroll_into_view_options(&options);
-    }
+    let (Some(line), Ok(Some(scroller))) = (new_line(list), list.closest(".scroller")) else { return };
+    let top = line.get_bounding_client_rect().top() - scroller.get_bounding_client_rect().top();
+    scroller.scroll_by_with_x_and_y(0.0, top - f64::from(scroller.client_height()) / 3.0);
 }

@@ -91,19 +91,25 @@ fn began(live: Live, may_write: bool) -> AnyView {
     .into_any()
 }
 
-/// Below an earlier part of the history: the way back to the end.
+/// Below an earlier part of the history: the way on, and the way back to the end.
 fn latest(live: Live, slug: String) -> impl IntoView {
     let t = words();
-    let cut = Memo::new(move |_| live.talk.with(|talk| talk.cut));
+    let later = Memo::new(move |_| live.talk.with(|talk| talk.later));
+    let load = move |event: MouseEvent| {
+        event.prevent_default();
+        live.load_later();
+    };
     let jump = move |event: MouseEvent| {
         event.prevent_default();
         live.show_latest(move || live.to_end.update(|n| *n += 1));
     };
     move || {
-        cut.get().then(|| {
+        later.get().map(|last| {
+            let (later, end) = (paths::later(&slug, last), paths::room_end(&slug));
             view! {
                 <p class="talk-edge">
-                    <a class="button button-quiet" href=paths::room(&slug) on:click=jump>{t.room.back_to_latest}</a>
+                    <a class="button button-quiet" href=later on:click=load>{t.room.later}</a>
+                    <a class="button button-quiet" href=end on:click=jump>{t.room.back_to_latest}</a>
                 </p>
             }
         })

@@ -21,6 +21,9 @@ words! {
         sessions: "已登录的设备", "Signed-in devices";
         sessions_lead: "不认识的设备，请让它退出登录并修改密码。", "If you do not recognise one, sign it out and change your password.";
         this_device: "当前设备", "This device";
+        opens: "打开房间时显示", "Rooms open at";
+        opens_unread: "第一条未读", "First unread";
+        opens_newest: "最新消息", "Newest message";
         notices: "通知", "Notifications";
         notices_lead: "在哪些设备上收到通知，什么时候不打扰。", "On which devices you are notified, and when not.";
         notices_open: "通知设置", "Notification settings";

@@ -30,6 +30,7 @@ words! {
         sign_in_to_write: "登录后发言", "Sign in to write";
         archived: "这个房间已归档，只能阅读。", "This room is archived: it can be read, and nothing new is taken.";
         earlier: "更早的消息", "Earlier messages";
+        later: "更晚的消息", "Later messages";
         day: "跳到某一天", "Go to a day";
         go_to_day: "跳转", "Go";
         save_talk: "导出聊天记录", "Export this conversation";
@@ -47,6 +48,7 @@ words! {
         retry_now: "立即重试", "Retry now";
         restored: "已恢复", "Back online";
         reloaded: "已重新加载", "Reloaded";
+        edit_declined: "主持人没有通过你的修改，消息保持原样。", "A host did not approve your change; the message stays as it was.";
         new_version: "有新版本 · 刷新", "New version · Refresh";
         outdated: "页面版本太旧，请刷新。草稿会保留。", "This page is too old for the server. Refresh; your draft is kept.";
         signed_out: "你已在别处退出登录。草稿会保留。", "You were signed out elsewhere. Your draft is kept.";

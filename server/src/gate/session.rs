@@ -66,6 +66,7 @@ pub async fn know(State(house): State<House>, mut request: Request, next: Next) 
         visit: Visit { address: address(peer, headers, &house.proxies), user_agent: agent(headers) },
         lang: lang(&cookies, headers),
         theme: cookies.get("salon_theme").map(|c| Theme::parse(c.value())).unwrap_or_default(),
+        newest: cookies.get("salon_opens").is_some_and(|c| c.value() == "newest"),
         tz: cookies.get("salon_tz").map_or(0, |cookie| tz(cookie.value())),
         saves_data: headers.get("save-data").is_some_and(|value| value == "on"),
         secure,

@@ -7,7 +7,7 @@ use app::text::Lang;
 use app::visitor::Theme;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
-use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, SET_COOKIE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::Response;
 use std::collections::HashMap;
@@ -44,13 +44,16 @@ struct Copy {
 }
 
 impl Choice {
-    /// `None` for whom no copy will do: people, and pages with something in their query.
+    /// `None` for whom no copy will do: people, pages with something in their query, and who is to be shown
+    /// again what they typed.
     pub fn of(visitor: &Visitor, request: &Request) -> Option<Self> {
         let is_plain = request.method() == Method::GET && request.uri().query().is_none();
         let path = request.uri().path();
         // Not what depends on a link's secret: it may be used up at any moment.
         let is_public = ["/", "/sign-in", "/register"].contains(&path) || path.starts_with("/r/");
-        (is_plain && is_public && visitor.who.is_none()).then(|| Self {
+        let cookies = request.headers().get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+        let typed = cookies.into_iter().any(|cookies| cookies.contains("salon_typed"));
+        (is_plain && is_public && !typed && visitor.who.is_none()).then(|| Self {
             path: path.to_owned(),
             lang: visitor.lang,
             theme: visitor.theme,

@@ -184,6 +184,7 @@ pub const CALL_ROWS: &[(&str, Fields, Statuses)] = &[
     ("load-invitation", &[("token", "x")], [200, 200, 200, 200]),
     ("load-reset", &[("token", "x")], [200, 200, 200, 200]),
     ("choose-language", &[("lang", "zh")], [200, 200, 200, 200]),
+    ("choose-opening", &[("opens", "newest")], [200, 200, 200, 200]),
     ("choose-theme", &[("theme", "dark")], [200, 200, 200, 200]),
     ("sign-in", &[("name", "nobody"), ("password", "x")], [401, 401, 401, 401]),
     ("register", &[("name", "<"), ("display", "x"), ("password", "long enough")], [422, 422, 422, 422]),
