@@ -38,10 +38,10 @@ pub fn room_end(slug: &str) -> String {
     format!("/r/{slug}?at=end")
 }
 
-/// The page of the conversation that goes on behind a message, as far as one page goes: messages are
-/// some of the room's events.
+/// The page of the conversation that goes on at a message: messages are some of the room's events, so that a
+/// page before this place reaches back to it.
 pub fn later(slug: &str, last: i64) -> String {
-    format!("/r/{slug}?before={}#m{last}", last + domain::message::PAGE as i64 + 1)
+    format!("/r/{slug}?before={}#m{last}", last + domain::message::PAGE as i64)
 }
 
 /// What an invitation into a room offers.

@@ -186,7 +186,7 @@ impl Chat {
         Ok(message)
     }
 
-    /// A page of history with a place in its middle.
+    /// A page of history with a place in its middle; further down where the room begins.
     pub async fn history_around(&self, reader: &RoomReader, seq: i64) -> Result<History> {
         let (db, room, half) = (self.store().read(), reader.room().id, PAGE / 2);
         let me = reader.hiding();
@@ -194,7 +194,7 @@ impl Chat {
         let has_more = earlier.len() > half;
         earlier.truncate(half);
         earlier.reverse();
-        earlier.extend(rows::list_seen_after(db, room, me, seq, half).await?);
+        earlier.extend(rows::list_seen_after(db, room, me, seq, PAGE - earlier.len()).await?);
         self.mark_own(reader, &mut earlier).await?;
         Ok(History { messages: earlier, has_more })
     }

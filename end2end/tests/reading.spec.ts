@@ -1,10 +1,13 @@
 import type { Page } from '@playwright/test';
 import { PHONE, type Person, type Room, expect, test } from '../fixtures';
 import { fitsItsWidth, isAccessible } from '../fixtures/axe';
+import type { Account } from '../fixtures/house';
 
 const words = (count: number, word = 'Word') => Array.from({ length: count }, (_, i) => `${word} ${i}`);
 
-async function joins(person: Person, room: Room): Promise<void> {
+/** Becomes a member of a room where something was said before: nothing of that is unread. */
+async function joins(person: Person, room: Room, host: Account): Promise<void> {
+  await host.says(room, ...words(30, 'Before'));
   await person.account?.posts('enter-room', { room: String(room.id) });
 }
 
@@ -28,7 +31,7 @@ const lastInView = (page: Page) =>
 
 test('UX-6.01: a room opens at the first unread message, a third from the top', async ({ seat, room, town }) => {
   const desk = await seat(town.ben);
-  await joins(desk, room);
+  await joins(desk, room, town.ana);
   await town.ana.says(room, ...words(70));
   // As the server sends it, before any program runs: nothing jumps, and nothing is asked for again.
   await desk.opens(room.path);
@@ -36,6 +39,7 @@ test('UX-6.01: a room opens at the first unread message, a third from the top', 
   const before = await stands(desk.page);
   await desk.isReady();
   await expect(desk.message('Word 0')).toBeInViewport();
+  await expect(desk.page.locator('.said').filter({ hasText: 'Before 29' })).toBeInViewport();
   expect(Math.abs((await stands(desk.page)) - before)).toBeLessThan(0.01);
   await expect(desk.page.getByRole('button', { name: /new messages/ })).toBeVisible();
   await isAccessible(desk.page);
@@ -54,7 +58,7 @@ test('UX-6.01: a room opens at the first unread message, a third from the top', 
 test('UX-6.01: what was in view counts as read, and one goes on behind it', async ({ seat, room, town }) => {
   const desk = await seat(town.ben);
   const phone = await seat(town.ben, PHONE);
-  await joins(desk, room);
+  await joins(desk, room, town.ana);
   await town.ana.says(room, ...words(60));
   await phone.goes('/');
   await expect(badge(phone.page, room)).toContainText('60 unread');
@@ -78,7 +82,7 @@ test('UX-6.01: what was in view counts as read, and one goes on behind it', asyn
 });
 
 test('UX-6.02: Escape is done with all of it, wherever the end is', async ({ ben, room, town }) => {
-  await joins(ben, room);
+  await joins(ben, room, town.ana);
   await town.ana.says(room, ...words(70));
   await ben.enters(room);
   await expect(line(ben.page)).toBeInViewport();
@@ -89,7 +93,7 @@ test('UX-6.02: Escape is done with all of it, wherever the end is', async ({ ben
 });
 
 test('UX-6.01: whoever wants the newest message always gets it', async ({ ben, room, town }) => {
-  await joins(ben, room);
+  await joins(ben, room, town.ana);
   await town.ana.says(room, ...words(60));
   await ben.goes('/me');
   await ben.page.getByRole('button', { name: 'Newest message' }).click();
@@ -102,7 +106,7 @@ test('UX-6.01: whoever wants the newest message always gets it', async ({ ben, r
 
 test('without JavaScript a room opens there as well, with ways on and back', async ({ seat, room, town }) => {
   const plain = await seat(town.ben, { javaScriptEnabled: false });
-  await joins(plain, room);
+  await joins(plain, room, town.ana);
   await town.ana.says(room, ...words(70));
   await plain.opens(room.path);
   await expect(plain.message('Word 0')).toBeInViewport();

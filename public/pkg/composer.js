@@ -332,7 +332,7 @@
   const row = (item) => {
     const name = item.file.name;
     const thumb = element('span', { class: 'tray-thumb', 'aria-hidden': 'true' });
-    if (item.file.type.startsWith('image/')) {
+    if (item.file.type.startsWith('image/') && !isHeic(item.file)) {
       const url = URL.createObjectURL(item.file);
       const picture = /** @type {HTMLImageElement} */ (element('img', { src: url, alt: '' }));
       picture.onload = picture.onerror = () => URL.revokeObjectURL(url);

@@ -75,6 +75,10 @@ impl Live {
         }
     }
 
+    pub fn is_following(self) -> bool {
+        self.board.with_value(|board| board.following)
+    }
+
     /// The reader looks at the conversation, and the message at `last` is the last one in view; at its
     /// end everything is.
     pub fn saw(self, last: Option<i64>) {

@@ -7,7 +7,7 @@ use domain::event::What;
 use domain::live::Frame;
 use domain::message::{Message, Quote};
 use domain::span::Span;
-use domain::{MessageId, PersonId};
+use domain::{MessageId, PersonId, Problem};
 
 #[test]
 fn what_was_changed_or_taken_back_is_so_where_it_is_quoted() {
@@ -80,4 +80,13 @@ fn what_was_taken_back_is_gone_here_too() {
     assert!(effects.talk);
     assert_eq!(board.messages[0].spans, [Span::Recalled { name: "Cy".into() }]);
     assert_eq!(board.messages[1].spans, [Span::Text("m2".into())]);
+}
+
+#[test]
+fn whose_change_was_not_approved_is_told() {
+    let mut board = board(1);
+    let refused = |of: &str, problem| Frame::Refused { of: of.into(), room: Some(ROOM), problem };
+    assert!(board.apply(refused("edit-1", Problem::Declined), 0).edit_declined);
+    assert!(!board.apply(refused("m-1", Problem::Declined), 0).edit_declined, "a message says it itself");
+    assert!(!board.apply(refused("edit-1", Problem::Held), 0).edit_declined);
 }

@@ -16,20 +16,29 @@ const END_PX: i32 = 100;
 /// The line at the upper edge, and where it was.
 type Anchor = Rc<RefCell<Option<(Element, f64)>>>;
 
+/// Where the reader is.
+#[derive(Clone, Default)]
+struct Place {
+    anchor: Anchor,
+    /// While a finger is down.
+    touched: Rc<Cell<bool>>,
+    /// From a change of the lines until they are back in their place: where they are tells nothing.
+    moves: Rc<Cell<bool>>,
+}
+
 /// Keeps the place, follows the end, loads ahead, reports what was seen.
 pub fn attend(live: Live, scroller: NodeRef<html::Div>, list: NodeRef<html::Ol>) {
-    let anchor: Anchor = Rc::default();
-    let touched = Rc::new(Cell::new(false));
+    let place = Place::default();
     Effect::new(move || {
         let (Some(scroller), Some(list)) = (scroller.get(), list.get()) else { return };
         let (scroller, list): (HtmlElement, HtmlElement) = (scroller.unchecked_into(), list.unchecked_into());
-        listen(live, &scroller, &list, &anchor, &touched);
-        keep_place(live, &scroller, &list, &anchor, &touched);
+        listen(live, &scroller, &list, &place);
+        keep_place(live, &scroller, &list, &place);
         if crate::browser::MEMBER {
-            report_seen(live, &scroller, &list);
+            report_seen(live, &scroller, &list, &place);
             press_keys(live, list.into());
         }
-        go_to_end(live, scroller, anchor.clone());
+        go_to_end(live, scroller, place.anchor.clone());
     });
 }
 
@@ -59,21 +68,21 @@ fn is_anything_open() -> bool {
     !document().query_selector("dialog[open], :popover-open").is_ok_and(|found| found.is_none())
 }
 
-fn listen(live: Live, scroller: &HtmlElement, list: &HtmlElement, anchor: &Anchor, touched: &Rc<Cell<bool>>) {
-    let (el, lines, kept) = (scroller.clone(), list.clone(), anchor.clone());
+fn listen(live: Live, scroller: &HtmlElement, list: &HtmlElement, place: &Place) {
+    let (el, lines, kept) = (scroller.clone(), list.clone(), place.clone());
     let scrolled = move || {
         let (el, lines, kept) = (el.clone(), lines.clone(), kept.clone());
         request_animation_frame(move || {
-            if live.is_over() {
+            if live.is_over() || kept.moves.get() {
                 return;
             }
             live.follow(is_at_end(&el));
             tell_seen(live, &el, &lines);
-            remember(&el, &lines, &kept);
+            remember(&el, &lines, &kept.anchor);
             load_ahead(live, &el);
         });
     };
-    let finger = touched.clone();
+    let finger = place.touched.clone();
     // A resize moves lines as well.
     let handles = [
         window_event_listener_untyped("resize", {
@@ -87,7 +96,7 @@ fn listen(live: Live, scroller: &HtmlElement, list: &HtmlElement, anchor: &Ancho
         window_event_listener_untyped("touchcancel", move |_| finger.set(false)),
     ];
     on_cleanup(move || handles.into_iter().for_each(leptos::leptos_dom::helpers::WindowListenerHandle::remove));
-    let finger = touched.clone();
+    let finger = place.touched.clone();
     add_listener(scroller, "touchstart", move || finger.set(true));
     scrolled();
     add_listener(scroller, "scroll", scrolled);
@@ -100,22 +109,25 @@ fn add_listener(element: &HtmlElement, event: &str, act: impl FnMut() + 'static)
 }
 
 /// After every change of the lines, before it is painted: back to the same place.
-fn keep_place(live: Live, scroller: &HtmlElement, list: &HtmlElement, anchor: &Anchor, touched: &Rc<Cell<bool>>) {
-    let (el, lines, kept, touched) = (scroller.clone(), list.clone(), anchor.clone(), touched.clone());
+fn keep_place(live: Live, scroller: &HtmlElement, list: &HtmlElement, place: &Place) {
+    let (el, lines, kept) = (scroller.clone(), list.clone(), place.clone());
     Effect::new(move || {
         live.rows.track();
-        let (el, lines, kept, touched) = (el.clone(), lines.clone(), kept.clone(), touched.clone());
+        kept.moves.set(true);
+        let (el, lines, kept) = (el.clone(), lines.clone(), kept.clone());
         request_animation_frame(move || {
             if live.is_over() {
                 return;
             }
-            if is_at_end(&el) {
+            if is_at_end(&el) && live.is_following() {
                 el.set_scroll_top(0);
-            } else if !touched.get() {
-                restore(&el, &kept);
+            } else if !kept.touched.get() {
+                restore(&el, &kept.anchor);
             }
+            kept.moves.set(false);
             live.follow(is_at_end(&el));
-            remember(&el, &lines, &kept);
+            tell_seen(live, &el, &lines);
+            remember(&el, &lines, &kept.anchor);
             load_ahead(live, &el);
         });
     });
@@ -134,16 +146,14 @@ fn go_to_end(live: Live, scroller: HtmlElement, anchor: Anchor) {
     });
 }
 
-/// Again whenever there is more to see, or somebody comes back to look.
-fn report_seen(live: Live, scroller: &HtmlElement, list: &HtmlElement) {
-    let (el, lines) = (scroller.clone(), list.clone());
+/// Again whenever somebody comes back to look.
+fn report_seen(live: Live, scroller: &HtmlElement, list: &HtmlElement, place: &Place) {
+    let (el, lines, kept) = (scroller.clone(), list.clone(), place.clone());
     Effect::new(move || {
-        live.rows.track();
-        live.talk.track();
         live.attention.track();
-        let (el, lines) = (el.clone(), lines.clone());
+        let (el, lines, kept) = (el.clone(), lines.clone(), kept.clone());
         request_animation_frame(move || {
-            if !live.is_over() {
+            if !live.is_over() && !kept.moves.get() {
                 tell_seen(live, &el, &lines);
             }
         });

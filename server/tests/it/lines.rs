@@ -103,3 +103,24 @@ async fn a_listed_room_tells_its_row_over_the_socket() {
     assert_eq!((&row["room"], &row["open"], &row["present"]), (&json!(hall.id), &json!(true), &json!(0)));
     assert_eq!((&last["author"], &last["text"]), (&json!("ana"), &json!("hello")));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_way_in_that_leads_nowhere_stands_in_its_field_again() {
+    let town = Town::new().await;
+    let ana = town.person("ana").await;
+    for browser in [&ana, &town.stranger()] {
+        let answer = browser.submit("find-room", "/", &[("invitation", "no such <place>")]).await;
+        let place = answer.headers()["location"].to_str().unwrap().to_owned();
+        let kept = answer.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+        let cookies: Vec<String> = browser.cookie.iter().cloned().chain([kept]).collect();
+        let again = Browser { cookie: Some(cookies.join("; ")), ..browser.clone() };
+        let html = again.get(&place).await.text().await.unwrap();
+        assert!(
+            html.contains("no such &lt;place&gt;") && html.contains("There is no such invitation or room"),
+            "{html}"
+        );
+        // Elsewhere, and for others, nothing of it.
+        assert!(!again.get("/").await.text().await.unwrap().contains("no such"));
+        assert!(!browser.get(&place).await.text().await.unwrap().contains("no such"));
+    }
+}

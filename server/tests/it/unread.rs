@@ -82,3 +82,31 @@ async fn the_list_says_it_in_plain_html() {
     let odd = ben.call("choose-level", &[("room", &room.id.to_string()), ("level", "loud")]).await;
     assert_eq!(odd.0, 422);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rooms_page_has_what_is_unread_without_a_second_request() {
+    let (town, ana, ben, room) = stage().await;
+    for n in 0..90 {
+        town.says(&ana, &room, &format!("c{n}"), &format!("word-{n}.")).await;
+    }
+    let html = ben.get("/r/hall").await.text().await.unwrap();
+    assert!(html.contains("word-0.") && !html.contains("word-60."), "the page around the first unread message");
+    let line = html.find("new-line").expect("the line");
+    assert!(line < html.find("word-0.").unwrap());
+    let place = html.find(">Later messages<").expect("the way on");
+    let href = html[..place].rsplit("href=\"").next().unwrap().split('"').next().unwrap().to_owned();
+    let later = ben.get(href.split('#').next().unwrap()).await.text().await.unwrap();
+    assert!(href.contains('#') && later.contains("word-39.") && !later.contains("word-80."), "{href}");
+    // The end is there for whoever asks for it, once or always; guests have nothing unread.
+    let end = ben.get("/r/hall?at=end").await.text().await.unwrap();
+    assert!(end.contains("word-89.") && !end.contains("word-0."));
+    let answer = ben.submit("choose-opening", "/me", &[("opens", "newest")]).await;
+    let chosen = answer.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    assert_eq!(chosen, "salon_opens=newest");
+    let cookie = format!("{}; {chosen}", ben.cookie.clone().unwrap());
+    let always = Browser { cookie: Some(cookie), ..ben.clone() };
+    assert!(always.get("/r/hall").await.text().await.unwrap().contains("word-89."));
+    let page = always.get("/me").await.text().await.unwrap();
+    assert!(page.contains("Newest message"));
+    assert!(town.stranger().get("/r/hall").await.text().await.unwrap().contains("word-89."));
+}
