@@ -184,8 +184,8 @@ impl Chat {
         for person in news.new {
             let lines = rows::list_unread(read, person).await?;
             let rooms = self.seen_by_each(lines).await?.remove(&person).unwrap_or_default();
-            let known = rooms.iter().filter(|room| room.unread > 0).map(|room| (room.room, room.clone()));
-            told.insert(person, known.collect());
+            // Their other devices may not have heard of it yet, and are not told a second time.
+            tell_changes(self.hub(), told.entry(person).or_default(), person, rooms.clone());
             self.hub().tell_new_watchers(person, &WatchFrame::Unread { rooms, whole: true });
         }
         self.tell_rows(news.rows).await

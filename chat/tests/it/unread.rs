@@ -323,3 +323,18 @@ async fn what_somebody_ignores_is_not_unread() {
     town.says(&cy, hall, "three").await;
     desk.hears(hall, 1, 0).await;
 }
+
+/// A device that comes while something is said is told everything at once; the others hear it nevertheless.
+#[tokio::test]
+async fn a_device_that_comes_in_between_takes_nothing_from_the_others() {
+    let town = Town::new().await;
+    let (ana, bo) = (town.person("ana").await, town.person("bo").await);
+    let hall = town.room("hall", Visibility::Open, &ana).await.id;
+    town.chat.enter(&bo, hall).await.unwrap();
+    let mut desk = Watch::begins(&town, &bo).await;
+    for n in 1..=6 {
+        let (mut phone, ()) = tokio::join!(Watch::begins(&town, &bo), town.says(&ana, hall, "word"));
+        desk.hears(hall, n, 0).await;
+        phone.hears(hall, n, 0).await;
+    }
+}
