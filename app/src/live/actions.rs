@@ -92,16 +92,10 @@ impl Live {
 
     /// Tells the server how far the reader is, soon if it was told a moment ago.
     pub(super) fn tell_seen(self) {
-        let seq = self.board.with_value(|board| board.seen);
-        let free = self.state.with_value(|s| s.link == Link::On && !s.telling && seq > s.told_seen);
-        if !free || self.board.with_value(|board| board.role.is_none()) {
+        if self.state.with_value(|state| state.telling) || !self.tell_seen_now() {
             return;
         }
-        self.state.update_value(|state| {
-            state.told_seen = seq;
-            state.telling = true;
-        });
-        self.send(Command::Seen { room: self.id, seq });
+        self.state.update_value(|state| state.telling = true);
         let again = move || {
             if !self.is_over() {
                 self.state.update_value(|state| state.telling = false);
@@ -111,11 +105,23 @@ impl Live {
         set_timeout(again, std::time::Duration::from_millis(TELL_SEEN_EVERY_MS));
     }
 
+    /// The same at once: a page that goes away has no later. Whether there was something to tell.
+    pub fn tell_seen_now(self) -> bool {
+        let seq = self.board.with_value(|board| board.seen);
+        let is_news = self.state.with_value(|state| state.link == Link::On && seq > state.told_seen);
+        if !is_news || self.board.with_value(|board| board.role.is_none()) {
+            return false;
+        }
+        self.state.update_value(|state| state.told_seen = seq);
+        self.send(Command::Seen { room: self.id, seq });
+        true
+    }
+
     /// The reader has done with the new-messages line: it goes, and everything counts as seen.
     pub fn clear_line(self) {
         if self.board.try_update_value(super::board::Board::clear_line) == Some(true) {
             self.draw_talk();
-            self.tell_seen();
+            self.tell_seen_now();
         }
     }
 

@@ -36,6 +36,7 @@ pub fn attend(live: Live, scroller: NodeRef<html::Div>, list: NodeRef<html::Ol>)
         keep_place(live, &scroller, &list, &place);
         if crate::browser::MEMBER {
             report_seen(live, &scroller, &list, &place);
+            tell_in_leaving(live);
             press_keys(live, list.into());
         }
         go_to_end(live, scroller, place.anchor.clone());
@@ -158,6 +159,16 @@ fn report_seen(live: Live, scroller: &HtmlElement, list: &HtmlElement, place: &P
             }
         });
     });
+}
+
+/// What was read last counts as well.
+fn tell_in_leaving(live: Live) {
+    let handle = window_event_listener_untyped("pagehide", move |_| {
+        if !live.is_over() {
+            live.tell_seen_now();
+        }
+    });
+    on_cleanup(move || handle.remove());
 }
 
 /// Read means visible, focused, and in view to its last line; or at the end.

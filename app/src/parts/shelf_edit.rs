@@ -173,10 +173,14 @@ fn Order(shelf: Shelf, id: PictureId, from: String) -> impl IntoView {
     let now = Memo::new(move |_| shelf.find(id).map(|picture| picture.order.to_string()).unwrap_or_default());
     // What it was when the host began to type another number, and what somebody else set since.
     let (was, theirs) = (RwSignal::new(None::<String>), RwSignal::new(None::<String>));
+    // In the field while nobody types there.
+    let shown = RwSignal::new(now.get_untracked());
     Effect::new(move || {
         let now = now.get();
-        if was.get_untracked().is_some_and(|was| was != now) {
-            theirs.set(Some(now));
+        match was.get_untracked() {
+            Some(was) if was != now => theirs.set(Some(now)),
+            Some(_) => {}
+            None => shown.set(now),
         }
     });
     let begin = move |_| was.update(|was| _ = was.get_or_insert_with(|| now.get_untracked()));
@@ -202,7 +206,14 @@ fn Order(shelf: Shelf, id: PictureId, from: String) -> impl IntoView {
             {move || theirs.get().map(|theirs| conflict(shelf, theirs))}
             <label class="field">
                 <span class="field-label">{t.room.order}</span>
-                <input type="number" name="order" value=move || now.get() on:input=begin required />
+                <input
+                    type="number"
+                    name="order"
+                    value=shown.get_untracked()
+                    prop:value=move || shown.get()
+                    on:input=begin
+                    required
+                />
                 <span class="field-hint">{t.room.order_hint}</span>
             </label>
             <Submit label=t.common.save />
