@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn names_are_sorted_as_they_are_read_aloud() {
-        let sorted = ["007", "Ana", "安娜", "ben", "李四", "李一", "连城", "Ｌｉｎ", "Zoe", "张三", "Ярослав"];
+        let sorted = ["007", "安娜", "Ana", "ben", "李四", "李一", "连城", "Ｌｉｎ", "张三", "Zoe", "Ярослав"];
         let mut names = sorted;
         names.reverse();
         names.sort_by_key(|name| sort_key(name));
