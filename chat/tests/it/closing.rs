@@ -8,8 +8,9 @@ use domain::moderation::Policy;
 use domain::room::Visibility;
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
 
-/// What people may have typed of somebody, and what finds it, stays as it was typed.
-const TYPED: [&str; 3] = ["message.text", "search_message.terms", "search_message.term"];
+/// What people may have typed of somebody, and what finds it, stays as it was typed. SQLite's index cannot be
+/// read by rows.
+const TYPED: [&str; 2] = ["message.text", "search_message.words"];
 /// What keeps a number of somebody who is nameless now: what they said, hung and did, and what others do
 /// about it.
 const KEPT: [&str; 7] = [
