@@ -51,6 +51,8 @@ async fn in_browser(under: &Under, chromium: &Path) -> Done<[Figure; 3]> {
         let site = format!("http://{}", server.address);
         let mut browser = Browser::start(chromium).await?;
         browser.keep(&site, &House::cookie(1)).await?;
+        // At the end, whatever is unread: where messages are drawn as they come.
+        browser.keep(&site, "salon_opens=newest").await?;
         first.salon(browser.open(&format!("{site}/r/r1")).await?);
         for load in 1..=LOADS {
             again.salon(browser.open(&format!("{site}/r/r1?load={load}")).await?);
