@@ -72,10 +72,10 @@ test('all rooms are marked as read, and it is undone', async ({ ben, room, town 
 });
 
 test('a room is as loud as one likes', async ({ seat, room, town }) => {
-  // Hidden rooms come last: among all of Ben's this one would be on another page.
+  // Hidden rooms come last: among all of the house this one would be on another page.
   const cleo = await seat(await registered(town.salon, `cleo${room.id}`));
   await joins(cleo, room);
-  await cleo.goes('/');
+  await cleo.goes(`/?q=${encodeURIComponent(room.title)}`);
   await menu(cleo.page, room);
   await cleo.page.getByRole('button', { name: 'Hide the room' }).click();
   await expect(cleo.page.getByText('Hidden rooms')).toBeVisible();
