@@ -79,6 +79,10 @@ impl Text {
             return self.pick(format!("{seconds} 秒"), format!("{seconds} {word}"));
         }
         let minutes = seconds.div_ceil(60);
+        if minutes > 120 {
+            let hours = minutes.div_ceil(60);
+            return self.pick(format!("{hours} 小时"), format!("{hours} hours"));
+        }
         let word = self.plural(minutes as i64, "minute", "minutes");
         self.pick(format!("{minutes} 分钟"), format!("{minutes} {word}"))
     }
