@@ -36,7 +36,7 @@ pub struct OwnFile {
 impl Chat {
     /// Closes the person's own account, at once and for good. Their sessions end, their profile,
     /// address, picture, links and memberships go, and with them how they reacted, whom they blocked and
-    /// what they hid, drafted or waited to say; what they said and hung stays, without a name.
+    /// what they hid, drafted, asked or waited to say; what they said and hung stays, without a name.
     ///
     /// # Errors
     /// [`Problem::WrongCredentials`] for another password; [`Rule::LastOne`] of the field `person`
@@ -55,7 +55,9 @@ impl Chat {
                 Err(cause) => return Err(cause),
             }
         }
+        let asked = self.own_requests(who).await?;
         let files = self.store().write(move |tx| Box::pin(async move { close(tx, &by).await })).await?;
+        asked.into_iter().for_each(|request| self.tell_held(request.room.id));
         self.drop_files(files).await;
         self.forget_sessions(id);
         self.0.scenes.forget();

@@ -3,6 +3,7 @@
 use crate::access::standing;
 use crate::accounts::{PAGE, Page, PageEnd};
 use crate::audit::{self, Entry};
+use crate::join_requests::settle;
 use crate::moderation::Stood;
 use crate::names::name_key;
 use crate::store::{Tx, embed, members, people, restrictions, rooms};
@@ -78,8 +79,11 @@ impl Chat {
     pub async fn add_member(&self, host: &RoomHost, person: PersonId, role: Role) -> Result<()> {
         let room = host.room().id;
         let by = host.who().clone();
-        self.store().write_in(room, move |tx| Box::pin(async move { add(tx, room, person, role, &by).await })).await?;
+        let write =
+            self.store().write_in(room, move |tx| Box::pin(async move { add(tx, room, person, role, &by).await }));
+        let had_asked = write.await?;
         self.note_role(room, person, role);
+        self.tell_settled(room, had_asked);
         Ok(())
     }
 
@@ -158,20 +162,20 @@ impl Chat {
     /// meanwhile is noticed here.
     pub(crate) async fn join(&self, who: &Who, room: RoomId) -> Result<Role> {
         let who = who.clone();
-        self.store()
-            .write_in(room, move |tx| {
-                Box::pin(async move {
-                    if let Some(member) = members::find_member(tx.db(), room, who.person.id).await? {
-                        return Ok(member.room_role()?);
-                    }
-                    let row = rooms::find_room(tx.db(), room).await?.ok_or(Problem::not_found(Thing::Room))?;
-                    role::may(Action::TakePart, standing(Some(&who), None), &Room::try_from(&row)?)?;
-                    refuse_banned(tx, room, &who).await?;
-                    join_as(tx, room, who.person, Role::Member).await?;
-                    Ok(Role::Member)
-                })
+        let write = self.store().write_in(room, move |tx| {
+            Box::pin(async move {
+                if let Some(member) = members::find_member(tx.db(), room, who.person.id).await? {
+                    return Ok((member.room_role()?, false));
+                }
+                let row = rooms::find_room(tx.db(), room).await?.ok_or(Problem::not_found(Thing::Room))?;
+                role::may(Action::TakePart, standing(Some(&who), None), &Room::try_from(&row)?)?;
+                refuse_banned(tx, room, &who).await?;
+                Ok((Role::Member, join_as(tx, room, who.person, Role::Member).await?))
             })
-            .await
+        });
+        let (role, had_asked) = write.await?;
+        self.tell_settled(room, had_asked);
+        Ok(role)
     }
 }
 
@@ -184,15 +188,17 @@ pub(crate) async fn refuse_banned(tx: &Tx, room: RoomId, who: &Who) -> Result<()
     }
 }
 
-/// Adds a member who is not one yet. What was said before counts as seen.
-pub(crate) async fn join_as(tx: &mut Tx, room: RoomId, person: Person, role: Role) -> Result<()> {
+/// Adds a member who is not one yet. What was said before counts as seen. Answers whether they had asked
+/// for it, for [`Chat::tell_settled`].
+pub(crate) async fn join_as(tx: &mut Tx, room: RoomId, person: Person, role: Role) -> Result<bool> {
     let member = Member { person: person.clone(), role, joined_at: tx.now() };
     let joined = tx.record(room, What::Joined { member }).await?;
     members::create_member(tx.db(), room, person.id, role, tx.now(), joined.seq).await?;
-    Ok(())
+    settle(tx, room, person.id).await
 }
 
-async fn add(tx: &mut Tx, room: RoomId, person: PersonId, role: Role, by: &Who) -> Result<()> {
+/// As [`join_as`].
+async fn add(tx: &mut Tx, room: RoomId, person: PersonId, role: Role, by: &Who) -> Result<bool> {
     members::lock_room(tx.db(), room).await?;
     let row = people::find_person(tx.db(), person).await?.filter(|row| !row.disabled);
     let row = row.ok_or(Problem::not_found(Thing::Person))?;
@@ -201,18 +207,20 @@ async fn add(tx: &mut Tx, room: RoomId, person: PersonId, role: Role, by: &Who) 
         if curb.is_some_and(|row| row.banned) {
             return Err(Problem::NotAllowed.into());
         }
-        join_as(tx, room, row.into(), role).await?;
+        let had_asked = join_as(tx, room, row.into(), role).await?;
         let line = Entry::new(Act::MemberAdded, by).in_room(room).to(person).saying(role.as_str());
-        return audit::note(tx, line).await;
+        audit::note(tx, line).await?;
+        return Ok(had_asked);
     };
     let before = member.room_role()?;
     if before == role {
-        return Ok(());
+        return Ok(false);
     }
     if before == Role::Host {
         keep_a_host(tx, room, person).await?;
     }
-    change(tx, room, person, role, by).await
+    change(tx, room, person, role, by).await?;
+    Ok(false)
 }
 
 async fn change(tx: &mut Tx, room: RoomId, person: PersonId, role: Role, by: &Who) -> Result<()> {

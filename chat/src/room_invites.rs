@@ -74,7 +74,9 @@ impl Chat {
         self.limits().join(who.person.id)?;
         let (_, room) = self.find_invitation(token).await?;
         let (who, hash) = (who.clone(), token_hash(token));
-        self.store().write_in(room, move |tx| Box::pin(accept(tx, room, who, hash))).await
+        let (words, had_asked) = self.store().write_in(room, move |tx| Box::pin(accept(tx, room, who, hash))).await?;
+        self.tell_settled(room, had_asked);
+        Ok(words)
     }
 
     async fn find_invitation(&self, token: &str) -> Result<(invite::Model, RoomId)> {
@@ -89,12 +91,13 @@ impl Chat {
     }
 }
 
-async fn accept(tx: &mut Tx, room: RoomId, who: Who, hash: String) -> Result<Room> {
+/// And whether they had asked to join.
+async fn accept(tx: &mut Tx, room: RoomId, who: Who, hash: String) -> Result<(Room, bool)> {
     members::lock_room(tx.db(), room).await?;
     let row = rooms::find_room(tx.db(), room).await?.ok_or(Problem::Gone)?;
     let words = Room::try_from(&row)?;
     if members::find_member(tx.db(), room, who.person.id).await?.is_some() {
-        return Ok(words);
+        return Ok((words, false));
     }
     // As a member could; the link makes them one.
     let may_join = role::may(Action::TakePart, standing(Some(&who), Some(Role::Member)), &words).is_ok();
@@ -102,6 +105,6 @@ async fn accept(tx: &mut Tx, room: RoomId, who: Who, hash: String) -> Result<Roo
     if !may_join || !invites::use_invite(tx.db(), &hash, Purpose::Room(room), tx.now()).await? {
         return Err(Problem::Gone.into());
     }
-    join_as(tx, room, who.person, Role::Member).await?;
-    Ok(words)
+    let had_asked = join_as(tx, room, who.person, Role::Member).await?;
+    Ok((words, had_asked))
 }

@@ -2,8 +2,9 @@
 
 use crate::once::REMEMBERED_MS;
 use crate::shelf::UNDO;
-use crate::store::{attempts, deeds, embed, invites, once, restrictions, sessions};
+use crate::store::{attempts, deeds, embed, invites, join_requests, once, restrictions, sessions};
 use crate::{Chat, Result, webhooks};
+use domain::join_request::AGAIN_AFTER_MS;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -16,7 +17,7 @@ impl Chat {
         self.0.known.forget_all();
     }
 
-    /// Forgets sessions, attempts to sign in, links and mutes that are over, what was sent to webhooks long ago and limits that
+    /// Forgets sessions, attempts to sign in, links, mutes and declined requests that are over, what was sent to webhooks long ago and limits that
     /// no longer bite, and removes files that nothing refers to and what is left of backups. Done now and then by itself; returns how many sessions went.
     pub async fn tidy(&self) -> Result<u64> {
         self.limits().tidy();
@@ -29,6 +30,7 @@ impl Chat {
                     embed::remove_expired(tx.db(), tx.now()).await?;
                     once::remove_before(tx.db(), tx.now() - REMEMBERED_MS).await?;
                     deeds::remove_before(tx.db(), tx.now() - UNDO.as_millis() as i64).await?;
+                    join_requests::remove_declined_before(tx.db(), tx.now() - AGAIN_AFTER_MS).await?;
                     restrictions::remove_over(tx.db(), tx.now()).await?;
                     webhooks::tidy(tx).await?;
                     Ok(sessions::remove_expired(tx.db(), tx.now()).await?)

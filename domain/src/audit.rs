@@ -43,6 +43,10 @@ acts! {
     PolicyChanged: "policy-changed",
     WordsChanged: "words-changed",
     MemberAdded: "member-added",
+    /// Asked to join, and was let in.
+    JoinApproved: "join-approved",
+    /// Asked to join, and was not.
+    JoinDeclined: "join-declined",
     RoleChanged: "role-changed",
     /// Out of the room; may come back.
     Kicked: "kicked",

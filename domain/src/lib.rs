@@ -12,6 +12,7 @@ pub mod event;
 pub mod gate;
 pub mod given;
 pub mod ids;
+pub mod join_request;
 pub mod kiosk;
 pub mod live;
 pub mod member;

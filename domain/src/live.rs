@@ -6,6 +6,7 @@
 use crate::contact::Contact;
 use crate::event::Event;
 use crate::gate::GateView;
+use crate::join_request::Asked;
 use crate::person::Person;
 use crate::{BlobId, ClientId, MessageId, PersonId, Problem, RoomId};
 use serde::{Deserialize, Serialize};
@@ -161,10 +162,17 @@ pub enum Frame {
         room: RoomId,
         contact: Box<Contact>,
     },
-    /// To a room's hosts: so many messages wait for approval.
+    /// To a room's hosts: so many messages wait for approval, and so many people ask to join.
     Held {
         room: RoomId,
         count: u32,
+        #[serde(default)]
+        asking: u32,
+    },
+    /// To a person's own pages: how it stands with their request to join.
+    Asked {
+        room: RoomId,
+        asked: Asked,
     },
     /// To a person's own pages: these messages are hidden from them alone, or not any more.
     Hidden {

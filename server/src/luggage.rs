@@ -14,7 +14,7 @@ use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::{Request, State};
 use axum::response::Response;
-use chat::{Chat, FileBytes, Own, Who};
+use chat::{Chat, FileBytes, Own, OwnRequest, Who};
 use domain::picture::Picture;
 use domain::time::iso;
 use domain::{Problem, RoomId};
@@ -177,12 +177,14 @@ impl Luggage {
             .iter()
             .map(|s| json!({"device": s.device, "address": s.address, "since": iso(s.created_at), "last_used": iso(s.seen_at)}))
             .collect();
+        let asked: Vec<_> = self.chat.own_requests(&self.who).await?.iter().map(request).collect();
         let words = json!({
             "name": person.name,
             "display_name": person.display,
             "about": profile.about,
             "email": profile.email,
             "devices": devices,
+            "join_requests": asked,
         });
         Ok(Item { name: "profile.json".to_owned(), bytes: pretty(&words), at: self.chat.now() })
     }
@@ -207,6 +209,11 @@ impl Luggage {
             Err(cause) => Err(cause),
         }
     }
+}
+
+fn request(own: &OwnRequest) -> serde_json::Value {
+    let (at, declined_at) = (iso(own.at), own.declined_at.map(iso));
+    json!({"at": at, "room": own.room.title, "address": own.room.slug, "text": own.words, "declined_at": declined_at})
 }
 
 fn messages(own: &[Own], number: usize) -> Item {

@@ -10,6 +10,7 @@ pub mod drafts;
 pub mod embed;
 pub mod gate;
 pub mod identity;
+pub mod join_requests;
 pub mod kiosks;
 pub mod lines;
 pub mod members;

@@ -1,6 +1,7 @@
 //! Moderation, for hosts; recalling, for everybody.
 
 use super::{Answer, PageAnswer};
+use domain::join_request::JoinRequest;
 use domain::message::Message;
 use domain::moderation::{HeldMessage, Policy, Restriction, WordList};
 use domain::room::Room;
@@ -24,16 +25,20 @@ pub struct ModerationPage {
     pub restrictions: Vec<Restriction>,
     /// Where the next page of them begins.
     pub next: Option<String>,
-    /// How many messages wait for approval.
-    pub held: u32,
+    /// How many messages wait for approval, and people to be let in.
+    pub waiting: u32,
 }
 
-/// What waits for approval.
+/// What waits for a host's decision.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct QueuePage {
     pub room: Room,
     /// Oldest first; at most 100.
     pub held: Vec<HeldMessage>,
+    /// In the order of asking; at most 100.
+    pub requests: Vec<JoinRequest>,
+    /// Whether people have to ask.
+    pub members_only: bool,
 }
 
 /// One message that a host looks at.
@@ -218,14 +223,19 @@ async fn moderation_page(house: &House, slug: &str, oldest_first: bool, after: &
         words: house.chat.room_words(&host).await?,
         restrictions: restricted.lines,
         next: restricted.next.map(page_word),
-        held: house.chat.count_held(&host).await?,
+        waiting: house.chat.count_held(&host).await? + house.chat.count_join_requests(&host).await?,
     })
 }
 
 #[cfg(feature = "ssr")]
 async fn queue_page(house: &House, slug: &str) -> Answer<QueuePage> {
     let host = host_of(house, slug).await?;
-    Ok(QueuePage { room: host.reader().room().clone(), held: house.chat.held(&host).await? })
+    Ok(QueuePage {
+        room: host.reader().room().clone(),
+        held: house.chat.held(&host).await?,
+        requests: house.chat.join_requests(&host).await?,
+        members_only: host.reader().policy().posting == Posting::Members,
+    })
 }
 
 #[cfg(feature = "ssr")]

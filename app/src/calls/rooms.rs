@@ -3,6 +3,7 @@
 use super::{Answer, PageAnswer};
 use domain::contact::Contact;
 use domain::gate::{GateRule, GateView};
+use domain::join_request::Asked;
 use domain::live::Position;
 use domain::member::{Member, Role};
 use domain::message::History;
@@ -59,6 +60,10 @@ pub struct RoomPageData {
     pub takes_files: bool,
     /// How many messages wait for a host's approval; for hosts.
     pub held: u32,
+    /// How many people ask to join; for hosts.
+    pub asking: u32,
+    /// How it stands with the visitor's own request to join.
+    pub asked: Asked,
     /// What is known of the other one, in a private chat.
     pub contact: Option<Contact>,
 }
@@ -216,9 +221,9 @@ async fn room_page(house: &House, slug: &str, part: Part) -> Answer<RoomPageData
         Part::End => false,
     };
     let host = house.chat.host(house.who(), state.room.id).await.ok();
-    let held = match &host {
-        Some(host) => house.chat.count_held(host).await?,
-        _ => 0,
+    let (held, asking) = match &host {
+        Some(host) => (house.chat.count_held(host).await?, house.chat.count_join_requests(host).await?),
+        _ => (0, 0),
     };
     Ok(RoomPageData {
         may_host: host.is_some(),
@@ -228,6 +233,8 @@ async fn room_page(house: &House, slug: &str, part: Part) -> Answer<RoomPageData
         quiet: house.chat.quiet(&reader).await?,
         takes_files: reader.takes_files(),
         held,
+        asking,
+        asked: house.chat.asked(&reader).await?,
         contact: house.chat.contact(&reader).await?,
         client_id: plain_client_id(house, state.room.id)?,
         role: state.role,
@@ -286,6 +293,8 @@ async fn waiting_page(house: &House, slug: &str) -> Answer<RoomPageData> {
         quiet: None,
         takes_files: false,
         held: 0,
+        asking: 0,
+        asked: Asked::Not,
         contact: None,
         room,
     })

@@ -4,6 +4,7 @@
 use crate::calls::rooms::RoomPageData;
 use domain::event::{Event, What};
 use domain::gate::GateView;
+use domain::join_request::Asked;
 use domain::live::{Frame, Position};
 use domain::member::{Member, Role};
 use domain::message::Message;
@@ -55,8 +56,11 @@ pub struct Board {
     pub quiet: Option<(Problem, i64)>,
     /// What the visitor has hidden from themselves since the page was made, or elsewhere.
     pub hidden: Vec<MessageId>,
-    /// How many messages wait for approval; for hosts.
+    /// How many messages wait for approval, and people ask to join; for hosts.
     pub held: u32,
+    pub asking: u32,
+    /// How it stands with the visitor's own request to join.
+    pub asked: Asked,
     /// Own messages not yet confirmed, in the order they were written.
     pub pending: Vec<Pending>,
     /// The last event taken over.
@@ -106,6 +110,8 @@ pub struct Effects {
     pub hung: Option<PictureId>,
     /// The visitor's change of a message was not let through.
     pub edit_declined: bool,
+    /// The visitor asked to join, and is a member now.
+    pub let_in: bool,
 }
 
 impl Board {
@@ -127,6 +133,8 @@ impl Board {
             quiet: data.quiet.map(|problem| until(problem, now)),
             hidden: Vec::new(),
             held: data.held,
+            asking: data.asking,
+            asked: data.asked,
             messages: arcs(data.history.messages),
             has_more: data.history.has_more,
             cut: data.cut,
@@ -155,9 +163,7 @@ impl Board {
                 self.present = present;
                 self.guests = guests;
                 self.unnamed = unnamed;
-                // If it still holds, it is said again; but for a pause, which passes by itself.
-                let told = |(problem, _): &mut (Problem, i64)| !matches!(problem, Problem::Slow { .. });
-                let quiet = self.quiet.take_if(told).is_some();
+                let quiet = self.doubt_quiet(now);
                 Effects { people: true, quiet, reload: position.epoch != self.position.epoch, ..Effects::default() }
             }
             Frame::Reset { room, .. } if room == self.room.id => Effects { reload: true, ..Effects::default() },
@@ -166,7 +172,8 @@ impl Board {
             Frame::Refused { of, problem, .. } => self.refused(&of, problem, now),
             Frame::Quiet { room, problem } if room == self.room.id => self.told_quiet(problem, now),
             Frame::Hidden { room, messages, on } if room == self.room.id => self.hid(messages, on),
-            Frame::Held { room, count } if room == self.room.id => self.told_held(count),
+            Frame::Held { room, count, asking } if room == self.room.id => self.told_held(count, asking),
+            Frame::Asked { room, asked } if room == self.room.id => self.told_asked(asked),
             Frame::Typing { room, person } if room == self.room.id => self.typed(person, now),
             Frame::Presence { room, came, went, guests, unnamed } if room == self.room.id => {
                 self.guests = guests;
@@ -192,6 +199,7 @@ impl Board {
             | Frame::Opened { .. }
             | Frame::Quiet { .. }
             | Frame::Held { .. }
+            | Frame::Asked { .. }
             | Frame::Hidden { .. }
             | Frame::Contact { .. }
             | Frame::Gone { .. }
@@ -224,14 +232,14 @@ impl Board {
             What::Joined { member } => self.joined(member),
             What::Left { person } => {
                 self.members.retain(|m| m.person.id != person);
-                self.own_role(person, None)
+                self.changed_role(person, None)
             }
             What::RoleChanged { person, role } => {
                 for m in self.members.iter_mut().filter(|m| m.person.id == person) {
                     m.role = role;
                 }
                 self.sort_members();
-                self.own_role(person, Some(role))
+                self.changed_role(person, Some(role))
             }
             What::RoomChanged { room } => {
                 self.room = room;
@@ -291,15 +299,7 @@ impl Board {
         self.members.retain(|m| m.person.id != person);
         self.members.push(member);
         self.sort_members();
-        self.own_role(person, Some(role))
-    }
-
-    fn own_role(&mut self, person: PersonId, role: Option<Role>) -> Effects {
-        let mine = self.me.as_ref().is_some_and(|me| me.id == person);
-        if mine {
-            self.role = role;
-        }
-        Effects { people: true, room: mine, ..Effects::default() }
+        self.changed_role(person, Some(role))
     }
 
     /// Hosts first, then by name, as the server sends them.

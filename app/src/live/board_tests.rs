@@ -90,6 +90,8 @@ pub(super) fn data(messages: Vec<Message>, has_more: bool, last_read: i64) -> Ro
         quiet: None,
         takes_files: true,
         held: 0,
+        asking: 0,
+        asked: Default::default(),
         gate: None,
         cover: None,
     }

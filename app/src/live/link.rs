@@ -67,6 +67,8 @@ pub enum Banner {
     Reloaded,
     /// A host did not let the visitor's change of a message through.
     EditDeclined,
+    /// A host let the visitor in, who had asked.
+    LetIn,
     NewVersion,
     Ended(Ended),
 }
@@ -77,6 +79,7 @@ pub enum News {
     Restored { messages: u32, at: i64 },
     Reloaded { at: i64 },
     EditDeclined { at: i64 },
+    LetIn { at: i64 },
 }
 
 /// What to say at `now`.
@@ -96,6 +99,7 @@ pub fn banner(link: &Link, news: Option<News>, new_version: bool, now: i64) -> B
         Some(News::Restored { messages, at }) if now - at < RESTORED_MS => Banner::Restored { messages },
         Some(News::Reloaded { at }) if now - at < RESTORED_MS => Banner::Reloaded,
         Some(News::EditDeclined { at }) if now - at < DECLINED_MS => Banner::EditDeclined,
+        Some(News::LetIn { at }) if now - at < DECLINED_MS => Banner::LetIn,
         _ if new_version => Banner::NewVersion,
         _ => Banner::Nothing,
     }

@@ -23,6 +23,8 @@ mod board_tests;
 #[cfg(test)]
 mod changes_tests;
 #[cfg(test)]
+mod quiet_tests;
+#[cfg(test)]
 mod seen_tests;
 
 use crate::browser;
@@ -32,6 +34,7 @@ use board::Board;
 use domain::contact::Contact;
 use domain::event::Event;
 use domain::gate::GateView;
+use domain::join_request::Asked;
 use domain::live::Command;
 use domain::member::{Member, Role};
 use domain::person::Person;
@@ -123,8 +126,11 @@ pub struct Live {
     pub gate: RwSignal<Option<GateView>>,
     /// Why the visitor cannot write now, and until when by the server's clock.
     pub quiet: RwSignal<Option<(Problem, i64)>>,
-    /// How many messages wait for approval; for hosts.
+    /// How many messages wait for approval, and people ask to join; for hosts.
     pub held: RwSignal<u32>,
+    pub asking: RwSignal<u32>,
+    /// How it stands with the visitor's own request to join.
+    pub asked: RwSignal<Asked>,
     /// What is known of the other one, in a private chat.
     pub contact: RwSignal<Option<Contact>>,
     /// The place of the last message of one's own; 0 if none is shown.
@@ -200,6 +206,8 @@ impl Live {
             gate: RwSignal::new(board.gate),
             quiet: RwSignal::new(board.quiet.clone()),
             held: RwSignal::new(board.held),
+            asking: RwSignal::new(board.asking),
+            asked: RwSignal::new(board.asked),
             contact: RwSignal::new(contact),
             last_own: RwSignal::new(0),
             hosts,
@@ -310,9 +318,12 @@ impl Live {
     }
 
     fn draw_quiet(self) {
-        let (quiet, held) = self.board.with_value(|board| (board.quiet.clone(), board.held));
-        self.quiet.set(quiet);
-        self.held.set(held);
+        self.board.with_value(|board| {
+            self.quiet.set(board.quiet.clone());
+            self.held.set(board.held);
+            self.asking.set(board.asking);
+            self.asked.set(board.asked);
+        });
     }
 
     /// Why the visitor cannot write at this moment, with the time that is left.

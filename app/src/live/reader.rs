@@ -168,6 +168,10 @@ impl Live {
             self.state.update_value(|state| state.news = Some(News::EditDeclined { at: browser::now() }));
             self.draw_banner();
         }
+        if browser::MEMBER && effects.let_in {
+            self.state.update_value(|state| state.news = Some(News::LetIn { at: browser::now() }));
+            self.draw_banner();
+        }
     }
 
     fn resume(self) {

@@ -25,8 +25,8 @@ use crate::parts::wall::Wall;
 use crate::paths;
 use crate::place::{use_params_map, use_query_map};
 use crate::visitor::words;
-use domain::ClientId;
 use domain::room::Visibility;
+use domain::{ClientId, Problem};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -168,7 +168,8 @@ fn Head(live: Live, slug: String, may_host: bool) -> impl IntoView {
     let count = move || live.people.with(|people| people.count());
     let may_join = Memo::new(move |_| {
         let closed = live.room.with(|room| room.archived || room.visibility == Visibility::Private);
-        !guest && !closed && live.role.get().is_none()
+        let asks = live.quiet.with(|quiet| matches!(quiet, Some((Problem::MembersOnly, _))));
+        !guest && !closed && !asks && live.role.get().is_none()
     });
     let from = paths::room(&slug);
     let private = browser::MEMBER && live.is_private();
@@ -210,10 +211,12 @@ fn Head(live: Live, slug: String, may_host: bool) -> impl IntoView {
             })}
             {manages.then(|| {
                 let href = format!("{}/queue", paths::room_admin(&slug));
-                let count = move || (live.held.get() > 0).then(|| t.n_to_approve(live.held.get()));
+                let held = move || (live.held.get() > 0).then(|| t.n_to_approve(live.held.get()));
+                let asking = move || (live.asking.get() > 0).then(|| t.n_asking(live.asking.get()));
                 view! {
                     <span role="status">
-                        <a class="button room-held" href=href hidden=move || live.held.get() == 0>{count}</a>
+                        <a class="button" href=href.clone() hidden=move || live.asking.get() == 0>{asking}</a>
+                        " " <a class="button" href=href hidden=move || live.held.get() == 0>{held}</a>
                     </span>
                 }
             })}

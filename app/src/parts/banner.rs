@@ -23,6 +23,7 @@ fn name(state: &State) -> Option<&'static str> {
         State::Reconnecting { .. } | State::Waiting { .. } => Some("off"),
         State::Restored { .. } | State::Reloaded => Some("restored"),
         State::EditDeclined => Some("declined"),
+        State::LetIn => Some("restored"),
         State::NewVersion => Some("version"),
         State::Ended(_) => Some("ended"),
     }
@@ -41,6 +42,7 @@ fn content(state: State, live: Live, slug: &str) -> Option<AnyView> {
         State::Restored { messages } => view! { <p>{icon::check()} {t.caught_up(messages)}</p> }.into_any(),
         State::Reloaded => view! { <p>{icon::check()} {t.room.reloaded}</p> }.into_any(),
         State::EditDeclined => view! { <p>{icon::alert()} {t.room.edit_declined}</p> }.into_any(),
+        State::LetIn => view! { <p>{icon::check()} {t.room.let_in}</p> }.into_any(),
         State::NewVersion => reload(t.room.new_version, slug),
         State::Ended(Ended::Outdated) => view! { <p>{t.room.outdated}</p> {reload(t.common.reload, slug)} }.into_any(),
         State::Ended(Ended::SignedOut) => sign_in_again(t.room.signed_out, String::new(), slug),

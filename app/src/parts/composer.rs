@@ -3,6 +3,7 @@
 use super::extras;
 use super::icon;
 use super::ime::Ime;
+use super::join_request::AskToJoin;
 use super::problem::ReturnedProblem;
 use crate::browser;
 use crate::live::{Live, drafts};
@@ -25,8 +26,10 @@ pub fn Composer(live: Live, slug: String, client_id: ClientId) -> impl IntoView 
     let t = words();
     let me = live.me();
     let archived = Memo::new(move |_| live.room.with(|room| room.archived));
+    let asks = Memo::new(move |_| live.quiet_now() == Some(Problem::MembersOnly));
     move || match me.clone() {
         _ if archived.get() => view! { <p class="composer-note">{t.room.archived}</p> }.into_any(),
+        Some(_) if browser::MEMBER && asks.get() => view! { <AskToJoin live slug=slug.clone() /> }.into_any(),
         Some(me) if browser::MEMBER => {
             view! { <Writer live slug=slug.clone() client_id=client_id.clone() me=me.id /> }.into_any()
         }

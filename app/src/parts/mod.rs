@@ -17,6 +17,7 @@ pub mod gate;
 mod grip;
 pub mod icon;
 mod ime;
+pub mod join_request;
 pub mod lightbox;
 pub mod list;
 pub mod lost;

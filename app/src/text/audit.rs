@@ -33,6 +33,8 @@ impl Text {
             Act::PolicyChanged => self.pick("修改发言规则", "changed rules"),
             Act::WordsChanged => self.pick("修改屏蔽词", "changed blocked words"),
             Act::MemberAdded => self.pick("添加成员", "added"),
+            Act::JoinApproved => self.pick("同意加入", "let in"),
+            Act::JoinDeclined => self.pick("拒绝加入", "declined to let in"),
             Act::RoleChanged => self.pick("修改角色", "changed role of"),
             Act::Kicked => self.pick("移出房间", "removed from room"),
             Act::Muted => self.pick("禁言", "muted"),

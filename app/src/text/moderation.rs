@@ -12,7 +12,7 @@ words! {
         everyone: "所有人", "Everyone";
         everyone_hint: "能看到房间并已登录的人都能发言，发言后成为成员。", "Whoever sees the room and is signed in; they become members by writing.";
         members: "只有成员", "Members only";
-        members_hint: "新来的人只能看，直到主持人添加他们。", "Newcomers only read until a host adds them.";
+        members_hint: "新来的人只能看，可以申请加入，由主持人决定。", "Newcomers only read; they can ask to join, and hosts decide.";
         hosts: "只有主持人", "Hosts only";
         hosts_hint: "用于通知：其他人只能看。", "For announcements: everybody else only reads.";
         slow: "慢速模式（秒）", "Slow mode (seconds)";
@@ -36,8 +36,12 @@ words! {
         unmute: "解除禁言", "Unmute";
         unban: "解除封禁", "Unban";
         banned: "已封禁", "Banned";
-        queue: "待审消息", "Waiting for approval";
-        queue_lead: "键盘：J、K 上下移动，A 通过，D 拒绝，M 拒绝并禁言 10 分钟，? 列出这些键。", "Keys: J and K move, A approves, D declines, M declines and mutes for 10 minutes, ? lists them.";
+        queue: "待处理", "Waiting for approval";
+        requests: "申请加入", "Requests to join";
+        requests_empty: "没有人申请加入。", "Nobody is asking to join.";
+        let_in: "同意", "Let in";
+        held: "待审消息", "Messages";
+        queue_lead: "键盘：J、K 上下移动，A 通过，D 拒绝，M 拒绝消息并禁言 10 分钟，? 列出这些键。", "Keys: J and K move, A approves, D declines, M declines a message and mutes for 10 minutes, ? lists them.";
         queue_empty: "没有待审消息。", "Nothing is waiting.";
         approve: "通过", "Approve";
         decline: "拒绝", "Decline";
@@ -65,6 +69,10 @@ impl Text {
 
     pub fn n_to_approve(&self, n: u32) -> String {
         self.pick(format!("{n} 条待审"), format!("{n} waiting for approval"))
+    }
+
+    pub fn n_asking(&self, n: u32) -> String {
+        self.pick(format!("{n} 人申请加入"), format!("{n} asking to join"))
     }
 
     pub fn mute_for(&self, length: MuteFor) -> &'static str {

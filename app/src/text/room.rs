@@ -1,7 +1,9 @@
 //! Inside a room: conversation, wall, people, managing pictures.
 
 use super::Text;
+use domain::Problem;
 use domain::gate::{GateView, Opening, Phase};
+use domain::join_request::Asked;
 
 words! {
     Words {
@@ -74,6 +76,9 @@ words! {
         moderate: "处理", "Moderate";
         reply: "回复", "Reply";
         react: "回应", "React";
+        ask_to_join: "申请加入", "Ask to join";
+        ask_words: "给主持人的留言", "A line for the hosts";
+        let_in: "主持人同意了，你可以发言了。", "A host let you in. You can write now.";
         settings: "房间设置", "Room settings";
         manage_pictures: "管理图片", "Manage pictures";
         use_as_cover: "等待时展示这张", "Show it to those who wait";
@@ -109,6 +114,26 @@ words! {
 }
 
 impl Text {
+    /// Why one who may only read cannot write, and how it stands with what they asked.
+    pub fn asked(&self, asked: Asked) -> String {
+        match asked {
+            Asked::Not => self.problem(&Problem::MembersOnly),
+            Asked::Waiting => self
+                .pick(
+                    "已申请加入，等待主持人决定。同意后就能发言。",
+                    "You have asked to join. Once a host agrees, you can write.",
+                )
+                .to_owned(),
+            Asked::Declined { wait_ms } => {
+                let wait = self.wait(wait_ms);
+                self.pick(
+                    format!("主持人没有同意你加入。{wait}后可以再次申请。"),
+                    format!("A host declined your request to join. You can ask again in {wait}."),
+                )
+            }
+        }
+    }
+
     /// Why somebody is not let in yet.
     pub fn why_shut(&self, gate: GateView, now: i64, tz: i32) -> String {
         match (gate.opening, gate.phase, gate.opens_at.filter(|at| *at > now)) {

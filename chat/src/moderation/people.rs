@@ -3,6 +3,7 @@
 
 use crate::accounts::{PAGE, Page, PageEnd};
 use crate::audit::{self, Entry};
+use crate::join_requests::settle;
 use crate::moderation::Stood;
 use crate::store::entities::restriction;
 use crate::store::{Tx, embed, held, members, people, restrictions, uploads};
@@ -146,6 +147,7 @@ impl Chat {
                 let (mut files, mut sessions) = (Vec::new(), Vec::new());
                 if row.banned {
                     sessions = leave(tx, room, person).await?;
+                    settle(tx, room, person).await?;
                     let declined = held::decline_held_of(tx.db(), room, person, i64::MIN).await?;
                     files = uploads::remove_of_held(tx.db(), &declined).await?;
                 }

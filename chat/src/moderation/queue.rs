@@ -4,7 +4,7 @@ use crate::access::RoomWriter;
 use crate::audit::{self, Entry};
 use crate::store::held::{self as rows};
 use crate::store::posts::{self, NewPost};
-use crate::store::{Tx, members, uploads};
+use crate::store::{Tx, join_requests, members, uploads};
 use crate::{Chat, Problem, Result, RoomHost, Thing, edits, spans};
 use domain::audit::Act;
 use domain::live::Frame;
@@ -18,8 +18,8 @@ use std::time::Duration;
 
 /// Messages that a host is shown at once.
 const LISTED: u64 = 100;
-/// So long after something came into a queue its hosts are told how many wait; together with
-/// what comes meanwhile.
+/// So long after something came into a queue, or somebody asked to join, a room's hosts are told how many
+/// wait; together with what comes meanwhile.
 const TELL_AFTER: Duration = Duration::from_millis(200);
 /// How long somebody waits whose messages fill the queue.
 const FULL_MS: u64 = 60_000;
@@ -185,7 +185,7 @@ impl Chat {
         Ok(author.id)
     }
 
-    /// Has the room's hosts told soon how many wait.
+    /// Has the room's hosts told soon how much waits for them.
     pub(crate) fn tell_held(&self, room: RoomId) {
         if !self.0.tellings.begin(room) {
             return;
@@ -204,7 +204,8 @@ impl Chat {
         let read = self.store().read();
         let hosts = members::list_host_ids(read, room).await?;
         let count = u32::try_from(rows::count_held(read, room).await?).unwrap_or(u32::MAX);
-        self.hub().tell_people(room, &Frame::Held { room, count }, |who| {
+        let asking = u32::try_from(join_requests::count_open(read, room).await?).unwrap_or(u32::MAX);
+        self.hub().tell_people(room, &Frame::Held { room, count, asking }, |who| {
             who.role == SiteRole::Admin || hosts.contains(&who.person.id)
         });
         Ok(())

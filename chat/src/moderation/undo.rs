@@ -3,6 +3,7 @@
 
 use crate::audit::{self, Entry};
 use crate::deeds::{Undoing, keep};
+use crate::join_requests::settle;
 use crate::store::entities::{member, restriction};
 use crate::store::{Tx, members, people, restrictions};
 use crate::{Chat, Problem, Result, RoomHost, Thing, Who};
@@ -97,6 +98,7 @@ impl Chat {
         });
         let problem = write.await?;
         self.0.known.forget_standing(room, person);
+        self.tell_held(room);
         self.hub().tell_people(room, &Frame::Quiet { room, problem }, |who| who.person.id == person);
         Ok(())
     }
@@ -139,6 +141,7 @@ async fn restore_member(tx: &mut Tx, (room, who): (RoomId, &Who), person: Person
     let member = Member { person: row.into(), role: Role::Member, joined_at: was.joined_at };
     tx.record(room, What::Joined { member }).await?;
     members::restore_member(tx.db(), was.row(room, person)).await?;
+    settle(tx, room, person).await?;
     let line = Entry::new(Act::MemberAdded, who).in_room(room).to(person).saying(Role::Member.as_str());
     audit::note(tx, line).await
 }

@@ -83,21 +83,24 @@ impl Chat {
                 members::lock_room(tx.db(), room).await?;
                 match members::find_member(tx.db(), room, person.id).await? {
                     None => join_unless_banned(tx, room, person, role).await,
-                    Some(row) if row.room_role()? == role => Ok(()),
+                    Some(row) if row.room_role()? == role => Ok(false),
                     Some(_) => {
                         tx.record(room, What::RoleChanged { person: person.id, role }).await?;
                         members::change_role(tx.db(), room, person.id, role).await?;
-                        remove_ways_in(tx, person.id).await
+                        remove_ways_in(tx, person.id).await?;
+                        Ok(false)
                     }
                 }
             })
         });
-        write.await
+        let had_asked = write.await?;
+        self.tell_settled(room, had_asked);
+        Ok(())
     }
 }
 
-/// Whoever a room has banned does not come in by another system either.
-pub(super) async fn join_unless_banned(tx: &mut Tx, room: RoomId, person: Person, role: Role) -> Result<()> {
+/// Whoever a room has banned does not come in by another system either. Answers as [`join_as`].
+pub(super) async fn join_unless_banned(tx: &mut Tx, room: RoomId, person: Person, role: Role) -> Result<bool> {
     let found = restrictions::find_restriction(tx.db(), room, person.id).await?;
     match found.filter(|row| row.banned) {
         Some(row) => Err(Problem::Removed { for_good: true, reason: row.reason }.into()),

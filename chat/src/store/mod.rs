@@ -23,6 +23,7 @@ pub mod held;
 pub mod hidden;
 pub mod ignored;
 pub mod invites;
+pub mod join_requests;
 pub mod kiosks;
 pub mod leases;
 pub mod lines;

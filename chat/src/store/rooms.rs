@@ -167,7 +167,8 @@ pub async fn list_gated(db: &impl ConnectionTrait) -> Found<Vec<room::Model>> {
 }
 
 /// Tables with rows that belong to a room; those that others refer to come last.
-const OF_ROOMS: [&str; 16] = [
+const OF_ROOMS: [&str; 17] = [
+    "join_request",
     "kiosk",
     "contact",
     "draft",

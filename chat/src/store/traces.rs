@@ -4,7 +4,7 @@ use super::entities::{block, draft, event, hidden, message, notice_rule, privacy
 use super::reactions::count_anew;
 use super::rows::{self, json};
 use super::uploads::At;
-use super::{DbErr, held};
+use super::{DbErr, held, join_requests};
 use domain::person::Person;
 use domain::span::Span;
 use domain::{MessageId, PersonId, RoomId};
@@ -15,7 +15,7 @@ use std::collections::HashSet;
 
 type Found<T> = Result<T, DbErr>;
 
-/// Removes what a person chose, hid, blocked, drafted, reacted and waited to say. Where files are that
+/// Removes what a person chose, hid, blocked, drafted, reacted, asked and waited to say. Where files are that
 /// nothing refers to any more.
 pub async fn remove_own(db: &impl ConnectionTrait, id: PersonId) -> Found<Vec<At>> {
     let id = id.0;
@@ -30,6 +30,7 @@ pub async fn remove_own(db: &impl ConnectionTrait, id: PersonId) -> Found<Vec<At
     let words =
         format!("DELETE FROM original WHERE message_id IN (SELECT m.id FROM message m WHERE m.author_id = {id})");
     db.execute_unprepared(&words).await?;
+    join_requests::remove_of(db, PersonId(id)).await?;
     held::remove_held_of(db, PersonId(id)).await
 }
 

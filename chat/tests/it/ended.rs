@@ -153,6 +153,7 @@ async fn projectors_links_of_before_find_their_makers_in_the_trail() {
         "ALTER TABLE kiosk DROP COLUMN by_id",
         // What later steps made.
         "ALTER TABLE room DROP COLUMN usual_gate",
+        "DROP TABLE join_request",
         "DROP INDEX person_sort_key_id",
         "ALTER TABLE person DROP COLUMN sort_key",
         "DELETE FROM seaql_migrations WHERE version >= 'm0028'",

@@ -26,6 +26,7 @@ mod groups;
 mod hidden;
 mod identity;
 mod ignored;
+mod join_requests;
 mod kiosk;
 mod lines;
 mod links;

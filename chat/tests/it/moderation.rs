@@ -286,7 +286,7 @@ async fn what_waits_is_said_once_whoever_approves_it() {
         assert_eq!(problem(stage.say(&stage.bo, id, text).await), Problem::Held);
     }
     stage.say(&stage.ana, "host", "hosts need none").await.unwrap();
-    host_ear.hear_until("how many wait", |ear| ear.frames.contains(&Frame::Held { room, count: 2 })).await;
+    host_ear.hear_until("how many wait", |ear| ear.frames.contains(&Frame::Held { room, count: 2, asking: 0 })).await;
     assert_eq!(stage.history().await.len(), 1, "it has no place yet");
     let waiting = chat.held(&stage.host().await).await.unwrap();
     assert_eq!(waiting.iter().map(|m| m.text.as_str()).collect::<Vec<_>>(), ["first **bold**", "second"]);
@@ -311,7 +311,7 @@ async fn what_waits_is_said_once_whoever_approves_it() {
     let told = Frame::Refused { of: "2".into(), room: Some(room), problem: Problem::Declined };
     ear.hear_until("why not", |ear| ear.frames.contains(&told)).await;
     assert_eq!(problem(stage.say(&stage.bo, "2", "second").await), Problem::Declined);
-    host_ear.hear_until("none wait", |ear| ear.frames.contains(&Frame::Held { room, count: 0 })).await;
+    host_ear.hear_until("none wait", |ear| ear.frames.contains(&Frame::Held { room, count: 0, asking: 0 })).await;
     assert!(!ear.frames.iter().any(|frame| matches!(frame, Frame::Held { .. })), "only hosts are told");
     let acts = stage.acts().await;
     assert_eq!(acts.iter().filter(|act| **act == Act::Approved).count(), 1);

@@ -126,7 +126,8 @@ pub const NEW: [(&str, &str); 43] = [
     ("person", "sort_key"),
 ];
 /// Tables that were not there at first.
-pub const NEW_TABLES: [&str; 39] = [
+pub const NEW_TABLES: [&str; 40] = [
+    "join_request",
     "lease",
     "deed",
     "delivery",

@@ -6,7 +6,7 @@ use crate::router::LIVE;
 use axum::http::Method;
 
 /// The calls of a room's page for its members.
-pub const CALLS: [&str; 17] = [
+pub const CALLS: [&str; 18] = [
     "open-room",
     "history",
     "wall",
@@ -23,6 +23,7 @@ pub const CALLS: [&str; 17] = [
     "save-draft",
     "mark-seen",
     "enter-room",
+    "ask-to-join",
     "load-nothing",
 ];
 

@@ -19,6 +19,7 @@ mod frames;
 mod guests;
 mod headers;
 mod identity;
+mod join_requests;
 mod kiosk;
 mod lines;
 mod lists;

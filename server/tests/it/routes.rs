@@ -198,6 +198,10 @@ pub const CALL_ROWS: &[(&str, Fields, Statuses)] = &[
     ("pin-room", &[("room", "{room}"), ("on", "false")], [401, 200, 200, 404]),
     ("find-room", &[("invitation", "no such")], [422, 422, 422, 422]),
     ("enter-room", &[("room", "{room}")], [401, 200, 200, 200]),
+    // Where nobody has to ask, they are in at once.
+    ("ask-to-join", &[("room", "{room}")], [404, 200, 200, 200]),
+    ("approve-join-request", &[("room", "{room}"), ("person", "0")], [404, 403, 410, 410]),
+    ("decline-join-request", &[("room", "{room}"), ("person", "0")], [404, 403, 410, 410]),
     ("save-draft", &[("room", "{room}"), ("text", "half")], [404, 200, 200, 200]),
     ("load-draft", &[("room", "{room}")], [404, 200, 200, 200]),
     ("post-message", &[("room", "{room}"), ("client_id", "walk"), ("text", "")], [404, 422, 422, 422]),

@@ -55,7 +55,7 @@ fn of_site(list: WordList, _: Frame) -> AnyView {
 
 fn of_room(list: &ListAddress, data: Data, frame: &Frame) -> AnyView {
     let t = words();
-    let Data { room, policy, words: blocked, restrictions, next, held } = data;
+    let Data { room, policy, words: blocked, restrictions, next, waiting } = data;
     let admin = paths::room_admin(&room.slug);
     let here = format!("{admin}/moderation");
     let queue = format!("{admin}/queue");
@@ -64,7 +64,7 @@ fn of_room(list: &ListAddress, data: Data, frame: &Frame) -> AnyView {
         {frame.is_admin().then(|| tabs("/admin/rooms"))}
         <div class="page-head">
             <h1 dir="auto">{room.title.clone()} " · " {t.moderation.title}</h1>
-            <a class="button" href=queue>{t.moderation.queue} " " <span class="chip">{held}</span></a>
+            <a class="button" href=queue>{t.moderation.queue} " " <span class="chip">{waiting}</span></a>
             <a class="button" href=admin>{icon::settings()} {t.room.settings}</a>
         </div>
         <p class="lead">{t.moderation.lead}</p>

@@ -1,4 +1,4 @@
-//! `/admin/rooms/<slug>/queue`: what waits for approval, decided by a button or a key each. What
+//! `/admin/rooms/<slug>/queue`: who asks to join and what waits for approval, decided by a button or a key each. What
 //! comes while the page is looked at appears by itself; a row that is there stays as it is, with the
 //! focus it may have.
 
@@ -9,12 +9,14 @@ use crate::parts::avatar::Avatar;
 use crate::parts::button::{Submit, Tone};
 use crate::parts::form::{CallForm, Done};
 use crate::parts::icon;
+use crate::parts::join_request::join_request;
 use crate::parts::page::{Layout, load, page};
 use crate::parts::problem::ReturnedProblem;
 use crate::paths;
 use crate::place::use_params_map;
 use crate::visitor::{prefs, words};
 use domain::RoomId;
+use domain::join_request::JoinRequest;
 use domain::moderation::HeldMessage;
 use domain::time::iso;
 use leptos::prelude::*;
@@ -36,14 +38,17 @@ pub fn QueuePage() -> impl IntoView {
     page(Layout::Column, loaded, content)
 }
 
-fn content(Data { room, held }: Data, _: Frame) -> AnyView {
+fn content(Data { room, held, requests, members_only }: Data, _: Frame) -> AnyView {
     let t = words();
     let here = format!("{}/queue", paths::room_admin(&room.slug));
     let moderation = format!("{}/moderation", paths::room_admin(&room.slug));
-    let held = RwSignal::new(held);
-    let again = refresh(room.slug.clone(), held);
-    let none = Memo::new(move |_| held.with(Vec::is_empty));
-    let count = move || t.n_to_approve(held.with(|held| held.len() as u32));
+    let waiting = Waiting { held: RwSignal::new(held), requests: RwSignal::new(requests) };
+    let again = refresh(room.slug.clone(), waiting);
+    let nobody = Memo::new(move |_| waiting.requests.with(Vec::is_empty));
+    let nothing = Memo::new(move |_| waiting.held.with(Vec::is_empty));
+    let asking = move || t.n_asking(waiting.requests.with(|requests| requests.len() as u32));
+    let count = move || t.n_to_approve(waiting.held.with(|held| held.len() as u32));
+    let (of_requests, of_held) = ((here.clone(), again.clone()), (here, again));
     view! {
         <Title text=t.title(&format!("{} · {}", t.moderation.queue, room.title)) />
         <div class="page-head">
@@ -51,22 +56,42 @@ fn content(Data { room, held }: Data, _: Frame) -> AnyView {
             <a class="button" href=moderation>{icon::settings()} {t.moderation.title}</a>
             <a class="button" href=paths::room(&room.slug)>{icon::chat()} {t.admin.open_room}</a>
         </div>
-        <ReturnedProblem calls=&["approve-held", "decline-held"] />
-        <p class="row-note" role="status" hidden=none>{count}</p>
-        <div class="empty" hidden=move || !none.get()><p>{t.moderation.queue_empty}</p></div>
-        <p class="lead needs-keys" hidden=none>{t.moderation.queue_lead}</p>
-        <ul class="rows panel queue" data-queue hidden=none>
-            <For each=move || held.get() key=|message| message.id let:message>
-                {row(room.id, message, here.clone(), again.clone())}
-            </For>
-        </ul>
+        <ReturnedProblem calls=&["approve-held", "decline-held", "approve-join-request", "decline-join-request"] />
+        <p class="lead needs-keys" hidden=move || nobody.get() && nothing.get()>{t.moderation.queue_lead}</p>
+        <section aria-labelledby="requests" hidden=move || nobody.get() && !members_only>
+            <h2 id="requests">{t.moderation.requests}</h2>
+            <p class="row-note" role="status" hidden=nobody>{asking}</p>
+            <div class="empty" hidden=move || !nobody.get()><p>{t.moderation.requests_empty}</p></div>
+            <ul class="rows panel queue" data-queue hidden=nobody>
+                <For each=move || waiting.requests.get() key=|request| request.person.id let:request>
+                    {join_request(room.id, request, of_requests.0.clone(), of_requests.1.clone())}
+                </For>
+            </ul>
+        </section>
+        <section aria-labelledby="held">
+            <h2 id="held">{t.moderation.held}</h2>
+            <p class="row-note" role="status" hidden=nothing>{count}</p>
+            <div class="empty" hidden=move || !nothing.get()><p>{t.moderation.queue_empty}</p></div>
+            <ul class="rows panel queue" data-queue hidden=nothing>
+                <For each=move || waiting.held.get() key=|message| message.id let:message>
+                    {row(room.id, message, of_held.0.clone(), of_held.1.clone())}
+                </For>
+            </ul>
+        </section>
     }
     .into_any()
 }
 
+/// What is shown.
+#[derive(Clone, Copy)]
+struct Waiting {
+    held: RwSignal<Vec<HeldMessage>>,
+    requests: RwSignal<Vec<JoinRequest>>,
+}
+
 /// Asks for what waits now: after each decision, and every few seconds while the page is looked at.
 /// Then rows are only added: a key that is pressed for one must not meet another.
-fn refresh(slug: String, held: RwSignal<Vec<HeldMessage>>) -> Done {
+fn refresh(slug: String, waiting: Waiting) -> Done {
     // How often was asked, and up to which time that is answered.
     let turns = StoredValue::new((0u32, 0u32));
     let ask = move |only_adds: bool| {
@@ -83,8 +108,9 @@ fn refresh(slug: String, held: RwSignal<Vec<HeldMessage>>) -> Done {
                 return;
             }
             turns.set_value((turn, turn));
-            if let Ok(Data { held: now, .. }) = answer.and_then(|page| Ok(page.body?)) {
-                take(held, now, only_adds);
+            if let Ok(Data { held, requests, .. }) = answer.and_then(|page| Ok(page.body?)) {
+                take(waiting.held, held, only_adds, |message| message.id);
+                take(waiting.requests, requests, only_adds, |request| request.person.id.0);
             }
         });
     };
@@ -96,13 +122,13 @@ fn refresh(slug: String, held: RwSignal<Vec<HeldMessage>>) -> Done {
     Arc::new(move || ask(false))
 }
 
-fn take(held: RwSignal<Vec<HeldMessage>>, mut now: Vec<HeldMessage>, only_adds: bool) {
+fn take<T: Send + Sync + 'static>(list: RwSignal<Vec<T>>, mut now: Vec<T>, only_adds: bool, id: fn(&T) -> i64) {
     if !only_adds {
-        return held.set(now);
+        return list.set(now);
     }
-    held.with_untracked(|held| now.retain(|message| held.iter().all(|shown| shown.id != message.id)));
+    list.with_untracked(|list| now.retain(|one| list.iter().all(|shown| id(shown) != id(one))));
     if !now.is_empty() {
-        held.update(|held| held.extend(now));
+        list.update(|list| list.extend(now));
     }
 }
 

@@ -166,6 +166,7 @@ impl Talker {
             | Frame::Followers { .. }
             | Frame::Quiet { .. }
             | Frame::Held { .. }
+            | Frame::Asked { .. }
             | Frame::Contact { .. }
             | Frame::Pong { .. } => {}
         }

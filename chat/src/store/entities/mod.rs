@@ -18,6 +18,7 @@ pub mod held;
 pub mod hidden;
 pub mod identity;
 pub mod invite;
+pub mod join_request;
 pub mod kiosk;
 pub mod lease;
 pub mod link;

@@ -28,6 +28,7 @@ mod m0027_portrait;
 mod m0028_makers;
 mod m0029_usual_gate;
 mod m0032_sort_key;
+mod m0033_join_request;
 
 pub use m0003_counters::COUNT;
 
@@ -66,6 +67,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0028_makers::Migration),
             Box::new(m0029_usual_gate::Migration),
             Box::new(m0032_sort_key::Migration),
+            Box::new(m0033_join_request::Migration),
         ]
     }
 }

@@ -3,8 +3,9 @@
 use super::super::DbErr;
 use super::super::entities::{
     account, alias, api_key, audit, block, contact, delivery, draft, embed, event, first_contact, held, hidden,
-    identity, link, link_picture, member, mention, message, notice_rule, original, panel, person, picture, portrait,
-    privacy, push_key, reaction, report, restriction, room, stage, upload, video, webhook, word_list,
+    identity, join_request, link, link_picture, member, mention, message, notice_rule, original, panel, person,
+    picture, portrait, privacy, push_key, reaction, report, restriction, room, stage, upload, video, webhook,
+    word_list,
 };
 use super::Table;
 use sea_orm::{
@@ -65,6 +66,7 @@ pub async fn list_rows(db: &impl ConnectionTrait, table: Table, after: &[i64], l
         Table::Webhook => list::<webhook::Entity>(db, after, limit).await,
         Table::Delivery => list::<delivery::Entity>(db, after, limit).await,
         Table::Embed => list::<embed::Entity>(db, after, limit).await,
+        Table::JoinRequest => list::<join_request::Entity>(db, after, limit).await,
     }
 }
 

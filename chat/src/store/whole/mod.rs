@@ -56,11 +56,12 @@ pub enum Table {
     Webhook,
     Delivery,
     Embed,
+    JoinRequest,
 }
 
 impl Table {
     /// Those that others refer to come first.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 37] = [
         Self::Person,
         Self::Room,
         Self::Member,
@@ -97,6 +98,7 @@ impl Table {
         Self::Webhook,
         Self::Delivery,
         Self::Embed,
+        Self::JoinRequest,
     ];
 
     pub fn name(self) -> &'static str {
@@ -137,6 +139,7 @@ impl Table {
             Self::Webhook => "webhook",
             Self::Delivery => "delivery",
             Self::Embed => "embed",
+            Self::JoinRequest => "join_request",
         }
     }
 
@@ -166,6 +169,7 @@ impl Table {
                 | Self::Privacy
                 | Self::FirstContact
                 | Self::LinkPicture
+                | Self::JoinRequest
         )
     }
 }
