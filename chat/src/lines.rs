@@ -3,6 +3,7 @@
 use crate::accounts::PAGE;
 use crate::fold::fold;
 use crate::pinyin;
+use crate::store::ignored::list_hushed;
 use crate::store::lines::{Asked, Sees, list_lines, list_names};
 use crate::store::rooms;
 use crate::{Chat, Result, Who};
@@ -74,7 +75,11 @@ impl Chat {
         let only = who.and_then(|who| who.only);
         let among = only.as_ref().map(std::slice::from_ref).or(among);
         let (live, shut) = (self.hub().live_rooms(), self.shut_rooms());
-        let asked = Asked { sees, me, among, live: &live, shut: &shut, after };
+        let hushed = match me {
+            Some(me) => list_hushed(self.store().read(), me).await?,
+            None => Vec::new(),
+        };
+        let asked = Asked { sees, me, among, live: &live, shut: &shut, hushed: &hushed, after };
         let listed = list_lines(self.store().read(), &asked, limit).await?;
         let (mut lines, mut ranks) = (Vec::with_capacity(listed.len()), Vec::with_capacity(listed.len()));
         for (mut line, rule, rank) in listed {

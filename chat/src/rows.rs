@@ -68,7 +68,7 @@ impl Chat {
     /// What the list shows of these rooms.
     async fn look_at(&self, rooms: &[RoomId], who: Option<&Who>) -> Result<Vec<RoomLine>> {
         let me = who.map(|who| who.person.id);
-        let asked = Asked { sees: Sees::Whole, me, among: Some(rooms), live: &[], shut: &[], after: None };
+        let asked = Asked { sees: Sees::Whole, me, among: Some(rooms), live: &[], shut: &[], hushed: &[], after: None };
         let found = list_lines(self.store().read(), &asked, rooms.len() as u32).await?;
         Ok(found.into_iter().map(|(line, ..)| line).collect())
     }

@@ -33,19 +33,32 @@ pub async fn count_ignored(
     if rooms.is_empty() {
         return Ok(HashMap::new());
     }
-    let unread = format!(
-        "m.seq > b.last_read_seq AND m.author_id <> {person} AND b.person_id = {person} AND b.room_id IN ({})",
-        rooms.join(", ")
-    );
+    let query = counted(person, &format!(" AND b.room_id IN ({})", rooms.join(", ")));
+    let counted: Vec<(i64, u32)> = rows::list(db, &["room_id", "ignored"], &query, []).await?;
+    Ok(counted.into_iter().map(|(room, n)| (RoomId(room), n)).collect())
+}
+
+/// The rooms where all that is unread to a member is what they ignore.
+pub async fn list_hushed(db: &impl ConnectionTrait, person: PersonId) -> Found<Vec<RoomId>> {
     let query = format!(
+        "SELECT i.room_id FROM ({}) i JOIN room r ON r.id = i.room_id \
+         JOIN member b ON b.room_id = r.id AND b.person_id = {person} WHERE r.said - b.heard <= i.ignored",
+        counted(person, "")
+    );
+    let found: Vec<(i64,)> = rows::list(db, &["room_id"], &query, []).await?;
+    Ok(found.into_iter().map(|(room,)| RoomId(room)).collect())
+}
+
+/// How many unread messages of each room of `b` a member ignores.
+fn counted(person: PersonId, which: &str) -> String {
+    let unread = format!("m.seq > b.last_read_seq AND m.author_id <> {person} AND b.person_id = {person}{which}");
+    format!(
         "SELECT x.room_id, COUNT(*) AS ignored FROM (\
          SELECT m.room_id, m.id FROM hidden h JOIN message m ON m.id = h.message_id \
          JOIN member b ON b.room_id = m.room_id WHERE h.person_id = {person} AND {unread} UNION \
          SELECT m.room_id, m.id FROM block k JOIN message m ON m.author_id = k.blocked_id \
          JOIN member b ON b.room_id = m.room_id WHERE k.person_id = {person} AND {unread}) x GROUP BY x.room_id"
-    );
-    let counted: Vec<(i64, u32)> = rows::list(db, &["room_id", "ignored"], &query, []).await?;
-    Ok(counted.into_iter().map(|(room, n)| (RoomId(room), n)).collect())
+    )
 }
 
 /// Who of these people ignores which of these messages.

@@ -45,6 +45,8 @@ pub struct Asked<'a> {
     pub live: &'a [RoomId],
     /// Rooms that are shut: what is unread in them is known to their hosts alone.
     pub shut: &'a [RoomId],
+    /// Rooms where all that is unread is what `me` ignores.
+    pub hushed: &'a [RoomId],
     pub after: Option<LinesEnd>,
 }
 
@@ -130,7 +132,7 @@ const COLUMNS: [&str; 35] = [
 fn query(asked: &Asked<'_>) -> String {
     let may_see = asked.sees.rooms();
     let among = asked.among.map(|rooms| format!(" AND r.id IN ({})", ids(rooms))).unwrap_or_default();
-    let (live, shut) = (ids(asked.live), ids(asked.shut));
+    let (live, shut, hushed) = (ids(asked.live), ids(asked.shut), ids(asked.hushed));
     let after = asked.after.map(|LinesEnd { rank, at, id }| {
         format!(" WHERE rank > {rank} OR (rank = {rank} AND (last_at < {at} OR (last_at = {at} AND id < {id})))")
     });
@@ -144,7 +146,7 @@ fn query(asked: &Asked<'_>) -> String {
          CASE WHEN b.pinned THEN 1 ELSE 0 END AS pinned, \
          CASE WHEN b.level = 'hidden' THEN 16 WHEN r.archived THEN 8 ELSE 0 END + CASE WHEN b.pinned THEN 0 ELSE 4 END \
          + CASE WHEN r.id IN ({live}) THEN 0 ELSE 2 END \
-         + CASE WHEN r.said > b.heard AND (b.role = 'host' OR r.id NOT IN ({shut})) THEN 0 ELSE 1 END AS rank \
+         + CASE WHEN r.said > b.heard AND r.id NOT IN ({hushed}) AND (b.role = 'host' OR r.id NOT IN ({shut})) THEN 0 ELSE 1 END AS rank \
          FROM room r \
          LEFT JOIN member b ON b.room_id = r.id AND b.person_id = $1 WHERE {may_see}{among}) AS ranked{after} \
          ORDER BY rank, last_at DESC, id DESC LIMIT $2) AS page \

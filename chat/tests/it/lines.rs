@@ -49,6 +49,36 @@ async fn pinned_rooms_come_first_then_live_then_unread_then_the_last_activity() 
 }
 
 #[tokio::test]
+async fn what_somebody_ignores_lifts_no_room() {
+    let town = Town::new().await;
+    let (ana, bo, cy) = (town.person("ana").await, town.person("bo").await, town.person("cy").await);
+    let mut ids = Vec::new();
+    for slug in ["loud", "hidden", "plain"] {
+        let room = town.room(slug, Visibility::Open, &ana).await.id;
+        for who in [&bo, &cy] {
+            town.chat.enter(who, room).await.unwrap();
+        }
+        ids.push(room);
+    }
+    let [loud, hidden, plain] = ids.try_into().unwrap();
+    for (who, room) in [(&cy, loud), (&ana, hidden), (&ana, plain)] {
+        town.clock.advance(1_000);
+        town.says(who, room, "word").await;
+    }
+    town.chat.mark_read(&bo, plain).await.unwrap();
+    assert_eq!(slugs(&town, Some(&bo), "").await, ["hidden", "loud", "plain"]);
+    town.chat.block(&bo, cy.person.id).await.unwrap();
+    let reader = town.chat.reader(Some(&bo), hidden).await.unwrap();
+    let said = town.chat.history(&reader, None).await.unwrap().messages[0].id;
+    town.chat.hide(&reader, said, true).await.unwrap();
+    assert_eq!(slugs(&town, Some(&bo), "").await, ["plain", "hidden", "loud"], "by their last activity");
+    assert_eq!(slugs(&town, Some(&ana), "").await[0], "loud", "others ignore nothing");
+    // One word that they do not ignore is enough.
+    town.says(&ana, loud, "listen").await;
+    assert_eq!(slugs(&town, Some(&bo), "").await[0], "loud");
+}
+
+#[tokio::test]
 async fn what_was_said_behind_a_shut_gate_lifts_no_room() {
     let town = Town::new().await;
     let (ana, bo) = (town.person("ana").await, town.person("bo").await);
