@@ -9,6 +9,7 @@ use crate::store::{Tx, accounts, invites, members, people, restrictions, session
 use crate::ways_in::remove_ways_in;
 use crate::{Admin, Chat, Problem, Result, Rule, Thing, Who};
 use domain::audit::Act;
+use domain::email::email_key;
 use domain::event::What;
 use domain::member::Role;
 use domain::moderation::RestrictedIn;
@@ -16,6 +17,7 @@ use domain::person::{Person, Session, SiteRole};
 use domain::{PersonId, RoomId, SessionId};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
+use std::net::IpAddr;
 
 /// How many lines a page of a list has.
 pub(crate) const PAGE: usize = 50;
@@ -38,7 +40,8 @@ pub struct PersonLine {
 /// Which people, and in which order.
 #[derive(Clone, Debug, Default)]
 pub struct PeopleQuery {
-    /// In the user name or the display name; empty for all.
+    /// In the user name or the display name; or the whole of an address of e-mail, of a name that another
+    /// system has for somebody, or of a network address of a session. Empty for all.
     pub words: String,
     pub role: Option<SiteRole>,
     pub state: Option<PersonState>,
@@ -98,6 +101,8 @@ impl Chat {
         let online = self.hub().people_online();
         let asked = people::Asked {
             name_key: name_key(&words),
+            email_key: email_key(&words),
+            address: words.parse().ok().map(|address: IpAddr| address.to_canonical().to_string()),
             words,
             among: (query.state == Some(PersonState::Online)).then(|| online.iter().copied().collect()),
             now: self.now(),

@@ -6,6 +6,9 @@ use crate::paths;
 use crate::visitor::words;
 use leptos::prelude::*;
 
+/// Most characters to be looked for: an address of e-mail.
+const LONGEST: usize = domain::email::MAX;
+
 /// The address of a list, with what it is asked for.
 #[derive(Clone)]
 pub struct ListAddress {
@@ -104,13 +107,31 @@ pub fn pager(list: &ListAddress, next: Option<String>) -> Option<AnyView> {
 
 /// Looks for words, within what else is chosen in `fields`.
 pub fn search(list: &ListAddress, label: &'static str, fields: AnyView) -> AnyView {
+    search_by(list, label, "", fields)
+}
+
+/// The same; `hint` says what else can be typed.
+pub fn search_by(list: &ListAddress, label: &'static str, hint: &'static str, fields: AnyView) -> AnyView {
     let value = list.value("q").to_owned();
+    let hint = (!hint.is_empty()).then_some(hint);
     let fields = view! {
         <label class="sr" for="q">{label}</label>
-        <input id="q" type="search" name="q" value=value placeholder=label maxlength="80" />
+        <input
+            id="q"
+            type="search"
+            name="q"
+            value=value
+            placeholder=label
+            maxlength=LONGEST.to_string()
+            aria-describedby=hint.map(|_| "q-hint")
+        />
         {fields}
     };
-    filter(list, fields.into_any())
+    view! {
+        {filter(list, fields.into_any())}
+        {hint.map(|hint| view! { <p id="q-hint" class="field-hint">{hint}</p> })}
+    }
+    .into_any()
 }
 
 /// Asks for the list anew by what stands in `fields`, in the same order.

@@ -69,6 +69,7 @@ words! {
         grace_hint: "刷新页面或断线不会把人请出去。默认 300。", "So that a reload or a short network loss sends nobody out. Default: 300.";
         people_title: "人员管理", "Manage people";
         find_people: "按用户名或显示名称查找", "Find by user name or display name";
+        find_people_hint: "也可以输入完整的邮箱地址、伙伴站的用户 ID，或登录会话的 IP 地址。", "A whole e-mail address, a partner site's user ID, or the IP address of a session finds people too.";
         invites: "邀请链接", "Invitation links";
         invites_lead: "拿到链接的人可以注册。用完次数或到期后失效。", "Whoever has the link can register, until its uses or its days run out.";
         invite_uses: "可用次数", "Uses";

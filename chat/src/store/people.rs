@@ -2,13 +2,14 @@
 
 use super::DbErr;
 use super::entities::person::{self, role_word};
+use super::entities::{account, identity, session};
 use super::search::{self, Kind};
 use crate::accounts::{PageEnd, PeopleOrder, PeopleQuery, PersonState};
 use crate::pinyin::sort_key;
 use crate::search::terms;
 use domain::PersonId;
 use domain::person::SiteRole;
-use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr, SimpleExpr};
+use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr, Query, SimpleExpr};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
@@ -64,9 +65,12 @@ pub async fn has_admin(db: &impl ConnectionTrait) -> Found<bool> {
 
 /// Which people are asked for.
 pub struct Asked<'a> {
-    /// The words as names are compared, and as they were typed.
+    /// The words as names are compared, and as they were typed; what addresses of e-mail and of the
+    /// network are compared by.
     pub name_key: String,
     pub words: String,
+    pub email_key: String,
+    pub address: Option<String>,
     /// Only some of these.
     pub among: Option<Vec<PersonId>>,
     pub now: i64,
@@ -75,13 +79,11 @@ pub struct Asked<'a> {
 
 /// The first `limit` people of a page.
 pub async fn list_people(db: &impl ConnectionTrait, asked: Asked<'_>, limit: u64) -> Found<Vec<person::Model>> {
-    let Asked { name_key, words, among, now, query } = asked;
     let mut people = person::Entity::find();
-    if !name_key.is_empty() {
-        let display = Expr::col((person::Entity, person::Column::Display)).like(holds(&words));
-        let name = Expr::col((person::Entity, person::Column::NameKey)).like(holds(&name_key));
-        people = people.filter(Condition::any().add(name).add(display));
+    if !asked.name_key.is_empty() {
+        people = people.filter(called(&asked));
     }
+    let Asked { among, now, query, .. } = asked;
     if let Some(role) = query.role {
         people = people.filter(person::Column::Role.eq(role_word(role)));
     }
@@ -104,6 +106,37 @@ pub async fn list_people(db: &impl ConnectionTrait, asked: Asked<'_>, limit: u64
         PeopleOrder::Since => people.order_by(person::Column::Id, order),
     };
     people.limit(limit).all(db).await
+}
+
+/// Those whose names hold the words, or of whom something else is exactly them: their address of e-mail, what
+/// another system calls them, where they are signed in. Names are read through, the rest is looked up in
+/// an index.
+fn called(asked: &Asked<'_>) -> Condition {
+    let display = Expr::col((person::Entity, person::Column::Display)).like(holds(&asked.words));
+    let name = Expr::col((person::Entity, person::Column::NameKey)).like(holds(&asked.name_key));
+    let written = Query::select()
+        .column(account::Column::PersonId)
+        .from(account::Entity)
+        .and_where(account::Column::EmailKey.eq(asked.email_key.as_str()))
+        .to_owned();
+    let known = Query::select()
+        .column(identity::Column::PersonId)
+        .from(identity::Entity)
+        .and_where(identity::Column::Name.eq(asked.words.as_str()))
+        .to_owned();
+    let any = Condition::any().add(name).add(display);
+    let any = any.add(person::Column::Id.in_subquery(written)).add(person::Column::Id.in_subquery(known));
+    match &asked.address {
+        None => any,
+        Some(address) => {
+            let here = Query::select()
+                .column(session::Column::PersonId)
+                .from(session::Entity)
+                .and_where(session::Column::Address.eq(address.as_str()))
+                .to_owned();
+            any.add(person::Column::Id.in_subquery(here))
+        }
+    }
 }
 
 /// Those whom a room restricts like this.

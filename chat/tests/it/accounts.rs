@@ -1,11 +1,13 @@
 //! Accounts in the hands of administrators.
 
+use crate::mail_codes::{asking, registered};
 use crate::town::{PASSWORD, START, Town, problem, visit};
-use chat::{Chat, Limits, PeopleOrder, PeopleQuery, PersonState, Problem, Rule, Thing};
+use chat::{Chat, Limits, PeopleOrder, PeopleQuery, PersonState, Problem, Rule, Thing, Visit};
 use domain::member::Role;
 use domain::moderation::MuteFor;
 use domain::person::SiteRole;
 use domain::room::{Room, Visibility};
+use domain::sign_in::Codes;
 use domain::{PersonId, SessionId};
 
 fn asked(words: &str) -> PeopleQuery {
@@ -43,6 +45,33 @@ async fn administrators_find_people() {
     let (line, sessions) = town.chat.account(&admin, root.person.id).await.unwrap();
     assert_eq!((line.role, line.disabled, sessions.len(), sessions[0].is_this), (SiteRole::Admin, false, 1, true));
     assert_eq!(problem(town.chat.account(&admin, PersonId(0)).await), Problem::not_found(Thing::Person));
+}
+
+#[tokio::test]
+async fn administrators_find_people_by_what_only_they_may_look_for() {
+    let town = Town::asking(asking(Codes::Registration)).await;
+    let (_, admin) = town.admin("root").await;
+    let ana = registered(&town, "ana", "Ana@example.org").await.who;
+    town.chat.vouch_called("site:shop", "u_4711%", "Shopper").await.unwrap();
+    let far = Visit { address: "2001:db8::1".parse().unwrap(), ..visit() };
+    town.person("bo").await;
+    let there = town.chat.sign_in("bo", PASSWORD, &far).await.unwrap().who;
+    let find = async |words: &str| {
+        let page = town.chat.people_page(&admin, &asked(words)).await.unwrap();
+        page.lines.into_iter().map(|line| line.person.display).collect::<Vec<_>>()
+    };
+    assert_eq!(find(" ana@EXAMPLE.org ").await, ["ana"]);
+    assert_eq!(find("u_4711%").await, ["Shopper"]);
+    assert_eq!(find("2001:0db8:0:0::1").await, ["bo"], "however it is written");
+    for part in ["example.org", "na@example.org", "u_4711_", "2001:db8::", "127.0.0", "@"] {
+        assert!(find(part).await.is_empty(), "{part}");
+    }
+    let disabled = PeopleQuery { state: Some(PersonState::Disabled), ..asked("ana@example.org") };
+    assert!(town.chat.people_page(&admin, &disabled).await.unwrap().lines.is_empty(), "with the other filters");
+    town.chat.sign_out(&ana).await.unwrap();
+    assert_eq!(find("ana@example.org").await, ["ana"]);
+    town.chat.sign_out(&there).await.unwrap();
+    assert!(find("2001:db8::1").await.is_empty(), "nothing is kept of where somebody was");
 }
 
 #[tokio::test]

@@ -156,6 +156,9 @@ async fn projectors_links_of_before_find_their_makers_in_the_trail() {
         "DROP TABLE join_request",
         "DROP INDEX person_sort_key_id",
         "ALTER TABLE person DROP COLUMN sort_key",
+        "DROP INDEX identity_name",
+        "DROP INDEX session_address",
+        "ALTER TABLE held DROP COLUMN declined_at",
         "DELETE FROM seaql_migrations WHERE version >= 'm0028'",
     ] {
         db.execute_unprepared(sql).await.unwrap();

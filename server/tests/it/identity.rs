@@ -225,7 +225,14 @@ async fn nobody_sees_anybody_elses_address() {
     town.chat.enter_code(Some(&who), &ticket.token, &code, &visit, &words).await.unwrap();
     assert!(ana.get("/me").await.text().await.unwrap().contains("ana@secret.example"));
     let person = format!("/admin/people/{}", who.person.id);
-    for path in ["/people/ana", "/search?q=ana", "/search?q=secret", "/admin/people", person.as_str()] {
+    for path in [
+        "/people/ana",
+        "/search?q=ana",
+        "/search?q=secret",
+        "/admin/people",
+        person.as_str(),
+        "/admin/people?q=ana@secret.e",
+    ] {
         for browser in [&ben, &root] {
             assert!(!browser.get(path).await.text().await.unwrap().contains("secret.example"), "{path}");
         }

@@ -129,6 +129,20 @@ async fn people_are_found_ordered_and_kept_out() {
     let (_, none) = html(&root, "/admin/people?q=zzz&state=disabled").await;
     assert!(none.contains("Nobody matches.") && none.contains("Clear"), "{none}");
 
+    // By more than names, and only they.
+    let address = &town.chat.sessions(ana.who.as_ref().unwrap()).await.unwrap()[0].address;
+    let by_address = format!("/admin/people?q={address}");
+    let (_, hit) = html(&root, &by_address).await;
+    assert!(hit.contains(&format!("/admin/people/{}", ana.who.as_ref().unwrap().person.id)), "{hit}");
+    assert!(!hit.contains("person00") && hit.contains("id=\"q-hint\""), "{hit}");
+    assert_eq!(html(&ana, &by_address).await.0, StatusCode::FORBIDDEN);
+    let (_, refused) = ana.call("load-people", &[("query", address)]).await;
+    assert!(refused.to_string().contains("not_allowed"), "{refused}");
+    for path in ["/people?q=", "/search?q="] {
+        let (status, page) = html(&ana, &format!("{path}{address}")).await;
+        assert!(status == 200 && !page.contains("row-line"), "{path}: {page}");
+    }
+
     let id = ana.who.as_ref().unwrap().person.id.to_string();
     let account = format!("/admin/people/{id}");
     let (_, page) = html(&root, &account).await;

@@ -8,7 +8,7 @@ use crate::parts::button::{Submit, Tone};
 use crate::parts::confirm::ask;
 use crate::parts::field::Field;
 use crate::parts::form::CallForm;
-use crate::parts::list::{ListAddress, choice, head, made, pager, search, wide_head};
+use crate::parts::list::{ListAddress, choice, head, made, pager, search_by, wide_head};
 use crate::parts::page::{Layout, load, page};
 use crate::parts::problem::ReturnedProblem;
 use crate::parts::time::When;
@@ -52,7 +52,7 @@ fn content(list: &ListAddress, data: Data, frame: Frame) -> AnyView {
         <Title text=t.title(t.admin.people_title) />
         {tabs(HERE)}
         <div class="page-head"><h1>{t.admin.people_title}</h1></div>
-        {search(list, t.admin.find_people, filters.into_any())}
+        {search_by(list, t.admin.find_people, t.admin.find_people_hint, filters.into_any())}
         {if none {
             view! { <div class="empty"><p>{p.nobody_matches}</p></div> }.into_any()
         } else {

@@ -8,7 +8,7 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub person_id: i64,
-    /// Nobody but the person ever sees it.
+    /// Nobody but the person ever sees it; administrators find them by the whole of it.
     pub email: Option<String>,
     /// The address as addresses are compared; unique.
     pub email_key: Option<String>,

@@ -29,6 +29,7 @@ mod m0028_makers;
 mod m0029_usual_gate;
 mod m0032_sort_key;
 mod m0033_join_request;
+mod m0034_found;
 
 pub use m0003_counters::COUNT;
 
@@ -68,6 +69,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0029_usual_gate::Migration),
             Box::new(m0032_sort_key::Migration),
             Box::new(m0033_join_request::Migration),
+            Box::new(m0034_found::Migration),
         ]
     }
 }
