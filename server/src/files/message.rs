@@ -43,7 +43,7 @@ pub async fn post(
 
 async fn say(house: &House, visitor: &Visitor, room: &str, request: Request) -> Result<Message, Problem> {
     // Before the first byte is read.
-    writer(house, visitor, room).await?;
+    let begun = writer(house, visitor, room).await?;
     let mut form = form(request).await?;
     let mut said = Said::default();
     let read = read(house, visitor, room, &mut form, &mut said).await;
@@ -51,11 +51,10 @@ async fn say(house: &House, visitor: &Visitor, room: &str, request: Request) -> 
         Ok(()) => send(house, visitor, room, &said).await,
         Err(problem) => Err(problem),
     };
-    // A form keeps no files: what was not sent is chosen again.
-    let is_over = !matches!(&posted, Ok(_) | Err(Problem::Held));
-    if is_over && let Ok(writer) = writer(house, visitor, room).await {
+    // A form keeps no files: what was not sent is chosen again. Also by somebody who may not write any more.
+    if !matches!(&posted, Ok(_) | Err(Problem::Held)) {
         for blob in &said.files {
-            let _ = house.chat.remove_upload(&writer, blob).await;
+            let _ = house.chat.remove_upload(&begun, blob).await;
         }
     }
     posted

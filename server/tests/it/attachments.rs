@@ -132,6 +132,39 @@ async fn what_is_too_large_is_refused_before_it_travels_and_again_on_its_way() {
     assert_eq!(nowhere.status(), 422);
 }
 
+/// What is not said leaves no file, whenever that turned out.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_whose_sender_is_muted_while_it_travels_leaves_nothing() {
+    let town = Town::new().await;
+    let (ana, ben) = (town.person("ana").await, town.person("ben").await);
+    let room = town.room("hall", Visibility::Public, &ana).await;
+    let host = town.chat.host(ana.who.as_ref(), room.id).await.unwrap();
+    let folder = town.data().join(format!("files/{}", room.id));
+    let files = || std::fs::read_dir(&folder).map_or(0, Iterator::count);
+    let field =
+        |name: &str, value: &str| format!("--b\r\nContent-Disposition: form-data; name={name}\r\n\r\n{value}\r\n");
+    let (say, body) = futures::channel::mpsc::unbounded::<Result<String, std::io::Error>>();
+    let request = ben.request(Method::POST, &format!("/upload/message/{}?from=/r/hall", room.id));
+    let request = request.header("content-type", "multipart/form-data; boundary=b").header(ACCEPT, "text/html");
+    let answer = tokio::spawn(request.body(reqwest::Body::wrap_stream(body)).send());
+    say.unbounded_send(Ok(field("files; filename=a.txt", "in vain") + &field("client_id", "c1"))).unwrap();
+    while files() == 0 {
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    let person = ben.who.as_ref().unwrap().person.id;
+    town.chat.mute(&host, person, domain::moderation::MuteFor::Good, "").await.unwrap();
+    say.unbounded_send(Ok(field("text", "look") + "--b--\r\n")).unwrap();
+    drop(say);
+    let answer = answer.await.unwrap().unwrap();
+    let back = answer.headers()["location"].to_str().unwrap();
+    assert!(answer.status() == 303 && back.contains("muted"), "{back}");
+    assert_eq!(files(), 0);
+    town.chat.unmute(&host, person).await.unwrap();
+    let plain = said("just words", "c2").part("files", Part::bytes(Vec::new()).file_name(""));
+    assert_eq!(posts(&ben, &room, plain).await.headers()["location"], "/r/hall");
+    assert_eq!(files(), 0);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn without_scripts_a_message_and_its_files_are_one_form() {
     let town = Town::new().await;
