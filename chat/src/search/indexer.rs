@@ -48,31 +48,36 @@ impl Chat {
     async fn index_missing(&self, everything: bool) -> Result<()> {
         let kinds: &[Kind] = if everything { &Kind::ALL } else { &[Kind::Message] };
         for kind in kinds {
-            let window = match (everything, self.store().is_alone()) {
-                (true, _) => None,
-                (false, true) => Some(0),
-                (false, false) => Some(LATE),
+            let mut after = match (everything, self.store().is_alone()) {
+                (true, _) => 0,
+                (false, true) => search::find_last(self.store().read(), *kind).await?,
+                (false, false) => search::find_last(self.store().read(), *kind).await? - LATE,
             };
-            while !self.0.closing.is_cancelled() && self.index_some(*kind, window).await? {}
+            while !self.0.closing.is_cancelled() {
+                match self.index_some(*kind, after).await? {
+                    Some(last) => after = last,
+                    None => break,
+                }
+            }
         }
         Ok(())
     }
 
-    /// Whether there may be more.
-    async fn index_some(&self, kind: Kind, window: Option<i64>) -> Result<bool> {
-        let missing = search::list_missing(self.store().read(), kind, window, AT_ONCE).await?;
-        let more = missing.len() as i64 == AT_ONCE;
-        if missing.is_empty() {
-            return Ok(false);
-        }
+    /// Up to where it came, if there may be more behind it.
+    async fn index_some(&self, kind: Kind, after: i64) -> Result<Option<i64>> {
         let began = Instant::now();
+        let missing = search::list_missing(self.store().read(), kind, after, AT_ONCE).await?;
+        let last = missing.last().map(|(id, _)| *id).filter(|_| missing.len() as i64 == AT_ONCE);
+        if missing.is_empty() {
+            return Ok(None);
+        }
         let words = missing.into_iter().map(|(id, text)| (id, terms::index(&text), text));
         let words: Vec<(i64, Vec<String>, String)> = words.collect();
         self.store().write(move |tx| Box::pin(async move { keep(tx, kind, words).await })).await?;
-        if more {
+        if last.is_some() {
             tokio::time::sleep(began.elapsed() * 2).await;
         }
-        Ok(more)
+        Ok(last)
     }
 }
 
@@ -81,12 +86,11 @@ impl Chat {
 async fn keep(tx: &Tx, kind: Kind, words: Vec<(i64, Vec<String>, String)>) -> Result<()> {
     let ids: Vec<i64> = words.iter().map(|(id, ..)| *id).collect();
     let now = search::list_texts(tx.db(), kind, &ids).await?;
-    for (id, words, text) in words {
-        match now.get(&id) {
-            Some(same) if *same == text => search::put(tx.db(), kind, id, &words).await?,
-            Some(other) => search::put(tx.db(), kind, id, &terms::index(other)).await?,
-            None => {}
-        }
-    }
-    Ok(())
+    let as_it_is = |(id, words, text): (i64, Vec<String>, String)| match now.get(&id) {
+        Some(same) if *same == text => Some((id, words)),
+        Some(other) => Some((id, terms::index(other))),
+        None => None,
+    };
+    let words: Vec<(i64, Vec<String>)> = words.into_iter().filter_map(as_it_is).collect();
+    Ok(search::put(tx.db(), kind, &words).await?)
 }

@@ -261,7 +261,7 @@ pub async fn change_closed(
         ..Default::default()
     };
     change_row(db, change).await?;
-    search::put(db, Kind::Person, id.0, &[]).await
+    search::put(db, Kind::Person, &[(id.0, Vec::new())]).await
 }
 
 /// Gives a place in lists to those who were there before people were sorted so.
@@ -278,7 +278,7 @@ pub async fn fill_sort_keys(db: &impl ConnectionTrait) -> Found<()> {
 
 /// Lets people be found by their names.
 async fn index(db: &impl ConnectionTrait, row: &person::Model) -> Found<()> {
-    search::put(db, Kind::Person, row.id, &terms::index(&format!("{} {}", row.name, row.display))).await
+    search::put(db, Kind::Person, &[(row.id, terms::index(&format!("{} {}", row.name, row.display)))]).await
 }
 
 async fn change_row(db: &impl ConnectionTrait, change: person::ActiveModel) -> Found<()> {

@@ -156,7 +156,7 @@ pub async fn change_words(db: &impl ConnectionTrait, id: PictureId, caption: &st
 
 /// Lets pictures be found by what is written about them.
 async fn index(db: &impl ConnectionTrait, id: PictureId, caption: &str, alt: &str) -> Found<()> {
-    search::put(db, Kind::Picture, id.0, &terms::index(&format!("{caption} {alt}"))).await
+    search::put(db, Kind::Picture, &[(id.0, terms::index(&format!("{caption} {alt}")))]).await
 }
 
 pub async fn change_blob(db: &impl ConnectionTrait, id: PictureId, blob: &Blob) -> Found<()> {

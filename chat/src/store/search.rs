@@ -59,27 +59,30 @@ fn statement(db: &impl ConnectionTrait, sql: &str, values: impl IntoIterator<Ite
     Statement::from_sql_and_values(db.get_database_backend(), sql, values)
 }
 
-/// Keeps the words of something, in place of those it had.
-pub async fn put(db: &impl ConnectionTrait, kind: Kind, id: i64, words: &[String]) -> Found<()> {
-    let (table, values) = (kind.table(), [id.into(), written(db, words).into()]);
+/// Keeps the words of these, in place of those they had: all in one statement, since every one costs SQLite
+/// more on its way than the words do.
+pub async fn put(db: &impl ConnectionTrait, kind: Kind, words: &[(i64, Vec<String>)]) -> Found<()> {
+    let table = kind.table();
+    let written: Vec<(i64, String)> = words.iter().map(|(id, words)| (*id, written(db, words))).collect();
+    let written = serde_json::to_string(&written).map_err(json)?;
     if is_postgres(db) {
         let sql = format!(
-            "INSERT INTO {table} (id, words) VALUES ($1, CAST($2 AS tsvector)) \
-             ON CONFLICT (id) DO UPDATE SET words = excluded.words"
+            "INSERT INTO {table} (id, words) SELECT CAST(w->>0 AS bigint), CAST(w->>1 AS tsvector) \
+             FROM json_array_elements(CAST($1 AS json)) w ON CONFLICT (id) DO UPDATE SET words = excluded.words"
         );
-        return db.execute_raw(statement(db, &sql, values)).await.map(drop);
+        return db.execute_raw(statement(db, &sql, [written.into()])).await.map(drop);
     }
-    remove(db, kind, id).await?;
-    db.execute_raw(statement(db, &format!("INSERT INTO {table} (rowid, words) VALUES ($1, $2)"), values))
-        .await
-        .map(drop)
+    let old = format!("DELETE FROM {table} WHERE rowid IN (SELECT value->>0 FROM json_each($1))");
+    db.execute_raw(statement(db, &old, [written.clone().into()])).await?;
+    let sql = format!("INSERT INTO {table} (rowid, words) SELECT value->>0, value->>1 FROM json_each($1)");
+    db.execute_raw(statement(db, &sql, [written.into()])).await.map(drop)
 }
 
 /// The same for what changed. Nothing if it has none yet: the indexer finds it, and what comes before it.
 pub async fn renew(db: &impl ConnectionTrait, kind: Kind, id: i64, words: &[String]) -> Found<()> {
     let sql = format!("SELECT 1 FROM {} WHERE {} = $1", kind.table(), id_column(db));
     match db.query_one_raw(statement(db, &sql, [id.into()])).await? {
-        Some(_) => put(db, kind, id, words).await,
+        Some(_) => put(db, kind, &[(id, words.to_vec())]).await,
         None => Ok(()),
     }
 }
@@ -90,13 +93,6 @@ pub async fn list_texts(db: &impl ConnectionTrait, kind: Kind, ids: &[i64]) -> F
     let ids = ids.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
     let sql = format!("SELECT t.id, {text} AS text FROM {source} t WHERE t.id IN ({ids})");
     Ok(rows::list::<Missing>(db, &["id", "text"], &sql, []).await?.into_iter().collect())
-}
-
-/// Forgets the words of something.
-pub async fn remove(db: &impl ConnectionTrait, kind: Kind, id: i64) -> Found<()> {
-    let column = id_column(db);
-    let sql = format!("DELETE FROM {} WHERE {column} = $1", kind.table());
-    db.execute_raw(statement(db, &sql, [id.into()])).await.map(drop)
 }
 
 fn id_column(db: &impl ConnectionTrait) -> &'static str {
@@ -131,23 +127,25 @@ fn asked(db: &impl ConnectionTrait, terms: &[Term]) -> String {
 /// Something that is not in the index yet, and its text.
 pub type Missing = (i64, String);
 
-/// Some of what the index lacks, from the newest `window` before what it has last; all with `None`.
-pub async fn list_missing(
-    db: &impl ConnectionTrait,
-    kind: Kind,
-    window: Option<i64>,
-    limit: i64,
-) -> Found<Vec<Missing>> {
+/// The last of its rows that the index has; 0 if it has none.
+pub async fn find_last(db: &impl ConnectionTrait, kind: Kind) -> Found<i64> {
+    let (table, column) = (kind.table(), id_column(db));
+    let query = format!("SELECT {column} AS id FROM {table} ORDER BY {column} DESC LIMIT 1");
+    let found: Vec<(i64,)> = rows::list(db, &["id"], &query, []).await?;
+    Ok(found.first().map_or(0, |(id,)| *id))
+}
+
+/// The first of what the index lacks behind a row.
+pub async fn list_missing(db: &impl ConnectionTrait, kind: Kind, after: i64, limit: i64) -> Found<Vec<Missing>> {
     let (source, text) = kind.source();
     let (table, column) = (kind.table(), id_column(db));
-    let last = format!("COALESCE((SELECT {column} FROM {table} ORDER BY {column} DESC LIMIT 1), 0)");
     let sql = format!(
-        "SELECT t.id, {text} AS text FROM {source} t WHERE t.id > {last} - $1 \
+        "SELECT t.id, {text} AS text FROM {source} t WHERE t.id > $1 \
          AND NOT EXISTS (SELECT 1 FROM {table} s WHERE s.{column} = t.id) ORDER BY t.id LIMIT $2"
     );
-    // Ids begin at 1.
-    let window = window.unwrap_or(i64::MAX / 2);
-    rows::list(db, &["id", "text"], &sql, [window.into(), limit.into()]).await
+    let mut missing: Vec<Missing> = rows::list(db, &["id", "text"], &sql, [after.into(), limit.into()]).await?;
+    missing.sort_unstable_by_key(|(id, _)| *id);
+    Ok(missing)
 }
 
 /// Where to look, and for what besides words.
