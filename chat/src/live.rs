@@ -6,12 +6,14 @@ use crate::messages::page;
 use crate::moderation::may_write;
 use crate::scenes::Scene;
 use crate::store::events::{Standing, find_standing, list_events_after};
-use crate::store::members::{find_member, list_members};
+use crate::store::ignored::find_own;
+use crate::store::members::list_members;
 use crate::store::messages::list_before;
 use crate::store::pictures::list_pictures;
 use crate::store::stage::find_stage;
 use crate::store::{DatabaseConnection, DatabaseTransaction};
 use crate::{Chat, Problem, Result, Thing};
+use domain::RoomId;
 use domain::live::{Frame, MAX_REPLAY, Position};
 use domain::member::{Member, Role};
 use domain::message::{History, PAGE};
@@ -20,7 +22,6 @@ use domain::person::Person;
 use domain::room::Room;
 use domain::stage::Stage;
 use domain::wall::Wall;
-use domain::{PersonId, RoomId};
 use std::sync::Arc;
 
 /// Most members that a page is given at once.
@@ -44,6 +45,8 @@ pub struct RoomState {
     pub last_read: i64,
     /// How many messages by others are behind that; 0 for guests, and in rooms that the reader hides.
     pub unread: u32,
+    /// The place of the first message by others that is news to the reader.
+    pub(crate) first_news: Option<i64>,
     pub present: Vec<Person>,
     pub guests: u32,
     /// How many people are present, if they are too many to be named.
@@ -57,7 +60,7 @@ impl Chat {
         let scene = self.scene(room).await?;
         // Read after the rest: what is told from its place on may be in it already, and does no harm twice.
         let own = match reader.who() {
-            Some(who) => find_member(self.store().read(), room, who.person.id).await?,
+            Some(who) => find_own(self.store().read(), room, who.person.id).await?,
             None => None,
         };
         let (present, unnamed, guests) = self.hub().present(room);
@@ -65,11 +68,9 @@ impl Chat {
         let history = self.own_history(reader, history).await?;
         // A private chat is called differently by each of the two.
         let room = if room.is_direct() { reader.room().clone() } else { room };
-        let role = own.as_ref().map(|own| own.room_role()).transpose()?;
-        let last_read = own.as_ref().map_or(0, |own| own.last_read_seq);
-        let unread = match own.filter(|own| own.last_read_seq < position.seq) {
-            Some(own) => self.count_unread(room.id, PersonId(own.person_id)).await?,
-            None => 0,
+        let (role, last_read, unread, first_news) = match own {
+            Some(own) => (Some(own.role), own.last_read, own.unread, own.first_news),
+            None => (None, 0, 0, None),
         };
         Ok(RoomState {
             room,
@@ -81,6 +82,7 @@ impl Chat {
             position,
             last_read,
             unread,
+            first_news,
             present,
             guests,
             unnamed,

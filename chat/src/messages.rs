@@ -9,7 +9,7 @@ use crate::store::events::find_standing;
 use crate::store::passages::{self, From};
 use crate::store::posts;
 use crate::store::posts::NewPost;
-use crate::store::{held, ignored, messages as rows};
+use crate::store::{held, messages as rows};
 use crate::{Chat, Error, Problem, Result, RoomState, Rule, Thing};
 use domain::message::{History, Message, PAGE, parse_text};
 use domain::time::Millis;
@@ -189,27 +189,24 @@ impl Chat {
     /// A page of history with a place in its middle; further down where the room begins.
     pub async fn history_around(&self, reader: &RoomReader, seq: i64) -> Result<History> {
         let (db, room, half) = (self.store().read(), reader.room().id, PAGE / 2);
-        let me = reader.hiding();
-        let mut earlier = rows::list_seen_before(db, room, me, Some(seq.saturating_add(1)), half + 1).await?;
-        let has_more = earlier.len() > half;
-        earlier.truncate(half);
-        earlier.reverse();
-        earlier.extend(rows::list_seen_after(db, room, me, seq, PAGE - earlier.len()).await?);
-        self.mark_own(reader, &mut earlier).await?;
-        Ok(History { messages: earlier, has_more })
+        let sides = (half + 1, PAGE);
+        let mut messages = passages::list_seen_around(db, room, reader.hiding(), seq, sides).await?;
+        let earlier = messages.partition_point(|message| message.seq <= seq);
+        let has_more = earlier > half;
+        messages.drain(..earlier.saturating_sub(half));
+        messages.truncate(PAGE);
+        self.mark_own(reader, &mut messages).await?;
+        Ok(History { messages, has_more })
     }
 
     /// Turns the page of a member who has not read on for long to the first message they have not seen:
     /// the last page stays if it reaches back to it. Whether the end of the conversation is out of view.
     pub async fn turn_to_unread(&self, reader: &RoomReader, state: &mut RoomState) -> Result<bool> {
-        let (Some(who), Some(first)) = (reader.who(), state.history.messages.first()) else { return Ok(false) };
+        let (Some(unread), Some(first)) = (state.first_news, state.history.messages.first()) else { return Ok(false) };
         let is_there = !state.history.has_more || first.seq <= state.last_read;
         if state.unread == 0 || is_there {
             return Ok(false);
         }
-        let (db, room, me) = (self.store().read(), reader.room().id, who.person.id);
-        let found = ignored::find_first_news(db, room, me, state.last_read).await?;
-        let Some(unread) = found else { return Ok(false) };
         // What is in between is their own, or ignored by them.
         state.last_read = unread - 1;
         let last = |history: &History| history.messages.last().map_or(0, |message| message.seq);

@@ -1,9 +1,13 @@
 //! Queries about what is new in a room and yet no news to a member: what they have hidden from
 //! themselves, and what people say whom they have blocked.
 
+use super::entities::member::{level_of, role_of};
 use super::{DbErr, rows};
+use domain::member::Role;
+use domain::unread::Level;
 use domain::{MessageId, PersonId, RoomId};
 use sea_orm::ConnectionTrait;
+use serde::Deserialize;
 use std::collections::{HashMap, HashSet};
 
 type Found<T> = Result<T, DbErr>;
@@ -22,8 +26,19 @@ pub(super) fn is_mention_heard(person: PersonId) -> String {
     format!("NOT EXISTS (SELECT 1 FROM message m WHERE m.room_id = n.room_id AND m.seq = n.seq AND {ignored})")
 }
 
-/// How many unread messages of these rooms a member ignores; rooms without are left out. Found from what
-/// they ignore, which is little: most people ignore nothing, however much is unread.
+/// The unread messages of each room of `b` that a member ignores. Found from what they ignore, which is
+/// little: most people ignore nothing, however much is unread.
+fn ignored_news(person: PersonId, which: &str) -> String {
+    let unread = format!("m.seq > b.last_read_seq AND m.author_id <> {person} AND b.person_id = {person}{which}");
+    format!(
+        "SELECT m.room_id, m.id FROM hidden h JOIN message m ON m.id = h.message_id \
+         JOIN member b ON b.room_id = m.room_id WHERE h.person_id = {person} AND {unread} UNION \
+         SELECT m.room_id, m.id FROM block k JOIN message m ON m.author_id = k.blocked_id \
+         JOIN member b ON b.room_id = m.room_id WHERE k.person_id = {person} AND {unread}"
+    )
+}
+
+/// How many unread messages of these rooms a member ignores; rooms without are left out.
 pub async fn count_ignored(
     db: &impl ConnectionTrait,
     person: PersonId,
@@ -51,14 +66,7 @@ pub async fn list_hushed(db: &impl ConnectionTrait, person: PersonId) -> Found<V
 
 /// How many unread messages of each room of `b` a member ignores.
 fn counted(person: PersonId, which: &str) -> String {
-    let unread = format!("m.seq > b.last_read_seq AND m.author_id <> {person} AND b.person_id = {person}{which}");
-    format!(
-        "SELECT x.room_id, COUNT(*) AS ignored FROM (\
-         SELECT m.room_id, m.id FROM hidden h JOIN message m ON m.id = h.message_id \
-         JOIN member b ON b.room_id = m.room_id WHERE h.person_id = {person} AND {unread} UNION \
-         SELECT m.room_id, m.id FROM block k JOIN message m ON m.author_id = k.blocked_id \
-         JOIN member b ON b.room_id = m.room_id WHERE k.person_id = {person} AND {unread}) x GROUP BY x.room_id"
-    )
+    format!("SELECT x.room_id, COUNT(*) AS ignored FROM ({}) x GROUP BY x.room_id", ignored_news(person, which))
 }
 
 /// Who of these people ignores which of these messages.
@@ -83,13 +91,36 @@ pub async fn list_ignored(
     Ok(found.into_iter().map(|(person, message)| (PersonId(person), MessageId(message))).collect())
 }
 
-/// The place of the first message behind another that is not by `me` and that they do not ignore.
-pub async fn find_first_news(db: &impl ConnectionTrait, room: RoomId, me: PersonId, after: i64) -> Found<Option<i64>> {
+/// What a room is to one of its members.
+pub struct Own {
+    pub role: Role,
+    /// The place up to which they have seen everything.
+    pub last_read: i64,
+    /// How many messages are news to them; 0 in rooms that they hide.
+    pub unread: u32,
+    /// The place of the first of these, or of what would be if they did not hide the room.
+    pub first_news: Option<i64>,
+}
+
+/// In one statement, since every page of the room asks for it; `None` for those who are no members.
+pub async fn find_own(db: &impl ConnectionTrait, room: RoomId, me: PersonId) -> Found<Option<Own>> {
+    #[derive(Deserialize)]
+    struct Row(String, i64, String, i64, i64, Option<i64>);
     let query = format!(
-        "SELECT m.seq FROM message m WHERE m.room_id = {room} AND m.seq > {after} AND m.author_id <> {me} \
-         AND NOT {} ORDER BY m.seq LIMIT 1",
+        "SELECT b.role, b.last_read_seq, b.level, r.said - b.heard AS unread, \
+         CASE WHEN r.said > b.heard THEN (SELECT COUNT(*) FROM ({}) x) ELSE 0 END AS ignored, \
+         CASE WHEN r.said > b.heard THEN (SELECT m.seq FROM message m WHERE m.room_id = b.room_id \
+         AND m.seq > b.last_read_seq AND m.author_id <> {me} AND NOT {} ORDER BY m.seq LIMIT 1) END AS first_news \
+         FROM member b JOIN room r ON r.id = b.room_id WHERE b.room_id = {room} AND b.person_id = {me}",
+        ignored_news(me, &format!(" AND b.room_id = {room}")),
         ignored_by(me)
     );
-    let found: Vec<(i64,)> = rows::list(db, &["seq"], &query, []).await?;
-    Ok(found.first().map(|(seq,)| *seq))
+    let columns = ["role", "last_read_seq", "level", "unread", "ignored", "first_news"];
+    let found: Option<Row> = rows::list(db, &columns, &query, []).await?.pop();
+    let own = |Row(role, last_read, level, unread, ignored, first_news)| {
+        let unread = u32::try_from(unread - ignored).unwrap_or_default();
+        let unread = if level_of(&level)? == Level::Hidden { 0 } else { unread };
+        Ok(Own { role: role_of(&role)?, last_read, unread, first_news })
+    };
+    found.map(own).transpose()
 }

@@ -56,7 +56,7 @@ pub(super) fn seen_by(reader: Option<PersonId>) -> String {
     reader.map(hidden).unwrap_or_default()
 }
 
-fn most(limit: usize) -> i64 {
+pub(super) fn most(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
 }
 

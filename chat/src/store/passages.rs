@@ -1,12 +1,12 @@
-//! Pieces of a conversation that are named by how many messages come before them.
+//! Pieces of a conversation that are named by how many messages come before them, or by the place in their middle.
 
 use super::DbErr;
 use super::entities::message;
-use super::messages::{in_room, seen_by};
+use super::messages::{in_room, list, most, seen_by};
 use domain::message::Message;
 use domain::{MessageId, PersonId, RoomId};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Value};
 
 type Found<T> = Result<T, DbErr>;
 
@@ -94,4 +94,26 @@ pub async fn find_first_waiting(
 pub async fn change_ticked(db: &impl ConnectionTrait, id: MessageId) -> Found<()> {
     let change = message::Entity::update_many().col_expr(message::Column::Ticked, Expr::value(true));
     change.filter(message::Column::Id.eq(id.0)).exec(db).await.map(drop)
+}
+
+/// So many messages up to a place, and so many after it; oldest first, without what somebody has hidden
+/// from themselves.
+pub async fn list_seen_around(
+    db: &impl ConnectionTrait,
+    room: RoomId,
+    reader: Option<PersonId>,
+    place: i64,
+    (earlier, later): (usize, usize),
+) -> Found<Vec<Message>> {
+    let side = |order: &str, limit: &str| {
+        let seen = seen_by(reader);
+        format!("SELECT id FROM (SELECT m.id FROM message m WHERE m.room_id = $1 AND m.seq {order} {seen} {limit}) x")
+    };
+    let earlier_ids = side("<= $2", "ORDER BY m.seq DESC LIMIT $3");
+    let later_ids = side("> $2", "ORDER BY m.seq LIMIT $4");
+    let values = [room.0, place, most(earlier), most(later)].map(Value::from);
+    let found = list(db, &format!("m.id IN ({earlier_ids} UNION ALL {later_ids})"), values).await?;
+    let mut messages: Vec<Message> = found.into_iter().map(|(_, message)| message).collect();
+    messages.sort_unstable_by_key(|message| message.seq);
+    Ok(messages)
 }
