@@ -7,15 +7,20 @@ use crate::load::http::Http;
 use crate::load::times::Times;
 use crate::report::{Figure, Goal, Report};
 use crate::server::Server;
+use sea_orm::ConnectionTrait;
 use std::time::Instant;
 
 pub async fn run(under: &Under, report: &mut Report) -> Done {
     let room = Room { visibility: "public", members: (1, 20), messages: 2_000, pictures: 12 };
     let house = House::fill(&under.salon, Fill { people: 20, rooms: vec![room] }).await?;
+    // One of them has read everything, the others nothing.
+    let read = "UPDATE member SET last_read_seq = 2012, heard = 2000 WHERE person_id = 3";
+    house.open().await?.execute_unprepared(read).await?;
     // Who asks, what for, and what is wanted.
     let cases = [
         ("room page, guest", "/r/r1", None, Goal::AtLeast(4_000.0)),
-        ("room page, signed in", "/r/r1", Some(House::cookie(2)), Goal::None),
+        ("room page, signed in", "/r/r1", Some(House::cookie(3)), Goal::None),
+        ("room page, 2,000 unread", "/r/r1", Some(House::cookie(2)), Goal::None),
         ("sign-in page", "/sign-in", None, Goal::AtLeast(8_000.0)),
     ];
     let mut figures = Vec::new();
