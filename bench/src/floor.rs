@@ -1,10 +1,11 @@
-//! The floor: what the same work costs with nothing around it. Whatever one WebSocket says,
-//! all hear, in as few writes as possible; any other request gets so many bytes as it asks for.
+//! The floor: what the same work costs with nothing around it. What one WebSocket says to a room, all hear
+//! that entered it, in as few writes as possible; any other request gets so many bytes as it asks for.
 
 use crate::load::frame;
 use crate::{Done, rows};
 use bytes::{Bytes, BytesMut};
 use sea_orm::{ConnectionTrait, DatabaseConnection};
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,7 +21,11 @@ struct Listener {
     rest: Mutex<BytesMut>,
 }
 
-type Crowd = Arc<Mutex<Vec<Arc<Listener>>>>;
+/// Who listens, by room.
+type Crowd = Arc<Mutex<HashMap<usize, Vec<Arc<Listener>>>>>;
+
+/// What is said, and in which room.
+type Said = (usize, Bytes);
 
 /// With `keep`, what was said is in that store, as in Salon's, before anybody hears it.
 pub async fn serve(address: SocketAddr, keep: Option<&Path>) -> Done {
@@ -44,7 +49,7 @@ pub async fn serve(address: SocketAddr, keep: Option<&Path>) -> Done {
 }
 
 /// All that was said meanwhile goes to everybody in one write.
-async fn tell(crowd: Crowd, mut messages: mpsc::UnboundedReceiver<Bytes>, store: Option<DatabaseConnection>) {
+async fn tell(crowd: Crowd, mut messages: mpsc::UnboundedReceiver<Said>, store: Option<DatabaseConnection>) {
     let (mut group, mut kept) = (Vec::with_capacity(GROUP), 0);
     while messages.recv_many(&mut group, GROUP).await > 0 {
         if let Some(store) = &store {
@@ -53,21 +58,27 @@ async fn tell(crowd: Crowd, mut messages: mpsc::UnboundedReceiver<Bytes>, store:
             }
             kept += group.len();
         }
-        let mut bytes = BytesMut::new();
-        for message in group.drain(..) {
-            bytes.extend_from_slice(&message);
+        let mut rooms: HashMap<usize, BytesMut> = HashMap::new();
+        for (room, message) in group.drain(..) {
+            rooms.entry(room).or_default().extend_from_slice(&message);
         }
-        let listeners = crowd.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        for listener in listeners {
-            write(&listener, &bytes);
+        for (room, bytes) in rooms {
+            let listeners = lock(&crowd).get(&room).cloned().unwrap_or_default();
+            for listener in listeners {
+                write(&listener, &bytes);
+            }
         }
         // Others may read now.
         tokio::task::yield_now().await;
     }
 }
 
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 fn write(listener: &Arc<Listener>, bytes: &[u8]) {
-    let mut rest = listener.rest.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut rest = lock(&listener.rest);
     if !rest.is_empty() {
         return rest.extend_from_slice(bytes);
     }
@@ -81,7 +92,7 @@ fn write(listener: &Arc<Listener>, bytes: &[u8]) {
 
 async fn write_rest(listener: &Listener) {
     while listener.stream.writable().await.is_ok() {
-        let mut rest = listener.rest.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut rest = lock(&listener.rest);
         if let Ok(written) = listener.stream.try_write(&rest) {
             let _ = rest.split_to(written);
         }
@@ -91,15 +102,15 @@ async fn write_rest(listener: &Listener) {
     }
 }
 
-async fn connection(stream: TcpStream, crowd: Crowd, said: mpsc::UnboundedSender<Bytes>) -> Done {
+async fn connection(stream: TcpStream, crowd: Crowd, said: mpsc::UnboundedSender<Said>) -> Done {
     let listener = Arc::new(Listener { stream, rest: Mutex::default() });
     let mut buffer = BytesMut::with_capacity(1024);
     let mut is_socket = false;
     loop {
-        while is_socket && heard(&mut buffer, &said)? {}
+        while is_socket && heard(&mut buffer, &listener, &crowd, &said)? {}
         if !is_socket && let Some(end) = find(&buffer, b"\r\n\r\n") {
             let head = buffer.split_to(end + 4);
-            is_socket = answer(&listener, &head, &crowd).await?;
+            is_socket = answer(&listener, &head)?;
             continue;
         }
         listener.stream.readable().await?;
@@ -110,12 +121,12 @@ async fn connection(stream: TcpStream, crowd: Crowd, said: mpsc::UnboundedSender
             Err(cause) => return Err(cause.into()),
         }
     }
-    crowd.lock().unwrap_or_else(PoisonError::into_inner).retain(|other| !Arc::ptr_eq(other, &listener));
+    lock(&crowd).values_mut().for_each(|room| room.retain(|other| !Arc::ptr_eq(other, &listener)));
     Ok(())
 }
 
 /// Answers a request; whether it was an upgrade.
-async fn answer(listener: &Arc<Listener>, head: &[u8], crowd: &Crowd) -> Done<bool> {
+fn answer(listener: &Arc<Listener>, head: &[u8]) -> Done<bool> {
     let text = std::str::from_utf8(head)?;
     let key = text.lines().find_map(|line| line.strip_prefix("Sec-WebSocket-Key: "));
     let Some(key) = key else {
@@ -130,17 +141,35 @@ async fn answer(listener: &Arc<Listener>, head: &[u8], crowd: &Crowd) -> Done<bo
         "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n"
     );
     write(listener, reply.as_bytes());
-    crowd.lock().unwrap_or_else(PoisonError::into_inner).push(listener.clone());
     Ok(true)
 }
 
-/// Takes one frame off the buffer and passes it on; `false` if there is none.
-fn heard(buffer: &mut BytesMut, said: &mpsc::UnboundedSender<Bytes>) -> Done<bool> {
+/// Takes one frame off the buffer: somebody enters a room, or says something there; `false` if there is none.
+fn heard(
+    buffer: &mut BytesMut,
+    listener: &Arc<Listener>,
+    crowd: &Crowd,
+    said: &mpsc::UnboundedSender<Said>,
+) -> Done<bool> {
     let Some(frame) = frame::take(buffer)? else { return Ok(false) };
-    if frame.opcode == frame::TEXT {
-        said.send(frame::text(&frame.payload).freeze())?;
+    if frame.opcode != frame::TEXT {
+        return Ok(true);
+    }
+    if frame.payload.starts_with(b"{\"event\"") {
+        said.send((room_of(&frame.payload)?, frame::text(&frame.payload).freeze()))?;
+    } else if frame.payload.starts_with(b"{\"enter\"") {
+        lock(crowd).entry(room_of(&frame.payload)?).or_default().push(listener.clone());
+        write(listener, &frame::text(b"{\"entered\":{}}"));
     }
     Ok(true)
+}
+
+/// The number after `"room":`.
+fn room_of(frame: &[u8]) -> Done<usize> {
+    let mark = b"\"room\":";
+    let from = find(frame, mark).ok_or("no room")? + mark.len();
+    let digits = frame.iter().skip(from).take_while(|byte| byte.is_ascii_digit());
+    Ok(digits.fold(0, |number, digit| number * 10 + usize::from(digit - b'0')))
 }
 
 fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {

@@ -158,7 +158,7 @@ pub fn text_at(time: Duration) -> String {
 async fn come(server: &Server, person: usize, room: usize) -> Done<(usize, Wire)> {
     let cookie = (server.kind == Kind::Salon).then(|| House::cookie(person));
     let mut wire = Wire::connect(server, person, cookie.as_deref()).await?;
-    wire.enter(server.kind, room, None).await?;
+    wire.enter(room, None).await?;
     Ok((person, wire))
 }
 

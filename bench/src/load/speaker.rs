@@ -35,16 +35,26 @@ impl Speaker {
             Kind::Salon => {
                 format!("{{\"post\":{{\"room\":{room},\"client_id\":\"{run:x}-{said}\",\"text\":\"{text}\"}}}}")
             }
-            Kind::Floor => format!("{{\"event\":{{\"text\":\"{text}\"}}}}{:pad$}", "", pad = self.pad(text)),
+            Kind::Floor => {
+                format!("{{\"event\":{{\"room\":{room},\"text\":\"{text}\"}}}}{:pad$}", "", pad = self.pad(text))
+            }
         };
         self.wire.drain()?;
         self.wire.say(frame.as_bytes()).await
     }
 
-    /// Waits for the answer to what was said last.
+    /// Hears the room as well, which is how the floor answers.
+    pub async fn listen(&mut self) -> Done {
+        self.wire.enter(self.room, None).await.map(drop)
+    }
+
+    /// Waits for the answer to what was said last; from the floor, by who listens, for their own words.
     pub async fn answer(&mut self) -> Done<Value> {
         loop {
             let value: Value = serde_json::from_slice(&self.wire.next().await?.payload)?;
+            if self.kind == Kind::Floor {
+                return Ok(value);
+            }
             if let Some(posted) = value.get("posted") {
                 return Ok(posted.clone());
             }
@@ -55,6 +65,6 @@ impl Speaker {
     }
 
     fn pad(&self, text: &str) -> usize {
-        self.size.saturating_sub(text.len() + r#"{"event":{"text":""}}"#.len())
+        self.size.saturating_sub(text.len() + r#"{"event":{"room":1,"text":""}}"#.len())
     }
 }

@@ -2,7 +2,7 @@
 
 use super::frame::{self, Frame};
 use crate::Done;
-use crate::server::{Kind, Server};
+use crate::server::Server;
 use bytes::BytesMut;
 use serde_json::{Value, json};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -54,11 +54,8 @@ impl Wire {
         }
     }
 
-    /// Says hello and enters a room, as far as the server knows such things.
-    pub async fn enter(&mut self, kind: Kind, room: usize, place: Option<(i64, i64)>) -> Done<Value> {
-        if kind == Kind::Floor {
-            return Ok(Value::Null);
-        }
+    /// Says hello and enters a room.
+    pub async fn enter(&mut self, room: usize, place: Option<(i64, i64)>) -> Done<Value> {
         let place = place.map(|(epoch, seq)| json!({"epoch": epoch, "seq": seq}));
         let enter = json!({"enter": {"room": room, "place": place}}).to_string();
         // Both in one packet, as a page that is in a hurry may.

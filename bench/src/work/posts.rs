@@ -7,7 +7,7 @@ use crate::load::speaker::Speaker;
 use crate::load::times::Times;
 use crate::machine;
 use crate::report::{Figure, Goal, Report};
-use crate::server::Server;
+use crate::server::{Kind, Server};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -41,6 +41,10 @@ pub async fn run(under: &Under, report: &mut Report) -> Done {
     for _ in 0..under.scale.rounds {
         let server = Server::salon(under, &house)?;
         p99.salon(paced(under, &server, pace).await?);
+        drop(server);
+        let folder = tempfile::tempdir()?;
+        let keeping = Server::keeping_floor(&folder.path().join("floor.db"))?;
+        p99.floor(paced(under, &keeping, pace).await?);
     }
     figures.push(p99);
     report.add("W4", figures);
@@ -112,6 +116,9 @@ async fn paced(under: &Under, server: &Server, (rate, senders): (usize, usize)) 
     let mut talks = Vec::new();
     for i in 1..=senders {
         let mut speaker = Speaker::connect(server, i, i, 0).await?;
+        if server.kind == Kind::Floor {
+            speaker.listen().await?;
+        }
         talks.push(tokio::spawn(async move {
             // Not all at the same moment.
             tokio::time::sleep(every.mul_f64(i as f64 / senders as f64)).await;

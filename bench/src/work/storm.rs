@@ -81,7 +81,7 @@ async fn one(server: &Server, person: usize, room: usize, behind: Option<i64>) -
     let last = MESSAGES as i64;
     let epoch = 1_000_000 + room as i64;
     let place = behind.map(|behind| (epoch, last - behind));
-    wire.enter(Kind::Salon, room, place).await?;
+    wire.enter(room, place).await?;
     let mut wrong = 0;
     for seq in last - behind.unwrap_or(0) + 1..=last {
         let frame = loop {
