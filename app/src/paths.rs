@@ -24,6 +24,16 @@ pub fn undo(page: &str, deed: DeedId, act: &str, whom: &str) -> String {
     format!("{page}{joint}undo={deed}&did={act}&whom={}", encode(whom))
 }
 
+/// An address without what [`undo`] and `change-pictures` have put into it; `None` if there is nothing of it.
+pub fn without_undo(path: &str, query: &str) -> Option<String> {
+    let is_of_it = |name: &str| matches!(name, "undo" | "did" | "n" | "whom");
+    let pairs = || form_urlencoded::parse(query.as_bytes());
+    pairs().find(|(name, _)| name == "undo")?;
+    let mut rest = form_urlencoded::Serializer::new(String::new());
+    let rest = rest.extend_pairs(pairs().filter(|(name, _)| !is_of_it(name))).finish();
+    Some(if rest.is_empty() { path.to_owned() } else { format!("{path}?{rest}") })
+}
+
 /// Somebody's profile.
 pub fn person(name: &str) -> String {
     format!("/people/{}", encode(name))

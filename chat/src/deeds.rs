@@ -29,6 +29,10 @@ pub(crate) enum Undoing {
     },
     /// Somebody was muted, banned or sent away.
     Treated(Treated),
+    /// A message that waited was refused.
+    Declined {
+        held: i64,
+    },
     /// All were given the same words.
     Describe {
         given: Given,
@@ -115,11 +119,12 @@ impl Chat {
         let kept = rows::find_undoing(self.store().read(), id, (room, who.person.id), since).await?;
         // One that a later version kept cannot be read.
         let undoing = kept.and_then(|kept| serde_json::from_str(&kept).ok()).ok_or(Problem::Gone)?;
-        if !matches!(undoing, Undoing::Treated(_)) {
+        if !matches!(undoing, Undoing::Treated(_) | Undoing::Declined { .. }) {
             host.not_archived()?;
         }
         match undoing {
             Undoing::Treated(treated) => self.undo_treatment(host, treated).await,
+            Undoing::Declined { held } => self.undo_decline(host, held).await,
             Undoing::Act { act, pictures } => self.change_pictures(host, act, &pictures).await.map(drop),
             Undoing::Return { to, moved } => {
                 let to = self.host(Some(who), to).await?;

@@ -60,6 +60,8 @@ acts! {
     Cleared: "cleared",
     Approved: "approved",
     Declined: "declined",
+    /// It was declined and waits again.
+    WaitsAgain: "waits-again",
     PictureRemoved: "picture-removed",
     /// Hung again after it was taken down.
     PictureRestored: "picture-restored",

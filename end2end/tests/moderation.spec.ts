@@ -111,6 +111,62 @@ test('an undo that was not wanted goes after five seconds', async ({ ana, ben, r
   await expect(toast).toBeVisible();
   await expect(toast).toBeHidden({ timeout: 10_000 });
   await expect(ben.page.getByText(/You are muted for another/)).toBeVisible();
+  await expect(ana.page).toHaveURL(new RegExp(`${room.path}$`));
+  await ana.page.reload();
+  await ana.isReady();
+  await expect(toast, 'nor does it come back').toHaveCount(0);
+});
+
+test('what was undone is not offered again by a reload, on a plain page either', async ({ ana, ben, room }) => {
+  await ben.enters(room);
+  await ben.says('Hm');
+  await ana.enters(room);
+  await turnsTo(ana, 'Hm');
+  await ana.page.getByRole('button', { name: 'Mute 1 h' }).click();
+  const undo = ana.page.getByRole('button', { name: 'Undo' });
+  await undo.click();
+  await expect(undo).toHaveCount(0);
+  await ana.page.reload();
+  await ana.isReady();
+  await expect(undo).toHaveCount(0);
+  const people = `/admin/rooms/${room.slug}/people`;
+  await ana.goes(people);
+  await ana.page.getByRole('button', { name: 'Remove from room: Ben' }).click();
+  await expect(ana.page.getByText('Ben was removed from the room.')).toBeVisible();
+  await expect(undo).toHaveCount(0, { timeout: 10_000 });
+  await expect(ana.page).toHaveURL(new RegExp(`${people}$`));
+  await ana.page.reload();
+  await expect(ana.page.getByRole('heading', { name: room.title })).toBeVisible();
+  await expect(undo).toHaveCount(0);
+});
+
+test('what was declined by mistake waits again, for its author too', async ({ ana, seat, town, room }) => {
+  const ben = await seat(town.ben, PHONE);
+  await ana.goes(`/admin/rooms/${room.slug}/moderation`);
+  await ana.page.getByText('Hosts approve what is said').click();
+  await ana.page.getByRole('button', { name: 'Save' }).first().click();
+  await ben.enters(room);
+  await ben.composer.fill('May I?');
+  await ben.page.getByRole('button', { name: 'Send' }).click();
+  await expect(ben.page.getByText('Waiting for a host to approve it.')).toBeVisible();
+  await ana.goes(`/admin/rooms/${room.slug}/queue`);
+  await ana.hearsKeys();
+  await ana.page.keyboard.press('j');
+  await ana.page.keyboard.press('d');
+  const undo = ana.page.getByRole('button', { name: 'Undo' });
+  await expect(ana.page.getByText('A message of Ben was declined.')).toBeVisible();
+  await expect(ana.page.getByText('May I?')).toHaveCount(0);
+  await expect(ben.page.getByText('A host did not let this message through.')).toBeVisible();
+  await undo.click();
+  await expect(ana.page.getByText('May I?')).toBeVisible();
+  await expect(ben.page.getByText('Waiting for a host to approve it.')).toBeVisible();
+  await ana.page.keyboard.press('m');
+  await expect(ana.page.getByText('Ben is muted for 10 minutes.')).toBeVisible();
+  await undo.click();
+  await ana.page.getByText('May I?').waitFor();
+  await ana.page.keyboard.press('a');
+  await ben.hears('May I?');
+  await expect(ben.page.getByText(/You are muted/)).toHaveCount(0);
 });
 
 test('what cannot be undone is asked once more by name, by keyboard, without JavaScript', async ({ seat, town, ben, room }) => {

@@ -414,6 +414,7 @@
     new MutationObserver(() => isKnown && drawTitle()).observe(document.head, { childList: true, characterData: true, subtree: true });
     if (document.getElementById('rooms')) load('room_list.js');
     if (document.querySelector('[data-queue]')) load('queue.js');
+    if (root.dataset.plain !== undefined && document.querySelector('.toast form')) load('undo.js');
     setInterval(() => document.visibilityState === 'visible' && look(), SHOWN_EVERY_MS);
     const build = SCRIPT.split('/').at(-2);
     if ('serviceWorker' in navigator) navigator.serviceWorker.register(`/sw.js?build=${build}`).catch(() => {});

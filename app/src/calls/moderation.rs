@@ -143,15 +143,17 @@ pub async fn approve_held(room: RoomId, held: i64) -> Answer<()> {
     Ok(house.chat.approve(&host, held).await.map(drop)?)
 }
 
-/// With `mute`, its author may not write for ten minutes.
+/// With `mute`, its author may not write for ten minutes. Lands in the queue, which offers to undo it.
 #[server(prefix = "/call", endpoint = "decline-held")]
 pub async fn decline_held(room: RoomId, held: i64, #[server(default)] mute: bool) -> Answer<()> {
     let house = house()?;
     let host = house.host(room).await?;
-    match mute {
-        true => Ok(house.chat.decline_and_mute(&host, held).await?),
-        false => Ok(house.chat.decline(&host, held).await?),
-    }
+    let (act, (deed, author)) = match mute {
+        true => ("decline-mute", house.chat.decline_and_mute(&host, held).await?),
+        false => ("decline", house.chat.decline(&host, held).await?),
+    };
+    let queue = format!("{}/queue", crate::paths::room_admin(&host.room().slug));
+    house.land_undoable(&queue, Some(deed), act, author).await
 }
 
 #[server(prefix = "/call", endpoint = "change-policy")]

@@ -3,6 +3,7 @@
 
 use crate::browser;
 use crate::parts::problem::ProblemNote;
+use crate::parts::undo::Deed;
 use crate::paths;
 use crate::place::use_query_map;
 use crate::visitor::words;
@@ -44,6 +45,9 @@ pub fn CallForm(
     /// What to do after a success that leads nowhere else.
     #[prop(optional)]
     done: Option<Done>,
+    /// Where it is said what was done, if that can be undone: then the page stays.
+    #[prop(optional)]
+    did: Option<RwSignal<Option<Deed>>>,
     /// Whether to empty the fields after a success.
     #[prop(optional)]
     reset: bool,
@@ -60,7 +64,7 @@ pub fn CallForm(
     let on_submit = move |event: SubmitEvent| {
         event.prevent_default();
         if !state.busy.get_untracked() {
-            send(state, event, url.clone(), done.clone(), reset);
+            send(state, event, url.clone(), After { done: done.clone(), did, reset });
         }
     };
     let elsewhere = move || state.problem.get().filter(|p| field_of(p).is_none_or(|f| !fields.contains(&f)));
@@ -72,21 +76,36 @@ pub fn CallForm(
     }
 }
 
-fn send(state: FormState, event: SubmitEvent, url: String, done: Option<Done>, reset: bool) {
+/// What a success leads to.
+struct After {
+    done: Option<Done>,
+    did: Option<RwSignal<Option<Deed>>>,
+    reset: bool,
+}
+
+impl After {
+    /// Whether the page stays where it is.
+    fn stays(&self, address: &str) -> bool {
+        let deed = self.did.and_then(|did| Some((did, Deed::of_address(address)?)));
+        deed.map(|(did, deed)| did.try_set(Some(deed))).is_some()
+    }
+}
+
+fn send(state: FormState, event: SubmitEvent, url: String, after: After) {
     state.busy.set(true);
     state.done.set(false);
     let form = browser::form_of(&event);
     spawn_local(async move {
         match browser::post(event, url).await {
             // Stays busy until the other page is there.
-            Ok(Some(address)) => return browser::go(&address),
-            Ok(None) => {
+            Ok(Some(address)) if !after.stays(&address) => return browser::go(&address),
+            Ok(_) => {
                 state.problem.set(None);
                 state.done.set(true);
-                if let Some(form) = form.filter(|_| reset) {
+                if let Some(form) = form.filter(|_| after.reset) {
                     form.reset();
                 }
-                if let Some(done) = done {
+                if let Some(done) = after.done {
                     done();
                 }
             }

@@ -4,7 +4,7 @@ use super::button::Submit;
 use crate::browser;
 use crate::calls::wall::place_words;
 use crate::paths;
-use crate::place::{Named, use_query_map};
+use crate::place::{Named, use_place, use_query_map};
 use crate::visitor::words;
 use domain::wall::Place;
 use domain::{DeedId, PictureId, Problem, RoomId};
@@ -21,7 +21,7 @@ const UNDO_MS: u64 = 5_000;
 pub enum Deed {
     /// The server knows what undoes it. `act` is a word of `change-pictures`, done to `n` pictures.
     Kept { id: DeedId, act: String, n: usize },
-    /// The same; `act` is a word of `moderate`, done about somebody of this name.
+    /// The same; `act` is a word of `moderate` or of the queue, done about somebody of this name.
     About { id: DeedId, act: String, whom: String },
     /// It hung there before.
     Moved(PictureId, Place),
@@ -88,14 +88,23 @@ pub fn Undo(
     problem: RwSignal<Option<Problem>>,
     from: String,
 ) -> impl IntoView {
-    Effect::new(move || {
-        if let Some(deed) = last.get() {
+    let place = use_place();
+    Effect::new(move |_| match last.get() {
+        Some(deed) => {
             let forget = move || {
                 if last.try_get_untracked().flatten().as_ref() == Some(&deed) {
                     last.set(None);
                 }
             };
             set_timeout(forget, Duration::from_millis(UNDO_MS));
+        }
+        // Nor is it offered again by a reload.
+        None => {
+            if let Some(address) =
+                place.path.with_untracked(|path| place.query.with_untracked(|query| paths::without_undo(path, query)))
+            {
+                place.go(&address, true);
+            }
         }
     });
     let undo = move |deed: Deed| {
@@ -136,5 +145,17 @@ mod tests {
         for none in ["/r/hall/pictures", "/r/hall/pictures?undo=x&did=remove&n=3", "/r/hall/pictures?undo=7"] {
             assert_eq!(Deed::of_address(none), None, "{none}");
         }
+    }
+
+    #[test]
+    fn an_address_forgets_what_could_be_undone_and_nothing_else() {
+        let forgotten = |address: &str| {
+            let (path, query) = address.split_once('?').unwrap();
+            paths::without_undo(path, query)
+        };
+        assert_eq!(forgotten(&paths::undo("/r/hall", DeedId(8), "ban", "小 b&")).as_deref(), Some("/r/hall"));
+        let among = forgotten("/admin/reports?room=3&undo=7&did=mute-10m&whom=bo&sort=at");
+        assert_eq!(among.as_deref(), Some("/admin/reports?room=3&sort=at"));
+        assert_eq!(forgotten("/r/hall?tab=people&n=3"), None);
     }
 }

@@ -45,6 +45,7 @@ impl Text {
             Act::Cleared => self.pick("清除消息", "cleared messages of"),
             Act::Approved => self.pick("通过消息", "approved message of"),
             Act::Declined => self.pick("拒绝消息", "declined message of"),
+            Act::WaitsAgain => self.pick("撤销拒绝，消息重新等待审核", "let a declined message wait again, of"),
             Act::PictureRemoved => self.pick("删除图片", "removed picture of"),
             Act::PictureRestored => self.pick("恢复图片", "restored picture of"),
             Act::PictureHeld => self.pick("暂存图片", "held back picture of"),

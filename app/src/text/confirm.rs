@@ -4,9 +4,18 @@
 use super::Text;
 
 impl Text {
-    /// Beside the button that undoes it; `act` is a word of the call `moderate`.
+    /// Beside the button that undoes it; `act` is a word of the call `moderate`, or what `decline-held` did.
     pub fn done_about(&self, act: &str, whom: &str) -> String {
         let (zh, en) = match act {
+            "decline" => {
+                return self.pick(format!("{whom} 的消息已拒绝。"), format!("A message of {whom} was declined."));
+            }
+            "decline-mute" => {
+                return self.pick(
+                    format!("{whom} 的消息已拒绝，{whom} 被禁言 10 分钟。"),
+                    format!("A message of {whom} was declined; {whom} is muted for 10 minutes."),
+                );
+            }
             "mute-10m" => ("被禁言 10 分钟", "is muted for 10 minutes"),
             "mute-1h" => ("被禁言 1 小时", "is muted for an hour"),
             "mute-good" => ("被一直禁言", "is muted for good"),

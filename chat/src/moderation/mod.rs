@@ -5,6 +5,7 @@
 //! `Chat::writer` asks [`may_write`], and `Chat::post` asks `Chat::verdict`.
 
 mod asking;
+mod decline;
 mod people;
 mod policy;
 mod queue;

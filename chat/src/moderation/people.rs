@@ -4,9 +4,9 @@
 use crate::accounts::{PAGE, Page, PageEnd};
 use crate::audit::{self, Entry};
 use crate::join_requests::settle;
-use crate::moderation::Stood;
+use crate::moderation::{Stood, decline::decline};
 use crate::store::entities::restriction;
-use crate::store::{Tx, embed, held, members, people, restrictions, uploads};
+use crate::store::{Tx, embed, held, members, people, restrictions};
 use crate::ways_in::remove_ways_in;
 use crate::{Chat, Problem, Result, RoomHost, Thing};
 use domain::audit::Act;
@@ -25,11 +25,22 @@ impl Chat {
     /// # Errors
     /// [`Problem::NotAllowed`] for hosts and administrators; [`Problem::NotFound`].
     pub async fn mute(&self, host: &RoomHost, person: PersonId, length: MuteFor, reason: &str) -> Result<DeedId> {
+        self.mute_declining(host, person, (length, reason), None).await
+    }
+
+    /// The same, and declines what of theirs waits for approval under a number.
+    pub(super) async fn mute_declining(
+        &self,
+        host: &RoomHost,
+        person: PersonId,
+        (length, reason): (MuteFor, &str),
+        declines: Option<i64>,
+    ) -> Result<DeedId> {
         let room = host.room().id;
         let until = length.until(self.now());
         let line = Entry::new(Act::Muted, host.who()).saying(spoken(length.as_str(), reason));
         let change = move |row: &mut restriction::Model| row.muted_until = Some(until);
-        let (row, deed) = self.restrict(host, person, Some(reason), line, change).await?;
+        let (row, deed) = self.restrict(host, (person, declines), Some(reason), line, change).await?;
         let problem = mute_left(row.at, until, row.at).map(|wait_ms| Problem::Muted { wait_ms, reason: row.reason });
         self.hub().tell_people(room, &Frame::Quiet { room, problem }, |who| who.person.id == person);
         Ok(deed)
@@ -39,7 +50,7 @@ impl Chat {
     pub async fn unmute(&self, host: &RoomHost, person: PersonId) -> Result<()> {
         let room = host.room().id;
         let line = Entry::new(Act::Unmuted, host.who());
-        self.restrict(host, person, None, line, |row| row.muted_until = None).await?;
+        self.restrict(host, (person, None), None, line, |row| row.muted_until = None).await?;
         self.hub().tell_people(room, &Frame::Quiet { room, problem: None }, |who| who.person.id == person);
         Ok(())
     }
@@ -75,7 +86,7 @@ impl Chat {
     pub async fn ban(&self, host: &RoomHost, person: PersonId, reason: &str) -> Result<DeedId> {
         let room = host.room().id;
         let line = Entry::new(Act::Banned, host.who()).saying(reason.trim());
-        let (row, deed) = self.restrict(host, person, Some(reason), line, |row| row.banned = true).await?;
+        let (row, deed) = self.restrict(host, (person, None), Some(reason), line, |row| row.banned = true).await?;
         self.hub().expel(person, room, Problem::Removed { for_good: true, reason: row.reason });
         self.tell_held(room);
         Ok(deed)
@@ -84,7 +95,7 @@ impl Chat {
     /// Lets somebody in again. They are no member any more.
     pub async fn unban(&self, host: &RoomHost, person: PersonId) -> Result<()> {
         let line = Entry::new(Act::Unbanned, host.who());
-        self.restrict(host, person, None, line, |row| row.banned = false).await.map(drop)
+        self.restrict(host, (person, None), None, line, |row| row.banned = false).await.map(drop)
     }
 
     /// Who may not write in a room, or not be in it; the newest 200.
@@ -105,11 +116,11 @@ impl Chat {
     }
 
     /// Without a reason something is lifted: what was said of the rest stays. What changes nothing
-    /// leaves no line.
+    /// leaves no line. With a number, what waits for approval under it is declined first.
     async fn restrict(
         &self,
         host: &RoomHost,
-        person: PersonId,
+        (person, declines): (PersonId, Option<i64>),
         reason: Option<&str>,
         line: Entry,
         change: impl FnOnce(&mut restriction::Model) + Send + 'static,
@@ -119,7 +130,11 @@ impl Chat {
         let write = self.store().write_in(room, move |tx| {
             Box::pin(async move {
                 find_target(tx, room, person).await?;
-                let stood = Stood::find(tx, room, person).await?;
+                let mut stood = Stood::find(tx, room, person).await?;
+                if let Some(held) = declines {
+                    decline(tx, (room, &by), person, held).await?;
+                    stood.declined.push(held);
+                }
                 let now = tx.now();
                 let none = restriction::Model {
                     room_id: room.0,
@@ -141,23 +156,22 @@ impl Chat {
                 let what = |row: &restriction::Model| (row.banned, row.muted_until, row.reason.clone());
                 if what(&row) == what(&before) {
                     restrictions::change_restriction(tx.db(), before).await?;
-                    return Ok((row, Vec::new(), Vec::new(), stood.keep(tx, (room, &by), person).await?));
+                    return Ok((row, Vec::new(), stood.keep(tx, (room, &by), person).await?));
                 }
                 restrictions::change_restriction(tx.db(), row.clone()).await?;
-                let (mut files, mut sessions) = (Vec::new(), Vec::new());
+                let mut sessions = Vec::new();
                 if row.banned {
                     sessions = leave(tx, room, person).await?;
                     settle(tx, room, person).await?;
-                    let declined = held::decline_held_of(tx.db(), room, person, i64::MIN).await?;
-                    files = uploads::remove_of_held(tx.db(), &declined).await?;
+                    stood.declined.append(&mut held::list_held_of(tx.db(), room, person, i64::MIN).await?);
+                    held::decline(tx.db(), &stood.declined, now).await?;
                 }
                 audit::note(tx, line).await?;
                 let deed = stood.keep(tx, (room, &by), person).await?;
-                Ok((row, files, sessions, deed))
+                Ok((row, sessions, deed))
             })
         });
-        let (row, files, sessions, deed) = write.await?;
-        self.drop_files(files).await;
+        let (row, sessions, deed) = write.await?;
         self.0.known.forget_standing(room, person);
         self.end_visits(&sessions);
         Ok((row, deed))

@@ -9,7 +9,7 @@ use crate::{Chat, Problem, Result, RoomHost, Thing, edits, spans};
 use domain::audit::Act;
 use domain::live::Frame;
 use domain::message::Message;
-use domain::moderation::{HeldMessage, MAX_HELD, MuteFor, Policy};
+use domain::moderation::{HeldMessage, MAX_HELD, Policy};
 use domain::person::SiteRole;
 use domain::{ClientId, MessageId, PersonId, RoomId};
 use std::collections::HashSet;
@@ -147,42 +147,6 @@ impl Chat {
         let said = write.await?;
         self.tell_held(room);
         Ok(said)
-    }
-
-    /// Refuses a message that waited. Its text is gone; its author is told.
-    ///
-    /// # Errors
-    /// [`Problem::Gone`] if it does not wait any more.
-    pub async fn decline(&self, host: &RoomHost, id: i64) -> Result<()> {
-        self.decline_one(host, id).await.map(drop)
-    }
-
-    /// The same, and keeps its author from writing for ten minutes.
-    pub async fn decline_and_mute(&self, host: &RoomHost, id: i64) -> Result<()> {
-        let author = self.decline_one(host, id).await?;
-        self.mute(host, author, MuteFor::TenMinutes, "").await.map(drop)
-    }
-
-    async fn decline_one(&self, host: &RoomHost, id: i64) -> Result<PersonId> {
-        let room = host.room().id;
-        let (row, author) = rows::find_held(self.store().read(), room, id).await?.ok_or(Problem::Gone)?;
-        let line = Entry::new(Act::Declined, host.who()).in_room(room).to(author.id);
-        let write = self.store().write_in(room, move |tx| {
-            Box::pin(async move {
-                members::lock_room(tx.db(), room).await?;
-                if !rows::decline_held(tx.db(), id).await? {
-                    return Err(Problem::Gone.into());
-                }
-                audit::note(tx, line).await?;
-                Ok(uploads::remove_of_held(tx.db(), &[id]).await?)
-            })
-        });
-        let files = write.await?;
-        self.drop_files(files).await;
-        let refused = Frame::Refused { of: row.client_id, room: Some(room), problem: Problem::Declined };
-        self.hub().tell_people(room, &refused, |who| who.person.id == author.id);
-        self.tell_held(room);
-        Ok(author.id)
     }
 
     /// Has the room's hosts told soon how much waits for them.

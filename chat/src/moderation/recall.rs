@@ -79,8 +79,9 @@ impl Chat {
                 for some in all.chunks(MAX_RECALLED) {
                     files.append(&mut take_back(tx, room, some.to_vec(), &who.person.display).await?);
                 }
-                let declined = held::decline_held_of(tx.db(), room, person, since).await?;
-                files.append(&mut uploads::remove_of_held(tx.db(), &declined).await?);
+                let declined = held::list_held_of(tx.db(), room, person, since).await?;
+                held::decline(tx.db(), &declined, tx.now()).await?;
+                files.append(&mut held::forget_declined(tx.db(), &declined).await?);
                 if all.is_empty() && declined.is_empty() {
                     return Ok((0, files));
                 }

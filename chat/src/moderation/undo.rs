@@ -1,9 +1,11 @@
-//! What was done about somebody, undone: they may again what they might before, and belong to the room
-//! as they did. What waited for approval when they were banned stays declined.
+//! What was done about somebody, undone: they may again what they might before, belong to the room as they
+//! did, and what of theirs waited for approval waits again. What they opened of the room in pages of other
+//! sites has ended; such a page opens it anew.
 
 use crate::audit::{self, Entry};
 use crate::deeds::{Undoing, keep};
 use crate::join_requests::settle;
+use crate::moderation::decline::wait_again;
 use crate::store::entities::{member, restriction};
 use crate::store::{Tx, members, people, restrictions};
 use crate::{Chat, Problem, Result, RoomHost, Thing, Who};
@@ -22,6 +24,9 @@ pub(crate) struct Treated {
     before: Option<Curbed>,
     since: Option<Curbed>,
     member: Option<Belonged>,
+    /// What waited for approval and was declined with it.
+    #[serde(default)]
+    declined: Vec<i64>,
 }
 
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -48,12 +53,14 @@ struct Belonged {
 pub(crate) struct Stood {
     curb: Option<Curbed>,
     member: Option<member::Model>,
+    /// What waited and is declined with it, to be noted when it is.
+    pub(crate) declined: Vec<i64>,
 }
 
 impl Stood {
     pub(crate) async fn find(tx: &Tx, room: RoomId, person: PersonId) -> Result<Self> {
         let member = members::find_member(tx.db(), room, person).await?;
-        Ok(Self { curb: find_curb(tx, room, person).await?, member })
+        Ok(Self { curb: find_curb(tx, room, person).await?, member, declined: Vec::new() })
     }
 
     /// Hosts are not made so again: links of theirs went with it, which do not come back.
@@ -66,7 +73,8 @@ impl Stood {
         let is_member = members::find_member(tx.db(), room, person).await?.is_some();
         let member = self.member.filter(|_| !is_member).map(Belonged::from);
         let since = find_curb(tx, room, person).await?;
-        keep(tx, (room, who), &Undoing::Treated(Treated { person, before: self.curb, since, member })).await
+        let treated = Treated { person, before: self.curb, since, member, declined: self.declined };
+        keep(tx, (room, who), &Undoing::Treated(treated)).await
     }
 }
 
@@ -89,17 +97,19 @@ impl Chat {
                 if let Some(member) = treated.member {
                     restore_member(tx, (room, &who), person, member).await?;
                 }
+                let again = wait_again(tx, (room, &who), &treated.declined).await?;
                 let quiet = treated.before.and_then(|curb| {
                     let wait_ms = mute_left(curb.at, curb.muted_until?, tx.now())?;
                     Some(Problem::Muted { wait_ms, reason: curb.reason })
                 });
-                Ok(quiet)
+                Ok((quiet, again))
             })
         });
-        let problem = write.await?;
+        let (problem, again) = write.await?;
         self.0.known.forget_standing(room, person);
         self.tell_held(room);
         self.hub().tell_people(room, &Frame::Quiet { room, problem }, |who| who.person.id == person);
+        self.tell_waiting(room, &again);
         Ok(())
     }
 }
@@ -144,6 +154,10 @@ async fn restore_member(tx: &mut Tx, (room, who): (RoomId, &Who), person: Person
     settle(tx, room, person).await?;
     let line = Entry::new(Act::MemberAdded, who).in_room(room).to(person).saying(Role::Member.as_str());
     audit::note(tx, line).await
+}
+
+pub(super) async fn is_banned(tx: &Tx, room: RoomId, person: PersonId) -> Result<bool> {
+    Ok(find_curb(tx, room, person).await?.is_some_and(|curb| curb.banned))
 }
 
 /// A mute that is over is none.

@@ -7,7 +7,7 @@ use super::uploads;
 use domain::moderation::HeldMessage;
 use domain::person::Person;
 use domain::{ClientId, MessageId, PersonId, RoomId};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::SimpleExpr;
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
@@ -32,6 +32,7 @@ pub async fn create_held(db: &impl ConnectionTrait, new: &NewPost, at: i64, edit
         files: uploads::written(&new.files)?,
         at,
         declined: false,
+        declined_at: None,
         reply_to: new.reply.map(|message| message.0),
         origin: new.origin.map(|message| message.0),
         edits: edits.map(|message| message.0),
@@ -92,17 +93,53 @@ pub async fn remove_held(db: &impl ConnectionTrait, id: i64) -> Found<bool> {
     Ok(taken.exec(db).await?.rows_affected == 1)
 }
 
-/// Forgets what was to be said; a resend gets its answer. `false` if somebody else was first.
-pub async fn decline_held(db: &impl ConnectionTrait, id: i64) -> Found<bool> {
+/// Takes these out of the queue; a resend gets its answer. Answers how many: somebody else may have been first.
+pub async fn decline(db: &impl ConnectionTrait, ids: &[i64], at: i64) -> Found<u64> {
+    let change = held::ActiveModel { declined: Set(true), declined_at: Set(Some(at)), ..Default::default() };
+    let declined = held::Entity::update_many().set(change);
+    let declined = declined.filter(held::Column::Id.is_in(ids.iter().copied()));
+    Ok(declined.filter(held::Column::Declined.eq(false)).exec(db).await?.rows_affected)
+}
+
+/// Those of these that were declined in a room and are not forgotten, each with its author.
+pub async fn list_declined(db: &impl ConnectionTrait, room: RoomId, ids: &[i64]) -> Found<Vec<held::Model>> {
+    let declined = held::Entity::find().filter(held::Column::RoomId.eq(room.0));
+    let declined = declined.filter(held::Column::Id.is_in(ids.iter().copied()));
+    declined.filter(held::Column::DeclinedAt.is_not_null()).order_by_asc(held::Column::Id).all(db).await
+}
+
+/// Puts these into the queue again, at their places.
+pub async fn change_waiting(db: &impl ConnectionTrait, ids: &[i64]) -> Found<()> {
+    let change = held::ActiveModel { declined: Set(false), declined_at: Set(None), ..Default::default() };
+    let again = held::Entity::update_many().set(change).filter(held::Column::Id.is_in(ids.iter().copied()));
+    again.exec(db).await.map(drop)
+}
+
+/// Forgets what these were to say, which were declined. Where files are that nothing refers to any more.
+pub async fn forget_declined(db: &impl ConnectionTrait, ids: &[i64]) -> Found<Vec<uploads::At>> {
+    forget(db, held::Column::Id.is_in(ids.iter().copied())).await
+}
+
+/// The same for all that were declined before a time.
+pub async fn forget_declined_before(db: &impl ConnectionTrait, time: i64) -> Found<Vec<uploads::At>> {
+    forget(db, held::Column::DeclinedAt.lt(time)).await
+}
+
+async fn forget(db: &impl ConnectionTrait, which: SimpleExpr) -> Found<Vec<uploads::At>> {
+    let ids = held::Entity::find().filter(which).filter(held::Column::DeclinedAt.is_not_null());
+    let ids: Vec<i64> = ids.select_only().column(held::Column::Id).into_tuple().all(db).await?;
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let files = uploads::remove_of_held(db, &ids).await?;
     let change = held::ActiveModel {
-        declined: Set(true),
         text: Set(String::new()),
         files: Set(String::new()),
+        declined_at: Set(None),
         ..Default::default()
     };
-    let declined = held::Entity::update_many().set(change);
-    let declined = declined.filter(held::Column::Id.eq(id)).filter(held::Column::Declined.eq(false));
-    Ok(declined.exec(db).await?.rows_affected == 1)
+    held::Entity::update_many().set(change).filter(held::Column::Id.is_in(ids)).exec(db).await?;
+    Ok(files)
 }
 
 /// Forgets all that somebody wants to say, wanted to, or wants to change. Where files are that nothing
@@ -115,15 +152,8 @@ pub async fn remove_held_of(db: &impl ConnectionTrait, author: PersonId) -> Foun
     Ok(files)
 }
 
-/// The same for all that somebody wanted to say in a room since a time; which they were.
-pub async fn decline_held_of(db: &impl ConnectionTrait, room: RoomId, author: PersonId, since: i64) -> Found<Vec<i64>> {
+/// What somebody wants to say in a room since a time.
+pub async fn list_held_of(db: &impl ConnectionTrait, room: RoomId, author: PersonId, since: i64) -> Found<Vec<i64>> {
     let mine = waiting(room).filter(held::Column::AuthorId.eq(author.0)).filter(held::Column::At.gte(since));
-    let ids: Vec<i64> = mine.select_only().column(held::Column::Id).into_tuple().all(db).await?;
-    let declined = held::Entity::update_many()
-        .col_expr(held::Column::Declined, Expr::value(true))
-        .col_expr(held::Column::Text, Expr::value(""))
-        .col_expr(held::Column::Files, Expr::value(""))
-        .filter(held::Column::Id.is_in(ids.iter().copied()));
-    declined.exec(db).await?;
-    Ok(ids)
+    mine.select_only().column(held::Column::Id).into_tuple().all(db).await
 }

@@ -11,8 +11,9 @@ pub(crate) use quotas::SPARE;
 
 use crate::access::{RoomReader, RoomWriter};
 use crate::files::new_blob_id;
+use crate::shelf::UNDO;
 use crate::store::entities::upload;
-use crate::store::uploads as rows;
+use crate::store::{held, uploads as rows};
 use crate::{Chat, Error, Problem, Result, Rule, Thing};
 use domain::attachment::{Arriving, Attachment, MAX_FILES, file_name};
 use domain::{BlobId, RoomId};
@@ -130,10 +131,16 @@ impl Chat {
         }
     }
 
-    /// Forgets files that no message took within a day, and beginnings that nobody announced; how many.
+    /// Forgets files that no message took within a day, what was declined more than an hour ago, and
+    /// beginnings that nobody announced; how many files.
     pub(crate) async fn tidy_uploads(&self, hour_ago: i64) -> Result<usize> {
         let write = self.store().write(move |tx| {
-            Box::pin(async move { Ok(rows::remove_unused_before(tx.db(), tx.now() - UNUSED_MS).await?) })
+            Box::pin(async move {
+                let declined = tx.now() - UNDO.as_millis() as i64;
+                let mut files = held::forget_declined_before(tx.db(), declined).await?;
+                files.append(&mut rows::remove_unused_before(tx.db(), tx.now() - UNUSED_MS).await?);
+                Ok(files)
+            })
         });
         let old = write.await?;
         let mut count = old.len();

@@ -312,9 +312,14 @@ async fn a_message_that_waits_for_approval_keeps_its_files_to_itself() {
     assert_eq!(said.files, std::slice::from_ref(&good));
     town.chat.decline(&host, held[1].id).await.unwrap();
     assert_eq!(read(&town, None, room.id, &good, Size::Full).await.unwrap(), b"good");
+    assert_eq!(problem(read(&town, Some(&cy), room.id, &bad, Size::Full).await), no_file());
+    assert_eq!(problem(says(&town, &bo, room.id, "2", "", &[&bad]).await), Problem::Declined);
+    assert_eq!(problem(says(&town, &bo, room.id, "3", "", &[&bad]).await), no_file(), "it may wait again");
+    // Until it cannot be undone any more.
+    town.clock.advance(3_600_001);
+    town.chat.tidy().await.unwrap();
     assert_eq!(problem(read(&town, Some(&bo), room.id, &bad, Size::Full).await), no_file());
     assert_eq!(on_disk(&town), (1, 0));
-    assert_eq!(problem(says(&town, &bo, room.id, "2", "", &[&bad]).await), Problem::Declined);
     // Names are words too.
     let list = domain::moderation::WordList { words: "badword".into(), holds: false };
     town.chat.change_room_words(&host, list).await.unwrap();

@@ -157,7 +157,8 @@ async fn moderates(stage: &Stage, host: &RoomHost) {
     }
     let held = chat.held(host).await.unwrap();
     chat.approve(host, held[0].id).await.unwrap();
-    chat.decline(host, held[1].id).await.unwrap();
+    let (declined, _) = chat.decline(host, held[1].id).await.unwrap();
+    chat.undo_deed(host, declined).await.unwrap();
     chat.change_room_words(host, WordList { words: "spam".into(), holds: false }).await.unwrap();
     chat.kick(host, bo, "").await.unwrap();
     chat.ban(host, bo, "").await.unwrap();

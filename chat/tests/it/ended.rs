@@ -276,8 +276,12 @@ async fn files_of_what_waits_go_with_a_ban_or_when_it_is_cleared() {
     }
     assert_eq!(on_disk(&town), 2);
     town.chat.ban(&host, bo.person.id, "").await.unwrap();
+    town.chat.tidy().await.unwrap();
+    assert_eq!(on_disk(&town), 2, "a ban can be undone");
+    town.clock.advance(3_600_001);
+    town.chat.tidy().await.unwrap();
     assert_eq!(on_disk(&town), 1);
-    town.chat.clear(&host, cy.person.id, 5, "").await.unwrap();
+    town.chat.clear(&host, cy.person.id, 90, "").await.unwrap();
     assert_eq!(on_disk(&town), 0);
     let db = sea_orm::Database::connect(town.database()).await.unwrap();
     let count = sea_orm::Statement::from_string(db.get_database_backend(), "SELECT COUNT(*) AS files FROM upload");

@@ -1,7 +1,9 @@
 //! What a host did about somebody, undone: they are what they were, unless somebody else had a say in it
 //! meanwhile.
 
+use crate::attachments::sent;
 use crate::live::Ear;
+use crate::messages::client_id;
 use crate::moderation::Stage;
 use crate::town::problem;
 use chat::{Problem, Thing};
@@ -10,7 +12,7 @@ use domain::audit::Act;
 use domain::event::What;
 use domain::live::Frame;
 use domain::member::Role;
-use domain::moderation::MuteFor;
+use domain::moderation::{MuteFor, Policy};
 use domain::room::RoomLine;
 use domain::unread::Level;
 
@@ -72,6 +74,76 @@ async fn whoever_was_banned_by_mistake_belongs_to_the_room_as_before() {
     assert_eq!(stage.acts().await[..3], [Act::MemberAdded, Act::Unbanned, Act::Banned]);
     stage.undoes(deed).await.unwrap();
     assert_eq!(stage.acts().await.len(), 4, "a second time does nothing; the room's making is the first");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_declined_waits_again_with_its_files_until_an_hour_is_over() {
+    let stage = Stage::new().await;
+    let (chat, room) = (&stage.town.chat, stage.room.id);
+    stage.policy(Policy { holds: true, ..Policy::default() }).await;
+    let file = sent(&stage.town, &stage.bo, room, "1", b"a file", 9).await.unwrap().file.unwrap();
+    let writer = chat.writer(Some(&stage.bo), room).await.unwrap();
+    assert_eq!(problem(chat.post_with(&writer, &client_id("1"), "look", &[file.blob]).await), Problem::Held);
+    let mut ear = Ear::at(chat, Some(&stage.bo), room, None).await;
+    let waiting = async || chat.held(&stage.host().await).await.unwrap();
+    let first = waiting().await.remove(0);
+    let (deed, author) = chat.decline(&stage.host().await, first.id).await.unwrap();
+    assert_eq!((author, waiting().await.len()), (stage.bo.person.id, 0));
+    assert_eq!(problem(stage.say(&stage.bo, "1", "look").await), Problem::Declined);
+    stage.undoes(deed).await.unwrap();
+    stage.undoes(deed).await.unwrap();
+    assert_eq!(waiting().await, std::slice::from_ref(&first), "once, whole, at its place");
+    assert_eq!(problem(stage.say(&stage.bo, "1", "look").await), Problem::Held);
+    let told = |problem| Frame::Refused { of: "1".into(), room: Some(room), problem };
+    ear.hear_until("both answers", |ear| {
+        let at = |problem: Problem| ear.frames.iter().position(|frame| *frame == told(problem.clone()));
+        at(Problem::Held).is_some_and(|held| at(Problem::Declined).is_some_and(|declined| declined < held))
+    })
+    .await;
+    assert_eq!(stage.acts().await[..2], [Act::WaitsAgain, Act::Declined]);
+
+    // Both at once, and back.
+    let (both, _) = chat.decline_and_mute(&stage.host().await, first.id).await.unwrap();
+    assert_eq!(code(stage.say(&stage.bo, "2", "x").await), "muted");
+    stage.undoes(both).await.unwrap();
+    assert_eq!(waiting().await, std::slice::from_ref(&first));
+    chat.approve(&stage.host().await, first.id).await.unwrap();
+    assert_eq!(problem(stage.undoes(deed).await), Problem::Gone, "it was said meanwhile");
+    assert_eq!(stage.history().await.last().unwrap().1, "look");
+
+    stage.say(&stage.bo, "3", "too late").await.unwrap_err();
+    let late = waiting().await[0].id;
+    let (deed, _) = chat.decline(&stage.host().await, late).await.unwrap();
+    stage.town.clock.advance(3_600_001);
+    chat.tidy().await.unwrap();
+    assert_eq!(problem(stage.undoes(deed).await), Problem::Gone);
+    let db = sea_orm::Database::connect(stage.town.database()).await.unwrap();
+    let kept = sea_orm::Statement::from_string(db.get_database_backend(), "SELECT text FROM held WHERE declined");
+    let rows = sea_orm::ConnectionTrait::query_all_raw(&db, kept).await.unwrap();
+    let texts: Vec<String> = rows.iter().map(|row| row.try_get("", "text").unwrap()).collect();
+    assert_eq!(texts, [""], "then its words are gone");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ban_that_is_undone_lets_wait_again_what_waited() {
+    let stage = Stage::new().await;
+    let chat = &stage.town.chat;
+    stage.policy(Policy { holds: true, ..Policy::default() }).await;
+    for id in ["1", "2", "3"] {
+        assert_eq!(problem(stage.say(&stage.bo, id, id).await), Problem::Held);
+    }
+    let waiting = async || chat.held(&stage.host().await).await.unwrap();
+    let all = waiting().await;
+    // One was refused for itself, before.
+    let (declined, _) = chat.decline(&stage.host().await, all[0].id).await.unwrap();
+    let ban = chat.ban(&stage.host().await, stage.bo.person.id, "").await.unwrap();
+    assert!(waiting().await.is_empty());
+    assert_eq!(problem(stage.undoes(declined).await).code(), "changed", "not of somebody who is banned");
+    assert!(waiting().await.is_empty());
+    stage.undoes(ban).await.unwrap();
+    assert_eq!(waiting().await, all[1..]);
+    stage.undoes(declined).await.unwrap();
+    assert_eq!(waiting().await, all);
 }
 
 #[tokio::test(flavor = "multi_thread")]

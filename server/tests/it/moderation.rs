@@ -122,6 +122,15 @@ async fn a_host_moderates_without_scripts() {
     assert_eq!(held["code"], "held");
     let queue = page(&admin("queue")).await;
     assert!(queue.contains("please &lt;b&gt;let me"), "{queue}");
+    let declined = submit("decline-held", &admin("queue"), &[("held", "1")]).await;
+    let queue = page(&declined).await;
+    assert!(
+        queue.contains("A message of ben was declined.") && queue.contains("/call/undo-deed?"),
+        "{declined}: {queue}"
+    );
+    let deed = declined.split("undo=").nth(1).unwrap().split('&').next().unwrap();
+    assert_eq!(submit("undo-deed", &admin("queue"), &[("deed", deed)]).await, admin("queue"));
+    assert!(page(&admin("queue")).await.contains("please &lt;b&gt;let me"));
     submit("approve-held", &admin("queue"), &[("held", "1")]).await;
     assert!(page(&admin("queue")).await.contains("Nothing is waiting."));
     let talk = page("/r/hall").await;

@@ -11,7 +11,8 @@ use crate::parts::form::{CallForm, Done};
 use crate::parts::icon;
 use crate::parts::join_request::join_request;
 use crate::parts::page::{Layout, load, page};
-use crate::parts::problem::ReturnedProblem;
+use crate::parts::problem::{ProblemNote, ReturnedProblem};
+use crate::parts::undo::{Deed, Undo};
 use crate::paths;
 use crate::place::use_params_map;
 use crate::visitor::{prefs, words};
@@ -41,6 +42,7 @@ pub fn QueuePage() -> impl IntoView {
 fn content(Data { room, held, requests, members_only }: Data, _: Frame) -> AnyView {
     let t = words();
     let here = format!("{}/queue", paths::room_admin(&room.slug));
+    let undone = here.clone();
     let moderation = format!("{}/moderation", paths::room_admin(&room.slug));
     let waiting = Waiting { held: RwSignal::new(held), requests: RwSignal::new(requests) };
     let again = refresh(room.slug.clone(), waiting);
@@ -48,6 +50,18 @@ fn content(Data { room, held, requests, members_only }: Data, _: Frame) -> AnyVi
     let nothing = Memo::new(move |_| waiting.held.with(Vec::is_empty));
     let asking = move || t.n_asking(waiting.requests.with(|requests| requests.len() as u32));
     let count = move || t.n_to_approve(waiting.held.with(|held| held.len() as u32));
+    let (did, problem) = (RwSignal::new(Deed::returned()), RwSignal::new(None));
+    // What was undone waits here again.
+    Effect::new({
+        let again = again.clone();
+        move |could: Option<bool>| {
+            let can = did.with(Option::is_some);
+            if could == Some(true) && !can {
+                again();
+            }
+            can
+        }
+    });
     let (of_requests, of_held) = ((here.clone(), again.clone()), (here, again));
     view! {
         <Title text=t.title(&format!("{} · {}", t.moderation.queue, room.title)) />
@@ -56,7 +70,14 @@ fn content(Data { room, held, requests, members_only }: Data, _: Frame) -> AnyVi
             <a class="button" href=moderation>{icon::settings()} {t.moderation.title}</a>
             <a class="button" href=paths::room(&room.slug)>{icon::chat()} {t.admin.open_room}</a>
         </div>
-        <ReturnedProblem calls=&["approve-held", "decline-held", "approve-join-request", "decline-join-request"] />
+        <ReturnedProblem calls=&[
+            "approve-held",
+            "decline-held",
+            "undo-deed",
+            "approve-join-request",
+            "decline-join-request",
+        ] />
+        {move || problem.get().map(|problem| view! { <ProblemNote problem /> })}
         <p class="lead needs-keys" hidden=move || nobody.get() && nothing.get()>{t.moderation.queue_lead}</p>
         <section aria-labelledby="requests" hidden=move || nobody.get() && !members_only>
             <h2 id="requests">{t.moderation.requests}</h2>
@@ -74,10 +95,11 @@ fn content(Data { room, held, requests, members_only }: Data, _: Frame) -> AnyVi
             <div class="empty" hidden=move || !nothing.get()><p>{t.moderation.queue_empty}</p></div>
             <ul class="rows panel queue" data-queue hidden=nothing>
                 <For each=move || waiting.held.get() key=|message| message.id let:message>
-                    {row(room.id, message, of_held.0.clone(), of_held.1.clone())}
+                    {row(room.id, message, (of_held.0.clone(), of_held.1.clone(), did))}
                 </For>
             </ul>
         </section>
+        <Undo last=did room=room.id problem from=undone />
     }
     .into_any()
 }
@@ -149,12 +171,16 @@ fn while_looked_at(ask: impl Fn() + Clone + 'static) {
 }
 
 /// The buttons carry the keys that press them (`public/pkg/queue.js`).
-fn row(room: RoomId, message: HeldMessage, from: String, again: Done) -> impl IntoView {
+fn row(
+    room: RoomId,
+    message: HeldMessage,
+    (from, again, did): (String, Done, RwSignal<Option<Deed>>),
+) -> impl IntoView {
     let t = words();
     let tz = prefs().tz;
     let decide = move |call: &'static str, key: &'static str, mute: bool, label: &'static str, tone: Tone| {
         view! {
-            <CallForm call from=from.clone() class="row-form" done=again.clone()>
+            <CallForm call from=from.clone() class="row-form" done=again.clone() did>
                 <input type="hidden" name="room" value=room.to_string() />
                 <input type="hidden" name="held" value=message.id.to_string() />
                 {mute.then(|| view! { <input type="hidden" name="mute" value="true" /> })}

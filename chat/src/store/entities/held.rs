@@ -13,15 +13,17 @@ pub struct Model {
     pub author_id: i64,
     /// The sender's own name for it; unique per sender.
     pub client_id: String,
-    /// As typed; empty once it was declined.
+    /// As typed; empty once it was declined for good.
     #[sea_orm(column_type = "Text")]
     pub text: String,
     /// As of a message.
     #[sea_orm(column_type = "Text")]
     pub files: String,
     pub at: i64,
-    /// Kept without its text, so that a resend gets its answer.
+    /// Kept, without its text in the end, so that a resend gets its answer.
     pub declined: bool,
+    /// When, as long as that can be undone.
+    pub declined_at: Option<i64>,
     /// The message that it answers.
     pub reply_to: Option<i64>,
     /// The message that it forwards.
