@@ -152,7 +152,7 @@ impl Chat {
                         ..hung.picture.clone()
                     });
                     if now != ours {
-                        return Err(Problem::Changed { now: rev }.into());
+                        return Err(Problem::changed(rev).into());
                     }
                     describe(tx, (room, &who), hung.picture, was, hung.held).await?;
                 }

@@ -4,6 +4,7 @@
 use crate::access::{RoomHost, RoomReader};
 use crate::shelf::{UNDO, note_picture};
 use crate::store::Tx;
+use crate::store::events::find_doer;
 use crate::store::links;
 use crate::store::pictures::{self as rows, Blob, Hung};
 use crate::store::stage as video_rows;
@@ -121,7 +122,7 @@ impl Chat {
                     return Ok(picture);
                 }
                 if was.is_some_and(|(caption, alt)| picture.caption != caption || picture.alt != alt) {
-                    return Err(Problem::Changed { now: wall.rev }.into());
+                    return Err(Problem::changed(wall.rev).into());
                 }
                 rows::change_words(tx.db(), id, &caption, &alt).await?;
                 changed(tx, (room, &by), Picture { caption, alt, ..picture }, held).await
@@ -135,7 +136,7 @@ impl Chat {
     /// that file still hangs there.
     ///
     /// # Errors
-    /// `Changed { now }` with the wall's revision if somebody else was quicker; else as of
+    /// `Changed` with the wall's revision and their name if somebody else was quicker; else as of
     /// [`Chat::add_picture`].
     pub async fn replace_picture(
         &self,
@@ -155,7 +156,8 @@ impl Chat {
                 let wall = wall_for_change(tx, &host).await?;
                 let Hung { picture: old, held, .. } = there(tx, room, id).await?;
                 if was.is_some_and(|was| was != old.blob) {
-                    return Err(Problem::Changed { now: wall.rev }.into());
+                    let by = find_doer(tx.db(), room, &old.blob).await?.map_or_else(String::new, |by| by.display);
+                    return Err(Problem::Changed { now: wall.rev, by }.into());
                 }
                 note_picture(tx, (room, &who), Act::PictureReplaced, &old).await?;
                 let or = |new: String, old: &str| if new.is_empty() { old.to_owned() } else { new };

@@ -80,7 +80,7 @@ impl Chat {
                     let copy = rows::find_picture(tx.db(), new, copy).await?;
                     let copy = copy.filter(|copy| copy.removed_at.is_none()).ok_or(Problem::Gone)?;
                     if !is_same(&original, &copy) {
-                        return Err(Problem::Changed { now: rev }.into());
+                        return Err(Problem::changed(rev).into());
                     }
                     back.push(original);
                     copies.push(copy);

@@ -65,7 +65,7 @@ impl Chat {
                     return Ok(());
                 }
                 if !is_seen {
-                    return Err(Problem::Changed { now: wall.rev }.into());
+                    return Err(Problem::changed(wall.rev).into());
                 }
                 reorder(tx, (room, &by), id, Move::To(order)).await
             })
@@ -85,7 +85,7 @@ impl Chat {
             Box::pin(async move {
                 let wall = wall_for_change(tx, &host).await?;
                 if rev.is_some_and(|rev| rev != wall.rev) {
-                    return Err(Problem::Changed { now: wall.rev }.into());
+                    return Err(Problem::changed(wall.rev).into());
                 }
                 let plan = wall.plan(id, place).ok_or_else(no_picture)?;
                 reorder(tx, (room, &by), id, plan).await

@@ -34,9 +34,12 @@ pub enum Problem {
     Taken {
         thing: Thing,
     },
-    /// The thing was changed by somebody else meanwhile; `now` is its present revision.
+    /// The thing was changed by somebody else meanwhile; `now` is its present revision, `by` who it
+    /// was, if that is known.
     Changed {
         now: i64,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        by: String,
     },
     TooFast {
         wait_ms: u64,
@@ -200,6 +203,11 @@ pub enum AddressFault {
 impl Problem {
     pub fn invalid(field: impl Into<String>, rule: Rule) -> Self {
         Self::Invalid { field: field.into(), rule }
+    }
+
+    /// By whom is not known.
+    pub fn changed(now: i64) -> Self {
+        Self::Changed { now, by: String::new() }
     }
 
     pub fn not_found(thing: Thing) -> Self {

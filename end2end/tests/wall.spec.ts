@@ -109,6 +109,7 @@ test('an order number, or a file, that another host set a moment ago is not writ
   const headers = { accept: 'application/json', 'sec-fetch-site': 'same-origin' };
   const late = await ben.page.request.post(new URL(before ?? '', ben.page.url()).href, { headers, multipart: { file } });
   expect(late.status()).toBe(409);
+  expect(await late.json()).toMatchObject({ code: 'changed', by: 'Ana' });
 });
 
 test('a move is undone; so files chosen together hang in their order', async ({ ana, ben, room, town }) => {

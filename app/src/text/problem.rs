@@ -22,6 +22,12 @@ impl Text {
             Problem::NotFound { thing } => return self.not_found(*thing),
             Problem::Invalid { field, rule } => return self.rule(field, *rule),
             Problem::Taken { thing } => return self.taken(*thing),
+            Problem::Changed { by, .. } if !by.is_empty() => {
+                return self.pick(
+                    format!("{by} 刚刚改过。请看看现在的内容，再试一次。"),
+                    format!("{by} just changed this. Look at it as it is now and try again."),
+                );
+            }
             Problem::Changed { .. } => self.pick(
                 "有人刚刚改过。请看看现在的内容，再试一次。",
                 "Somebody else just changed this. Look at it as it is now and try again.",

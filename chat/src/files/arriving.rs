@@ -178,7 +178,7 @@ impl Files {
         });
         let (file, length) = opened.await?;
         if length != at {
-            return Err(Problem::Changed { now: i64::try_from(length).unwrap_or(i64::MAX) }.into());
+            return Err(Problem::changed(i64::try_from(length).unwrap_or(i64::MAX)).into());
         }
         Ok(Part { file: Arc::new(file), began: at, at, most, piece: Vec::new(), sum: Summing::default(), turn })
     }

@@ -103,7 +103,7 @@ impl Chat {
                     None => {
                         let came = came.and_then(|came| Some((came.sum, came.blob?)));
                         // The one that it was compared with is gone.
-                        let (sum, blob) = came.ok_or(Problem::Changed { now: wall })?;
+                        let (sum, blob) = came.ok_or(Problem::changed(wall))?;
                         let (caption, alt) = (words.0.unwrap_or_default(), words.1.unwrap_or_default());
                         let front = check_space(tx, room, 1).await?;
                         let (id, order, at) = (PictureId(0), order.unwrap_or(front), tx.now());
@@ -217,7 +217,7 @@ async fn change(
             (picture.blob, picture.width, picture.height) = (blob.id, blob.width, blob.height);
         }
         // A host has put another one in its place meanwhile.
-        Some(Came { blob: None, .. }) => return Err(Problem::Changed { now: rev }.into()),
+        Some(Came { blob: None, .. }) => return Err(Problem::changed(rev).into()),
     }
     picture.caption = caption.unwrap_or(picture.caption);
     picture.alt = alt.unwrap_or(picture.alt);
@@ -248,7 +248,7 @@ fn mark(sum: &str, blob: &BlobId) -> String {
 }
 
 fn check_rev(now: i64, expected: Option<i64>) -> Result<()> {
-    if expected.is_some_and(|rev| rev != now) { Err(Problem::Changed { now }.into()) } else { Ok(()) }
+    if expected.is_some_and(|rev| rev != now) { Err(Problem::changed(now).into()) } else { Ok(()) }
 }
 
 fn parse_name(name: &str) -> Result<String> {

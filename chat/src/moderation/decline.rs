@@ -54,7 +54,7 @@ impl Chat {
                 let again = wait_again(tx, (room, &who), &[id]).await?;
                 match again.first() {
                     Some(row) if is_banned(tx, room, PersonId(row.author_id)).await? => {
-                        Err(Problem::Changed { now: tx.now() }.into())
+                        Err(Problem::changed(tx.now()).into())
                     }
                     None if rows::find_held(tx.db(), room, id).await?.is_none() => Err(Problem::Gone.into()),
                     _ => Ok(again),

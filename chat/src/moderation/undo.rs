@@ -90,7 +90,7 @@ impl Chat {
                 let now = find_curb(tx, room, person).await?;
                 if now != treated.before {
                     if now != treated.since {
-                        return Err(Problem::Changed { now: tx.now() }.into());
+                        return Err(Problem::changed(tx.now()).into());
                     }
                     restore_curb(tx, (room, &who), person, &treated.before, now.as_ref()).await?;
                 }

@@ -3,13 +3,18 @@
 use super::DbErr;
 use super::entities::{event, room};
 use super::messages::{list_after, list_spans};
-use super::people::list_named;
+use super::people::{find_person, holds, list_named};
 use super::pictures::list_hanging;
 use domain::event::{Event, What};
 use domain::live::Position;
+use domain::person::Person;
 use domain::room::Room;
-use domain::{MessageId, PictureId, RoomId};
+use domain::{BlobId, MessageId, PersonId, PictureId, RoomId};
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+/// How many places of a room are looked through for who did something.
+const READ_THROUGH: i64 = 1_000;
 
 /// A room and how far it has come.
 pub struct Standing {
@@ -57,6 +62,19 @@ pub async fn list_events_after(
     events.sort_by_key(|event| event.seq);
     events.truncate(limit);
     Ok(events)
+}
+
+/// Who gave a picture of the room the file that it has now, if that was among the last that happened there
+/// and everybody could see it.
+pub async fn find_doer(db: &impl ConnectionTrait, room: RoomId, blob: &BlobId) -> Result<Option<Person>, DbErr> {
+    let Some(row) = room::Entity::find_by_id(room.0).one(db).await? else { return Ok(None) };
+    let first = event::Entity::find()
+        .filter(event::Column::RoomId.eq(room.0))
+        .filter(event::Column::Seq.gt(row.last_seq - READ_THROUGH))
+        .filter(Expr::col(event::Column::Body).like(holds(blob.as_str())))
+        .order_by_asc(event::Column::Seq);
+    let Some(by) = first.one(db).await?.and_then(|event| event.by_id) else { return Ok(None) };
+    Ok(find_person(db, PersonId(by)).await?.map(Person::from))
 }
 
 /// What was changed is told as it is now: nobody hears what it said in between.

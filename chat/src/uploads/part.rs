@@ -27,7 +27,7 @@ impl Chat {
     pub async fn begin_part(&self, writer: &RoomWriter, blob: &BlobId, at: u64) -> Result<UploadPart> {
         let row = self.own_upload(writer, blob).await?;
         if row.is_whole() {
-            return Err(Problem::Changed { now: row.bytes }.into());
+            return Err(Problem::changed(row.bytes).into());
         }
         let bytes = u64::try_from(row.bytes).unwrap_or_default();
         self.part(writer.room().id, blob.clone(), (at, bytes), Some(bytes)).await

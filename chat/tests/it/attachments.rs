@@ -174,7 +174,7 @@ async fn a_file_goes_on_where_it_was_cut_also_after_a_restart() {
     assert_eq!(wrong, Problem::invalid("sum", Rule::Mismatch));
     assert_eq!(town.chat.upload(&writer, &arriving.blob).await.unwrap().received, 10_000);
     let stray = problem(town.chat.begin_part(&writer, &arriving.blob, 500).await.map(drop));
-    assert_eq!(stray, Problem::Changed { now: 10_000 });
+    assert_eq!(stray, Problem::changed(10_000));
     let stranger = town.chat.writer(Some(&bo), room.id).await.unwrap();
     assert_eq!(problem(town.chat.upload(&stranger, &arriving.blob).await), no_file());
     assert_eq!(problem(town.chat.remove_upload(&stranger, &arriving.blob).await), no_file());

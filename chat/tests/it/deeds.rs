@@ -120,7 +120,7 @@ async fn pictures_do_not_come_back_over_what_happened_there_meanwhile() {
     let moved = house.wall(&house.den).await.pictures;
     chat.describe_picture(&house.den, moved[0].id, "written there", "").await.unwrap();
     let den = house.wall(&house.den).await;
-    assert_eq!(problem(house.undoes(deed).await), Problem::Changed { now: den.rev });
+    assert_eq!(problem(house.undoes(deed).await), Problem::changed(den.rev));
     assert!(house.wall(&house.hall).await.pictures.is_empty(), "all of it or nothing");
     chat.describe_picture(&house.den, moved[0].id, "", "").await.unwrap();
     chat.move_picture(&house.den, moved[0].id, Place::Last, None).await.unwrap();
@@ -186,7 +186,7 @@ async fn several_get_the_same_words_and_their_own_ones_back() {
     chat.remove_picture(hall, c.id).await.unwrap();
     chat.describe_picture(hall, b.id, "Birthday party", "People").await.unwrap();
     let refused = problem(house.undoes(deed).await);
-    assert_eq!(refused, Problem::Changed { now: house.wall(hall).await.rev }, "never over somebody silently");
+    assert_eq!(refused, Problem::changed(house.wall(hall).await.rev), "never over somebody silently");
     chat.describe_picture(hall, b.id, "Party", "People").await.unwrap();
     house.undoes(deed).await.unwrap();
     assert_eq!(words(house.wall(hall).await), [own("", ""), own("mine", "a square")]);

@@ -102,8 +102,8 @@ async fn two_at_once_are_one_picture() {
     let put = |side| chat.put_own_picture(&host, "one", file(side), Some(rev));
     let (a, b) = tokio::join!(put(3), put(4));
     let lost = if a.is_ok() { b } else { a };
-    assert_eq!((problem(lost), scene.stored()), (Problem::Changed { now: rev + 1 }, 1));
-    assert_eq!(problem(chat.remove_own_picture(&host, "one", Some(rev)).await), Problem::Changed { now: rev + 1 });
+    assert_eq!((problem(lost), scene.stored()), (Problem::changed(rev + 1), 1));
+    assert_eq!(problem(chat.remove_own_picture(&host, "one", Some(rev)).await), Problem::changed(rev + 1));
 }
 
 #[tokio::test(flavor = "multi_thread")]

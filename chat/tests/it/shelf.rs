@@ -171,7 +171,7 @@ async fn who_comes_second_is_told_and_may_do_it_again() {
     let ben = hall.second_host().await;
     chat.describe_picture_anew(&ben, picture.id, ("Bens words", ""), ("", "")).await.unwrap();
     let mine = chat.describe_picture_anew(&hall.host, picture.id, ("My words", ""), ("", "")).await;
-    assert_eq!(problem(mine), Problem::Changed { now: hall.wall().await.rev });
+    assert_eq!(problem(mine), Problem::changed(hall.wall().await.rev));
     assert_eq!(hall.wall().await.pictures[0].caption, "Bens words", "never over somebody silently");
     chat.describe_picture_anew(&hall.host, picture.id, ("My words", ""), ("Bens words", "")).await.unwrap();
     assert_eq!(hall.wall().await.pictures[0].caption, "My words");

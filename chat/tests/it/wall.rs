@@ -5,6 +5,7 @@ use crate::live::Ear;
 use crate::town::Town;
 use chat::{Chat, MAX_ORDER, NewPicture, Problem, Rule, Seen, Thing, Who};
 use domain::event::What;
+use domain::member::Role;
 use domain::picture::Size;
 use domain::room::Visibility;
 use domain::wall::{Applied, Place, Wall};
@@ -91,7 +92,7 @@ async fn a_move_on_an_old_wall_is_refused_if_asked() {
     let now = wall(&town.chat, hall.id, &ana).await;
     assert_eq!(ids(&now), [b.id, a.id], "the newest hangs in front");
     let refused = town.chat.move_picture(&host, a.id, Place::First, Some(now.rev - 1)).await.unwrap_err();
-    assert_eq!(refused.into_problem(), Problem::Changed { now: now.rev });
+    assert_eq!(refused.into_problem(), Problem::changed(now.rev));
     town.chat.move_picture(&host, a.id, Place::First, Some(now.rev)).await.unwrap();
     // Where it is already: nothing happens, not even a revision.
     town.chat.move_picture(&host, a.id, Place::First, None).await.unwrap();
@@ -120,9 +121,9 @@ async fn an_order_number_that_somebody_else_set_is_not_written_over_unseen() {
     let old = rev().await;
     // Another picture that moves is no conflict for whoever saw this one's number.
     town.chat.move_picture(&host, b.id, Place::Last, None).await.unwrap();
-    assert_eq!(set(50, Seen::Wall(old)).await, Err(Problem::Changed { now: old + 1 }));
+    assert_eq!(set(50, Seen::Wall(old)).await, Err(Problem::changed(old + 1)));
     set(50, Seen::Order(a.order)).await.unwrap();
-    assert_eq!(set(60, Seen::Order(a.order)).await, Err(Problem::Changed { now: old + 2 }));
+    assert_eq!(set(60, Seen::Order(a.order)).await, Err(Problem::changed(old + 2)));
     assert_eq!(set(50, Seen::Order(a.order)).await, Ok(()), "both meant the same");
     assert_eq!(rev().await, old + 2);
     set(60, Seen::Wall(old + 2)).await.unwrap();
@@ -197,7 +198,10 @@ async fn another_file_in_the_same_place() {
     let old = added(chat, &ana, hall.id).await;
     let old = chat.describe_picture(&host, old.id, "ours", "").await.unwrap();
     let new = NewPicture { bytes: png(9, 5), ..Default::default() };
-    let replaced = chat.replace_picture(&host, old.id, new.clone(), Some(&old.blob)).await.unwrap();
+    let cy = town.person("cy").await;
+    chat.add_member(&host, cy.person.id, Role::Host).await.unwrap();
+    let other = chat.host(Some(&cy), hall.id).await.unwrap();
+    let replaced = chat.replace_picture(&other, old.id, new.clone(), Some(&old.blob)).await.unwrap();
     assert_eq!((replaced.id, replaced.order, &*replaced.caption), (old.id, old.order, "ours"));
     assert_eq!((replaced.width, replaced.height), (9, 5));
     assert_ne!(replaced.blob, old.blob);
@@ -205,10 +209,12 @@ async fn another_file_in_the_same_place() {
 
     let refused = chat.replace_picture(&host, PictureId(77), new.clone(), None).await.unwrap_err().into_problem();
     assert_eq!(refused, Problem::not_found(Thing::Picture));
-    // Somebody else still saw the first one.
-    let late = chat.replace_picture(&host, old.id, new.clone(), Some(&old.blob)).await.unwrap_err().into_problem();
+    // Somebody else still saw the first one; what ana did since to its words does not count.
+    chat.describe_picture(&host, old.id, "still ours", "").await.unwrap();
+    let late = chat.replace_picture(&other, old.id, new.clone(), Some(&old.blob)).await.unwrap_err().into_problem();
     let now = wall(chat, hall.id, &ana).await;
-    assert_eq!((late, &now.pictures[0].blob), (Problem::Changed { now: now.rev }, &replaced.blob));
+    let by_cy = Problem::Changed { now: now.rev, by: "cy".into() };
+    assert_eq!((late, &now.pictures[0].blob), (by_cy, &replaced.blob));
     let folders = std::fs::read_dir(town.data().join(format!("files/{}", hall.id))).unwrap().count();
     assert_eq!(folders, 1, "what was refused left nothing behind");
 

@@ -106,7 +106,7 @@ async fn expected(house: &House, host: &RoomHost, headers: &HeaderMap) -> Answer
     let Some(rev) = if_match(headers)? else { return Ok(None) };
     let now = house.chat.wall(host.reader()).await?.rev;
     if now != rev {
-        return Err(Problem::Changed { now }.into());
+        return Err(Problem::changed(now).into());
     }
     Ok(Some(rev))
 }

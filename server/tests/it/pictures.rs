@@ -158,7 +158,7 @@ async fn another_file_takes_a_pictures_place() {
     assert!(place.ends_with("&call=replace-picture"), "{place}");
     let shown = ana.get(&place).await.text().await.unwrap();
     assert!(
-        shown.contains("Somebody else just changed this") && shown.contains(new["blob"].as_str().unwrap()),
+        shown.contains("ana just changed this") && shown.contains(new["blob"].as_str().unwrap()),
         "{shown}"
     );
     let form = ana.get(&format!("/r/hall/pictures?edit={}", new["id"])).await.text().await.unwrap();
