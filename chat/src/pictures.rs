@@ -165,8 +165,8 @@ impl Chat {
                 rows::change_words(tx.db(), id, &caption, &alt).await?;
                 rows::change_blob(tx.db(), id, &hung).await?;
                 let old_blob = old.blob.clone();
-                let (width, height) = (hung.width, hung.height);
-                let picture = Picture { blob: hung.id, width, height, caption, alt, ..old };
+                let (width, height, tint) = (hung.width, hung.height, hung.tint);
+                let picture = Picture { blob: hung.id, width, height, caption, alt, tint, ..old };
                 Ok((changed(tx, (room, &who.person), picture, held).await?, old_blob))
             })
         });
@@ -239,6 +239,7 @@ impl Chat {
                     height: hung.height,
                     caption,
                     alt,
+                    tint: hung.tint.clone(),
                     by,
                     at: tx.now(),
                 };

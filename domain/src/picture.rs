@@ -24,6 +24,10 @@ pub struct Picture {
     pub caption: String,
     /// What it shows, for those who cannot see it; may be empty.
     pub alt: String,
+    /// Its main colour, in its place until it is there: steps from 0 to 7 of red, green and blue, such as
+    /// `r3g7b0`, which `style/tint.css` knows. Empty for none: an older picture, or one that is not all opaque.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub tint: String,
     pub by: Person,
     pub at: i64,
 }

@@ -38,6 +38,16 @@ pub fn root_attribute(name: &str) -> Option<String> {
     }
 }
 
+/// Says to the scripts beside the program that something is about to happen.
+pub fn tell(what: &str) {
+    #[cfg(feature = "hydrate")]
+    if let Ok(event) = web_sys::Event::new(what) {
+        let _ = document().dispatch_event(&event);
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = what;
+}
+
 /// The device's clock, milliseconds since 1970; 0 on the server.
 pub fn now() -> i64 {
     #[cfg(feature = "hydrate")]

@@ -46,17 +46,10 @@ pub(super) fn message(seq: i64, author: i64, at: i64) -> Message {
 }
 
 fn picture(id: i64) -> Picture {
-    Picture {
-        id: PictureId(id),
-        blob: BlobId::parse("0123456789abcdef0123456789abcdef").unwrap(),
-        order: id,
-        width: 4,
-        height: 3,
-        caption: String::new(),
-        alt: String::new(),
-        by: person(BEN),
-        at: 0,
-    }
+    let blob = BlobId::parse("0123456789abcdef0123456789abcdef").unwrap();
+    let (caption, alt, tint) = (String::new(), String::new(), String::new());
+    let (id, order, by) = (PictureId(id), id, person(BEN));
+    Picture { id, blob, order, width: 4, height: 3, caption, alt, tint, by, at: 0 }
 }
 
 pub(super) fn data(messages: Vec<Message>, has_more: bool, last_read: i64) -> RoomPageData {

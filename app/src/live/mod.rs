@@ -282,6 +282,8 @@ impl Live {
     }
 
     fn draw_wall(self) {
+        // Where everything was is noted before: `public/pkg/wall.js`.
+        crate::browser::tell("salon-wall");
         self.wall.set(Arc::new(self.board.with_value(|board| board.wall.clone())));
     }
 

@@ -48,6 +48,8 @@ fn picture_of(path: &str) -> Option<PictureId> {
 struct View {
     live: Live,
     shown: Memo<Option<PictureId>>,
+    /// Where on the wall the present picture hangs, or hung: from 0.
+    place: StoredValue<usize>,
     /// Goes to a picture in place of the present one, or closes with `None`.
     go: Callback<Option<PictureId>>,
     zoom: RwSignal<u8>,
@@ -59,6 +61,9 @@ impl View {
         let id = self.shown.get();
         self.live.wall.with(|wall| {
             let found = wall.pictures.iter().enumerate().find(|(_, p)| Some(p.id) == id);
+            if let Some((place, _)) = found {
+                self.place.set_value(place);
+            }
             (found.map(|(i, picture)| (i, picture.clone())), wall.pictures.len())
         })
     }
@@ -119,7 +124,7 @@ fn Full(
         None if from_wall.get_value() => browser::back(),
         None => place.go(&paths::room(&base), true),
     });
-    let view = View { live, shown, go, zoom: RwSignal::new(0) };
+    let view = View { live, shown, place: StoredValue::new(0), go, zoom: RwSignal::new(0) };
     let last = StoredValue::new(shown.get_untracked());
     Effect::new(move || {
         if let Some(dialog) = node.get() {
@@ -236,7 +241,9 @@ fn shown_picture(picture: &Picture, view: View, i: usize, of: usize) -> AnyView 
 
 fn removed(view: View, slug: &str) -> AnyView {
     let t = words();
-    let next = view.at(Some(0)).map(|id| {
+    // What came into its place, or the last one.
+    let last = view.live.wall.with(|wall| wall.pictures.len().checked_sub(1));
+    let next = view.at(last.map(|last| last.min(view.place.get_value()))).map(|id| {
         let step = move |event: MouseEvent| {
             event.prevent_default();
             view.turn(Some(id));

@@ -375,6 +375,7 @@ mod tests {
             height: 1,
             caption: String::new(),
             alt: String::new(),
+            tint: String::new(),
             by: Person::named(PersonId(1), "ana", "Ana"),
             at: 0,
         };

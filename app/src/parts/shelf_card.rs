@@ -7,6 +7,7 @@ use super::presenter::show_icon;
 use super::selection::{Choose, single_form};
 use super::shelf::{Hand, Shelf, title_of};
 use super::shelf_edit::Edit;
+use super::tile::tint;
 use super::time::When;
 use crate::browser;
 use crate::paths;
@@ -69,6 +70,7 @@ pub fn Card(shelf: Shelf, picture: Picture, held: bool, from: String) -> impl In
                 width=picture.width.to_string()
                 height=picture.height.to_string()
                 alt=move || name.get()
+                data-tint=tint(&picture)
                 loading="lazy"
                 decoding="async"
                 draggable="false"

@@ -21,6 +21,11 @@ pub fn name_of(picture: &Picture, n: usize, of: usize) -> String {
     }
 }
 
+/// Its main colour, if it is known: see `style/tint.css`.
+pub fn tint(picture: &Picture) -> Option<String> {
+    (!picture.tint.is_empty()).then(|| picture.tint.clone())
+}
+
 /// The first stands large on wide screens and asks for a larger file.
 #[component]
 pub fn Tile(
@@ -64,6 +69,7 @@ pub fn Tile(
                     width=picture.width.to_string()
                     height=picture.height.to_string()
                     alt=name_of(&picture, place + 1, of)
+                    data-tint=tint(&picture)
                     loading=if early { "eager" } else { "lazy" }
                     decoding="async"
                     fetchpriority=if early { "high" } else { "auto" }

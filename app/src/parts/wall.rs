@@ -1,6 +1,7 @@
 //! The wall: the room's pictures, the same for everybody, the first of them large.
 
 use super::icon;
+use super::player::load_script;
 use super::tile::Tile;
 use crate::browser;
 use crate::live::Live;
@@ -15,6 +16,7 @@ const AWAY_PX: i32 = 80;
 #[component]
 pub fn Wall(live: Live, slug: String, may_host: bool) -> impl IntoView {
     let t = words();
+    load_script("wall");
     let list = NodeRef::<html::Ul>::new();
     let hosted = may_host && browser::MEMBER;
     let empty = Memo::new(move |_| live.wall.with(|wall| wall.pictures.is_empty()));

@@ -25,6 +25,8 @@ pub(super) struct Prepared {
     pub full: Vec<u8>,
     /// By longest side; none that is as large as the picture itself.
     pub sizes: Vec<(u32, Vec<u8>)>,
+    /// Its main colour, as [`domain::picture::Picture::tint`].
+    pub tint: String,
 }
 
 impl Prepared {
@@ -43,7 +45,8 @@ pub(super) fn prepare(bytes: &[u8]) -> Result<Prepared, PictureFault> {
     // What came without loss stays without loss.
     let is_exact = matches!(format, ImageFormat::Png | ImageFormat::Gif) || picture.color().has_alpha();
     let full = if is_exact { png(&picture) } else { jpeg(&picture, FULL_QUALITY) }?;
-    Ok(Prepared { width: picture.width(), height: picture.height(), full, sizes: sizes(&picture)? })
+    let (sizes, tint) = sizes(&picture)?;
+    Ok(Prepared { width: picture.width(), height: picture.height(), full, sizes, tint })
 }
 
 /// Side of a person's picture, in pixels.
@@ -56,7 +59,10 @@ pub(super) fn portrait(bytes: &[u8]) -> Result<Vec<u8>, PictureFault> {
     if square.color().has_alpha() { png(&square) } else { jpeg(&square, QUALITY) }
 }
 
-fn sizes(picture: &DynamicImage) -> Result<Vec<(u32, Vec<u8>)>, PictureFault> {
+type Sizes = Vec<(u32, Vec<u8>)>;
+
+/// All smaller sizes; and the main colour, which is counted in the smallest.
+fn sizes(picture: &DynamicImage) -> Result<(Sizes, String), PictureFault> {
     let longest = picture.width().max(picture.height());
     let mut sizes = Vec::new();
     // From large to small: each is made from the one before, which is much less work.
@@ -67,7 +73,19 @@ fn sizes(picture: &DynamicImage) -> Result<Vec<(u32, Vec<u8>)>, PictureFault> {
         sizes.push((side, bytes));
         last = Some(smaller);
     }
-    Ok(sizes)
+    Ok((sizes, tint(last.as_ref().unwrap_or(picture))))
+}
+
+/// The colour that most pixels nearly have. What is not all opaque has none: it would lie beneath.
+fn tint(picture: &DynamicImage) -> String {
+    let Some(pixels) = picture.as_rgb8() else { return String::new() };
+    let mut counts = [0u32; 512];
+    for pixel in pixels.pixels() {
+        let [red, green, blue] = pixel.0.map(|level| usize::from(level >> 5));
+        counts[red << 6 | green << 3 | blue] += 1;
+    }
+    let main = (0..counts.len()).max_by_key(|colour| counts[*colour]).unwrap_or_default();
+    format!("r{}g{}b{}", main >> 6, main >> 3 & 7, main & 7)
 }
 
 /// Whether a file begins like a picture of a kind that is taken.
@@ -173,4 +191,23 @@ fn is_whole_jpeg(bytes: &[u8]) -> bool {
         }
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::{Rgb, RgbImage, Rgba, RgbaImage};
+
+    fn tint_of(picture: DynamicImage) -> String {
+        prepare(&png(&picture).unwrap()).unwrap().tint
+    }
+
+    #[test]
+    fn the_main_colour_is_what_most_of_an_opaque_picture_has() {
+        let sky = RgbImage::from_fn(900, 600, |_, y| if y < 400 { Rgb([30, 120, 255]) } else { Rgb([20, 90, 10]) });
+        assert_eq!(tint_of(sky.into()), "r0g3b7");
+        assert_eq!(tint_of(RgbImage::from_pixel(3, 2, Rgb([255, 255, 255])).into()), "r7g7b7", "of small ones too");
+        let sign = RgbaImage::from_fn(9, 9, |x, _| Rgba([0, 0, 0, if x == 4 { 255 } else { 0 }]));
+        assert_eq!(tint_of(sign.into()), "", "nothing lies beneath what can be seen through");
+    }
 }

@@ -95,6 +95,7 @@ impl Files {
             width: prepared.width,
             height: prepared.height,
             digest: prepared.digest(),
+            tint: prepared.tint.clone(),
         };
         let kept = self.put_all(room, &blob.id, prepared).await;
         if kept.is_err() {
@@ -126,7 +127,8 @@ impl Files {
             }
         }
         let (width, height) = (picture.width, picture.height);
-        Ok(Blob { id, media_type: kind, width, height, digest: digest.to_owned() })
+        let (digest, tint) = (digest.to_owned(), picture.tint.clone());
+        Ok(Blob { id, media_type: kind, width, height, digest, tint })
     }
 
     /// The bytes of one size and their media type; the full ones if that size is larger

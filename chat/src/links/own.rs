@@ -107,8 +107,9 @@ impl Chat {
                         let (caption, alt) = (words.0.unwrap_or_default(), words.1.unwrap_or_default());
                         let front = check_space(tx, room, 1).await?;
                         let (id, order, at) = (PictureId(0), order.unwrap_or(front), tx.now());
-                        let (Blob { width, height, .. }, by) = (blob.clone(), who.person);
-                        let picture = Picture { id, blob: blob.id.clone(), order, width, height, caption, alt, by, at };
+                        let (Blob { width, height, tint, .. }, by) = (blob.clone(), who.person);
+                        let picture =
+                            Picture { id, blob: blob.id.clone(), order, width, height, caption, alt, tint, by, at };
                         hang(tx, (room, wall), &name, (picture, blob, sum), held).await
                     }
                 }
@@ -214,7 +215,7 @@ async fn change(
             note_picture(tx, (room, who), Act::PictureReplaced, old).await?;
             rows::put_hung(tx.db(), link.id, room, old.id, &mark(&sum, &blob.id)).await?;
             leftover = Some(old.blob.clone());
-            (picture.blob, picture.width, picture.height) = (blob.id, blob.width, blob.height);
+            picture = Picture { blob: blob.id, width: blob.width, height: blob.height, tint: blob.tint, ..picture };
         }
         // A host has put another one in its place meanwhile.
         Some(Came { blob: None, .. }) => return Err(Problem::changed(rev).into()),

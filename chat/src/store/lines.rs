@@ -260,6 +260,7 @@ impl Row {
             height: self.height?,
             caption: self.caption.take()?,
             alt: self.alt.take()?,
+            tint: String::new(),
             by: Person::named(PersonId(self.by_id?), self.by_name.take()?, self.by_display.take()?),
             at: self.hung_at?,
         })

@@ -25,6 +25,8 @@ pub struct Blob {
     pub height: u32,
     /// Of all its sizes: see `files::digest`.
     pub digest: String,
+    /// As [`Picture::tint`].
+    pub tint: String,
 }
 
 /// A picture of a room, on its wall or not.
@@ -139,6 +141,7 @@ pub async fn create_picture(
         removed_at: Set(None),
         digest: Set(blob.digest.clone()),
         held_at: Set(held.then_some(new.at)),
+        tint: Set(blob.tint.clone()),
     };
     let inserted = picture::Entity::insert(row).exec(db).await?;
     index(db, PictureId(inserted.last_insert_id), &new.caption, &new.alt).await?;
@@ -166,6 +169,7 @@ pub async fn change_blob(db: &impl ConnectionTrait, id: PictureId, blob: &Blob) 
         .col_expr(picture::Column::Width, Expr::value(pixels(blob.width)))
         .col_expr(picture::Column::Height, Expr::value(pixels(blob.height)))
         .col_expr(picture::Column::Digest, Expr::value(blob.digest.as_str()))
+        .col_expr(picture::Column::Tint, Expr::value(blob.tint.as_str()))
         .filter(picture::Column::Id.eq(id.0));
     change.exec(db).await.map(drop)
 }

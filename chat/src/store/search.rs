@@ -293,6 +293,7 @@ fn picture_of(line: PictureLine) -> Found<(RoomId, Picture)> {
         height,
         caption,
         alt,
+        tint: String::new(),
         by: Person::named(PersonId(by), name, display),
         at,
     };

@@ -159,6 +159,7 @@ async fn projectors_links_of_before_find_their_makers_in_the_trail() {
         "DROP INDEX identity_name",
         "DROP INDEX session_address",
         "ALTER TABLE held DROP COLUMN declined_at",
+        "ALTER TABLE picture DROP COLUMN tint",
         "DELETE FROM seaql_migrations WHERE version >= 'm0028'",
     ] {
         db.execute_unprepared(sql).await.unwrap();

@@ -157,10 +157,7 @@ async fn another_file_takes_a_pictures_place() {
     let place = page.headers()[LOCATION].to_str().unwrap().to_owned();
     assert!(place.ends_with("&call=replace-picture"), "{place}");
     let shown = ana.get(&place).await.text().await.unwrap();
-    assert!(
-        shown.contains("ana just changed this") && shown.contains(new["blob"].as_str().unwrap()),
-        "{shown}"
-    );
+    assert!(shown.contains("ana just changed this") && shown.contains(new["blob"].as_str().unwrap()), "{shown}");
     let form = ana.get(&format!("/r/hall/pictures?edit={}", new["id"])).await.text().await.unwrap();
     assert!(form.contains(&format!("/file?was={}", new["blob"].as_str().unwrap())), "the next one is meant: {form}");
     assert_eq!(send(&format!("{path}?was=x"), "application/json").await.status(), 422);

@@ -29,6 +29,8 @@ pub struct Model {
     pub digest: String,
     /// Since when it is held back: its hosts see it, nobody else does.
     pub held_at: Option<i64>,
+    /// Its main colour, as [`Picture::tint`].
+    pub tint: String,
     #[sea_orm(belongs_to, from = "by_id", to = "id")]
     pub by: BelongsTo<super::person::Entity>,
 }
@@ -45,6 +47,7 @@ impl Model {
             height: u32::try_from(self.height).unwrap_or_default(),
             caption: self.caption,
             alt: self.alt,
+            tint: self.tint,
             by,
             at: self.at,
         })

@@ -67,6 +67,7 @@ mod tests {
             height: 1,
             caption: caption.into(),
             alt: String::new(),
+            tint: String::new(),
             by: Person::named(PersonId(1), "ana", "Ana"),
             at: 0,
         };
