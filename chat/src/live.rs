@@ -20,6 +20,7 @@ use domain::message::{History, PAGE};
 use domain::moderation::Posting;
 use domain::person::Person;
 use domain::room::Room;
+use domain::sign_in::SecondSignIn;
 use domain::stage::Stage;
 use domain::wall::Wall;
 use std::sync::Arc;
@@ -121,6 +122,9 @@ impl Chat {
     /// Makes a connection hear the room: first where the room stands and every event since
     /// `place` (or that these cannot be told one by one), then what happens. Nothing is
     /// lost or told twice in between. Listening again begins anew.
+    ///
+    /// # Errors
+    /// [`Problem::OneDevice`].
     pub async fn listen(
         &self,
         listener: impl Into<RoomListener>,
@@ -130,9 +134,15 @@ impl Chat {
         let listener: RoomListener = listener.into();
         let room = listener.room();
         // First of all, so that nothing said from now on escapes.
-        match self.find_known(room).await?.and_then(|known| known.pair_ids()) {
+        let known = self.find_known(room).await?;
+        let alone = known.as_ref().is_some_and(|known| known.policy.second != SecondSignIn::Allow);
+        match known.and_then(|known| known.pair_ids()) {
             Some(pair) => self.hub().hold_private(outbox, room, pair),
-            None => self.hub().hold(outbox, room, listener.is_host()),
+            None => {
+                if let Err(other) = self.hub().hold(outbox, room, listener.is_host(), alone) {
+                    return Err(self.one_device(outbox.who(), room, other).await?.into());
+                }
+            }
         }
         match self.catch_up(outbox, room, place).await {
             Ok((position, missed)) => {

@@ -1,5 +1,7 @@
-//! Signing in while one is signed in elsewhere.
+//! Signing in while one is signed in elsewhere; coming into a room that takes each person on one device at
+//! a time. Only live connections count there: those of this server, and for half a minute those that are lost.
 
+use crate::access::RoomReader;
 use crate::attempts::{Arrival, Begun, Ticket};
 use crate::sessions::{ABSOLUTE_MS, token_hash};
 use crate::store::attempts as rows;
@@ -10,7 +12,7 @@ use crate::store::sessions;
 use crate::{Chat, Error, Problem, Result, SignedIn, Visit, Who};
 use domain::person::{Person, SiteRole};
 use domain::sign_in::{SecondSignIn, Step};
-use domain::{PersonId, SessionId};
+use domain::{PersonId, RoomId, SessionId};
 
 impl Chat {
     /// Lets somebody in whose password, and code, were right.
@@ -19,7 +21,7 @@ impl Chat {
     /// [`Problem::Elsewhere`] where the site turns the newcomer away.
     pub(crate) async fn admit(&self, row: person::Model, visit: &Visit) -> Result<Arrival> {
         let id = PersonId(row.id);
-        match self.policy_for(row.site_role()?) {
+        match self.policy_for(self.0.identity.second, row.site_role()?) {
             SecondSignIn::Allow => self.begin(row, visit, false).await.map(Arrival::In),
             SecondSignIn::Replace => self.begin(row, visit, true).await.map(Arrival::In),
             SecondSignIn::Refuse => match self.connected(id).await? {
@@ -34,14 +36,50 @@ impl Chat {
     }
 
     /// Administrators are not put out by whoever has their password: they sign out themselves.
-    fn policy_for(&self, role: SiteRole) -> SecondSignIn {
-        let identity = &self.0.identity;
-        match (identity.second, role) {
-            (SecondSignIn::Ask | SecondSignIn::Replace, SiteRole::Admin) if !identity.replace_admins => {
+    fn policy_for(&self, policy: SecondSignIn, role: SiteRole) -> SecondSignIn {
+        match (policy, role) {
+            (SecondSignIn::Ask | SecondSignIn::Replace, SiteRole::Admin) if !self.0.identity.replace_admins => {
                 SecondSignIn::Refuse
             }
             (policy, _) => policy,
         }
+    }
+
+    /// Somebody opens a room's page. Where the room takes each person on one device at a time, they are let
+    /// in, turned away, or taken off it on the others, as its policy says; `chosen`: they were asked and want
+    /// to be here. Connections that come back do none of this, so that two devices cannot fight.
+    ///
+    /// # Errors
+    /// [`Problem::OneDevice`].
+    pub async fn arrive(&self, reader: &RoomReader, chosen: bool) -> Result<()> {
+        let (Some(who), room) = (reader.who(), reader.room().id) else { return Ok(()) };
+        let policy = self.policy_for(reader.policy().second, who.role);
+        if policy == SecondSignIn::Allow {
+            return Ok(());
+        }
+        let Some(other) = self.hub().other_session(who, room) else { return Ok(()) };
+        if policy == SecondSignIn::Refuse || policy == SecondSignIn::Ask && !chosen {
+            return Err(self.one_device(Some(who), room, other).await?.into());
+        }
+        let told = Problem::OneDevice { room, device: self.device(who.person.id, who.session).await?, may_come: true };
+        self.hub().leave_elsewhere(who, room, told);
+        Ok(())
+    }
+
+    /// What somebody is told who is in a room on another device.
+    pub(crate) async fn one_device(&self, who: Option<&Who>, room: RoomId, other: SessionId) -> Result<Problem> {
+        let Some(who) = who else { return Ok(Problem::NotAllowed) };
+        let known = self.find_known(room).await?;
+        let policy = known.map_or(SecondSignIn::Allow, |known| known.policy.second);
+        let may_come = self.policy_for(policy, who.role) != SecondSignIn::Refuse;
+        Ok(Problem::OneDevice { room, device: self.device(who.person.id, other).await?, may_come })
+    }
+
+    /// What the browser of a session calls itself.
+    async fn device(&self, person: PersonId, session: SessionId) -> Result<String> {
+        let sessions = sessions::list_sessions(self.store().read(), person, self.now()).await?;
+        let device = sessions.into_iter().find(|row| row.id == session.0).map(|row| row.device);
+        Ok(device.unwrap_or_default())
     }
 
     /// Signs out elsewhere and comes in here: the answer to [`Step::Elsewhere`].

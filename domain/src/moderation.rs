@@ -4,6 +4,7 @@ use crate::attachment::Attachment;
 use crate::person::Person;
 use crate::problem::{Problem, Rule};
 use crate::room::Room;
+use crate::sign_in::SecondSignIn;
 use crate::text;
 use serde::{Deserialize, Serialize};
 
@@ -69,11 +70,15 @@ pub struct Policy {
     pub files: bool,
     /// For so many seconds one may change one's own message.
     pub edit: u32,
+    /// What happens when somebody comes in who is here on another device already; `Allow`: no more than
+    /// the site says when they sign in.
+    pub second: SecondSignIn,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { posting: Posting::Everyone, slow: 0, holds: false, recall: 120, edit: 900, files: true }
+        let second = SecondSignIn::Allow;
+        Self { posting: Posting::Everyone, slow: 0, holds: false, recall: 120, edit: 900, files: true, second }
     }
 }
 

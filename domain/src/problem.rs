@@ -1,6 +1,7 @@
 //! Every refusal a person can meet. The sentence comes from `app::text`, in their language;
 //! nothing here is made from what broke underneath.
 
+use crate::RoomId;
 use serde::{Deserialize, Serialize};
 
 /// What a rule of the house answers.
@@ -21,6 +22,13 @@ pub enum Problem {
     /// The account is in use on this device, and the site lets nobody in beside it.
     Elsewhere {
         device: String,
+    },
+    /// The room takes a person on one device at a time, and they are in it on this one.
+    OneDevice {
+        room: RoomId,
+        device: String,
+        /// Whether they may come in here nevertheless, and leave it there.
+        may_come: bool,
     },
     NotAllowed,
     /// Also said about what exists but is none of the asker's business.
@@ -221,6 +229,7 @@ impl Problem {
             Self::WrongCredentials => "wrong_credentials",
             Self::WrongCode { .. } => "wrong_code",
             Self::Elsewhere { .. } => "elsewhere",
+            Self::OneDevice { .. } => "one_device",
             Self::NotAllowed => "not_allowed",
             Self::NotFound { .. } => "not_found",
             Self::Invalid { .. } => "invalid",
@@ -301,7 +310,7 @@ impl Problem {
             | Self::Removed { .. } => 403,
             Self::NotFound { .. } => 404,
             Self::Invalid { .. } | Self::Filtered | Self::Objected { .. } | Self::WrongCode { .. } => 422,
-            Self::Taken { .. } | Self::Changed { .. } | Self::Elsewhere { .. } => 409,
+            Self::Taken { .. } | Self::Changed { .. } | Self::Elsewhere { .. } | Self::OneDevice { .. } => 409,
             Self::TooFast { .. } | Self::Slow { .. } => 429,
             Self::TooLarge { .. } | Self::Full { .. } => 413,
             Self::Gone => 410,

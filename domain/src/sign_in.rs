@@ -39,6 +39,28 @@ pub enum SecondSignIn {
     Replace,
 }
 
+impl SecondSignIn {
+    pub const ALL: [Self; 4] = [Self::Allow, Self::Ask, Self::Refuse, Self::Replace];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::Ask => "ask",
+            Self::Refuse => "refuse",
+            Self::Replace => "replace",
+        }
+    }
+
+    /// # Errors
+    /// [`Problem::Invalid`] of the field `second`.
+    pub fn parse(word: &str) -> Result<Self, Problem> {
+        Self::ALL
+            .into_iter()
+            .find(|policy| policy.as_str() == word)
+            .ok_or_else(|| Problem::invalid("second", Rule::Shape))
+    }
+}
+
 /// What is still to be done by somebody on their way in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

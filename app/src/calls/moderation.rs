@@ -14,6 +14,8 @@ use super::house::{House, house, land, page_end, page_word, refused};
 #[cfg(feature = "ssr")]
 use domain::moderation::{MuteFor, Posting};
 #[cfg(feature = "ssr")]
+use domain::sign_in::SecondSignIn;
+#[cfg(feature = "ssr")]
 use domain::{Problem, Rule, Thing};
 
 /// How people may write in a room, and who may not.
@@ -165,6 +167,7 @@ pub async fn change_policy(
     #[server(default)] recall: String,
     #[server(default)] files: Option<String>,
     #[server(default)] edit: String,
+    #[server(default)] second: String,
 ) -> Answer<()> {
     let house = house()?;
     let host = house.host(room).await?;
@@ -175,6 +178,7 @@ pub async fn change_policy(
         recall: seconds("recall", &recall)?,
         files: files.is_some(),
         edit: seconds("edit", &edit)?,
+        second: if second.is_empty() { SecondSignIn::default() } else { SecondSignIn::parse(&second)? },
     };
     Ok(house.chat.change_policy(&host, policy).await?)
 }

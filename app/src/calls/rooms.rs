@@ -180,6 +180,16 @@ pub async fn enter_room(room: RoomId) -> Answer<()> {
     Ok(house.chat.enter(house.signed_in()?, room).await?)
 }
 
+/// Comes in on this device into a room that takes each person on one at a time; lands in it.
+#[server(prefix = "/call", endpoint = "come-here")]
+pub async fn come_here(room: RoomId) -> Answer<()> {
+    let house = house()?;
+    let reader = house.reader(room).await?;
+    house.chat.arrive(&reader, true).await?;
+    land(&crate::paths::room(&reader.room().slug));
+    Ok(())
+}
+
 #[server(prefix = "/call", endpoint = "leave-room")]
 pub async fn leave_room(room: RoomId) -> Answer<()> {
     let house = house()?;
@@ -210,6 +220,7 @@ async fn room_page(house: &House, slug: &str, part: Part) -> Answer<RoomPageData
         Err(problem @ Problem::NotFound { .. }) if house.who().is_some() => return no_such_room(slug, problem),
         reader => reader.map_err(super::house::refused)?,
     };
+    house.chat.arrive(&reader, false).await?;
     let mut state = house.chat.room_state(&reader).await?;
     house.allow_video(&state.stage);
     let cut = match part {

@@ -1,10 +1,12 @@
 //! Why there is no page: said in the page's place, with a way on.
 
+use crate::parts::button::{Submit, Tone};
+use crate::parts::form::CallForm;
 use crate::parts::frame::here_to_return;
 use crate::parts::icon;
 use crate::paths;
 use crate::visitor::words;
-use domain::Problem;
+use domain::{Problem, RoomId};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -13,7 +15,7 @@ pub fn Refusal(problem: Problem) -> impl IntoView {
     let t = words();
     let title = title_of(&problem);
     let sign_in = problem == Problem::SignInNeeded;
-    let retry = matches!(problem, Problem::Unavailable | Problem::Broken { .. });
+    let retry = matches!(problem, Problem::Unavailable | Problem::Broken { .. } | Problem::OneDevice { .. });
     let back = here_to_return();
     view! {
         <Title text=t.title(title) />
@@ -21,8 +23,10 @@ pub fn Refusal(problem: Problem) -> impl IntoView {
             <span class="refusal-mark">{icon::alert()}</span>
             <h1>{title}</h1>
             <p>{t.problem(&problem)}</p>
-            <p class="row">
-                {if sign_in {
+            <div class="row">
+                {if let Problem::OneDevice { room, may_come: true, .. } = problem {
+                    come_here(room, back.get_untracked())
+                } else if sign_in {
                     view! {
                         <a class="button button-primary" href=move || paths::sign_in(&back.get())>
                             {t.common.sign_in}
@@ -35,9 +39,22 @@ pub fn Refusal(problem: Problem) -> impl IntoView {
                 } else {
                     view! { <a class="button button-primary" href="/">{t.common.to_rooms}</a> }.into_any()
                 }}
-            </p>
+            </div>
         </section>
     }
+}
+
+/// Comes into a room on this device, and leaves it on the other.
+fn come_here(room: RoomId, from: String) -> AnyView {
+    let t = words();
+    view! {
+        <CallForm call="come-here" from>
+            <input type="hidden" name="room" value=room.to_string() />
+            <Submit label=t.common.come_here tone=Tone::Primary />
+        </CallForm>
+        <a class="button" href="/">{t.common.to_rooms}</a>
+    }
+    .into_any()
 }
 
 fn title_of(problem: &Problem) -> &'static str {
@@ -46,6 +63,7 @@ fn title_of(problem: &Problem) -> &'static str {
         Problem::SignInNeeded | Problem::WrongCredentials | Problem::WrongCode { .. } | Problem::Elsewhere { .. } => {
             common.sign_in_first_title
         }
+        Problem::OneDevice { .. } => common.one_device_title,
         Problem::NotAllowed
         | Problem::Shut
         | Problem::Muted { .. }

@@ -1,10 +1,12 @@
 //! The state of the connection in words. Never covers anything.
 
 use super::icon;
+use crate::browser;
 use crate::live::Live;
 use crate::live::link::{Banner as State, Cause, Ended};
 use crate::paths;
 use crate::visitor::words;
+use domain::Problem;
 use leptos::prelude::*;
 
 #[component]
@@ -47,6 +49,14 @@ fn content(state: State, live: Live, slug: &str) -> Option<AnyView> {
         State::Ended(Ended::Outdated) => view! { <p>{t.room.outdated}</p> {reload(t.common.reload, slug)} }.into_any(),
         State::Ended(Ended::SignedOut) => sign_in_again(t.room.signed_out, String::new(), slug),
         State::Ended(Ended::Replaced(device)) => sign_in_again(t.room.replaced, device, slug),
+        State::Ended(Ended::Gone(problem @ Problem::OneDevice { may_come, .. })) if browser::MEMBER => {
+            let label = if may_come { t.common.come_here } else { t.common.retry };
+            view! {
+                <p>{t.problem(&problem)}</p>
+                <a class="button" href=paths::room(slug) rel="external">{label}</a>
+            }
+            .into_any()
+        }
         State::Ended(Ended::Gone(problem)) => view! {
             <p>{t.room.gone} " " {t.problem(&problem)}</p>
             <a class="button" href="/" rel="external">{t.common.to_rooms}</a>

@@ -127,6 +127,11 @@ fn policy(values: &RoomValues) -> Vec<Draft> {
             .is(move |_| policy.edit.to_string())
             .usual(policy.edit == usual.edit)
             .at(format!("{page}#change-policy-edit")),
+        draft(|t| t.moderation.second)
+            .hint(|t| t.moderation.second_hint)
+            .is(move |t| t.second(policy.second).0.to_owned())
+            .usual(policy.second == usual.second)
+            .at(format!("{page}#second")),
         draft(|t| t.moderation.words)
             .hint(|t| t.moderation.words_hint)
             .is(move |t| how_many(t, words))

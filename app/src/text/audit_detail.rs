@@ -7,6 +7,7 @@ use domain::gate::Opening;
 use domain::member::Role;
 use domain::moderation::{MuteFor, Posting};
 use domain::room::Visibility;
+use domain::sign_in::SecondSignIn;
 
 impl Text {
     /// A line's detail in words. `tz`: the reader's zone, minutes east of UTC.
@@ -61,6 +62,7 @@ impl Text {
             "approval" => (m.hold, Some(self.on_or_off(value)?.to_owned())),
             "recall" => (m.recall_for, as_it_is()),
             "edit" => (m.edit_for, as_it_is()),
+            "second" => (m.second, Some(self.second(SecondSignIn::parse(value).ok()?).0.to_owned())),
             "files" => (m.files, Some(self.on_or_off(value)?.to_owned())),
             _ => return None,
         };
@@ -195,6 +197,12 @@ mod tests {
                 "posting=hosts approval=true",
                 "谁能发言：只有主持人；发言前由主持人通过：开启",
                 "Who may write: Hosts only; Hosts approve what is said: on",
+            ),
+            (
+                Act::PolicyChanged,
+                "second=replace",
+                "已在别的设备上进入的人再次进入：顶替",
+                "Somebody comes in who is here on another device: Replace",
             ),
             (Act::PolicyChanged, "slow=10", "慢速模式（秒）：10", "Slow mode (seconds): 10"),
             (Act::RoleChanged, "host", "主持人", "Host"),

@@ -47,6 +47,8 @@ words! {
         gone_title: "已失效", "No longer valid";
         unavailable_title: "暂时不可用", "Not available right now";
         problem_title: "出了点问题", "Something went wrong";
+        one_device_title: "已在另一台设备上进入", "You are here on another device";
+        come_here: "在这里进入", "Come in here";
         sign_in_first_title: "需要登录", "Sign in first";
     }
 }

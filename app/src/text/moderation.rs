@@ -2,6 +2,7 @@
 
 use super::Text;
 use domain::moderation::{FOR_GOOD, MuteFor, Posting};
+use domain::sign_in::SecondSignIn;
 
 words! {
     only cfg!(feature = "site");
@@ -25,6 +26,16 @@ words! {
         recall_hint: "最多 86400，默认 120；0 为不能撤回。主持人随时可以撤回任何消息。", "At most 86400, 0 for never. Default: 120. Hosts recall any message at any time.";
         edit_for: "可修改自己消息的时间（秒）", "Time to change one's own message (seconds)";
         edit_hint: "最多 86400，默认 900；0 为不能修改。", "At most 86400, 0 for never. Default: 900.";
+        second: "已在别的设备上进入的人再次进入", "Somebody comes in who is here on another device";
+        second_hint: "对之后进来的人生效。管理员不会被强制顶替。默认跟随站点。", "Holds for whoever comes from now on. Administrators are not put out by force. Default: as the site has it.";
+        second_allow: "跟随站点", "As the site has it";
+        second_allow_hint: "登录时按站点的设置处理，这里不再限制。", "The site's policy decides when they sign in; nothing more is asked here.";
+        second_ask: "询问", "Ask";
+        second_ask_hint: "后来的设备可以选择在这里进入，并离开另一台。", "The newcomer may come in here and leave it there.";
+        second_refuse: "拒绝", "Refuse";
+        second_refuse_hint: "另一台设备还在房间里时，后来的进不来。", "Nobody comes in while the other device is here.";
+        second_replace: "顶替", "Replace";
+        second_replace_hint: "后来的设备进入，另一台离开房间并看到原因。", "The newcomer comes in; the other device leaves the room and is told why.";
         is_edit: "修改已发的消息", "Changes what was said";
         words: "屏蔽词", "Blocked words";
         words_hint: "每行一个，最多 300 个。全半角、大小写、空格、符号、看不见的字符和繁简体都会识别。默认没有。", "One on a line, at most 300. Width, case, blanks, signs, invisible characters and traditional forms make no difference. Default: none.";
@@ -90,6 +101,16 @@ impl Text {
             Posting::Everyone => (words.everyone, words.everyone_hint),
             Posting::Members => (words.members, words.members_hint),
             Posting::Hosts => (words.hosts, words.hosts_hint),
+        }
+    }
+
+    pub fn second(&self, policy: SecondSignIn) -> (&'static str, &'static str) {
+        let words = self.moderation;
+        match policy {
+            SecondSignIn::Allow => (words.second_allow, words.second_allow_hint),
+            SecondSignIn::Ask => (words.second_ask, words.second_ask_hint),
+            SecondSignIn::Refuse => (words.second_refuse, words.second_refuse_hint),
+            SecondSignIn::Replace => (words.second_replace, words.second_replace_hint),
         }
     }
 

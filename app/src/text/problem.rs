@@ -18,6 +18,7 @@ impl Text {
                 .pick("用户名或密码不对。请检查后再试。", "User name or password is wrong. Check both and try again."),
             Problem::WrongCode { left } => return self.wrong_code(*left),
             Problem::Elsewhere { device } => return self.only_elsewhere(device),
+            Problem::OneDevice { device, may_come, .. } => return self.one_device(device, *may_come),
             Problem::NotAllowed => self.pick("你没有权限这样做。", "You are not allowed to do this."),
             Problem::NotFound { thing } => return self.not_found(*thing),
             Problem::Invalid { field, rule } => return self.rule(field, *rule),
@@ -147,6 +148,22 @@ impl Text {
             format!("你的账号已在另一处登录（{device}）。请先在那里退出登录。"),
             format!("Your account is signed in elsewhere ({device}). Sign out there first."),
         )
+    }
+
+    fn one_device(&self, device: &str, may_come: bool) -> String {
+        match (HAS_FORMS, may_come) {
+            (false, _) => String::new(),
+            (true, true) => self.pick(
+                format!("你已在另一台设备（{device}）上进入这个房间，这里一次只能用一台设备。"),
+                format!(
+                    "You are in this room on another device ({device}). It takes each person on one device at a time."
+                ),
+            ),
+            (true, false) => self.pick(
+                format!("你已在另一台设备（{device}）上进入这个房间。请先在那里离开。"),
+                format!("You are in this room on another device ({device}). Leave it there first."),
+            ),
+        }
     }
 
     fn not_found(&self, thing: Thing) -> String {

@@ -167,6 +167,8 @@ fn every_refusal_has_a_sentence() {
         Problem::WrongCode { left: 1 },
         Problem::WrongCode { left: 4 },
         Problem::Elsewhere { device: "Firefox · Linux".into() },
+        Problem::OneDevice { room: domain::RoomId(1), device: "Firefox · Linux".into(), may_come: true },
+        Problem::OneDevice { room: domain::RoomId(1), device: "Firefox · Linux".into(), may_come: false },
         Problem::NotAllowed,
         Problem::not_found(Thing::Room),
         Problem::Taken { thing: Thing::Person },

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use domain::event::Event;
 use domain::live::{Frame, MAX_NAMED, Position, close};
 use domain::person::Person;
-use domain::{PersonId, RoomId};
+use domain::{PersonId, RoomId, SessionId};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -184,6 +184,12 @@ impl Listeners {
     pub fn lines_where(&self, whom: impl Fn(&Who) -> bool) -> Vec<Arc<Line>> {
         let lines = self.lines.values().map(|listener| &listener.line);
         lines.filter(|line| line.who.as_ref().is_some_and(&whom)).cloned().collect()
+    }
+
+    /// Another session with which this person listens.
+    pub fn other_session(&self, who: &Who) -> Option<SessionId> {
+        let others = self.lines.values().filter_map(|listener| listener.line.who.as_ref());
+        others.filter(|o| o.person.id == who.person.id && o.session != who.session).map(|o| o.session).next()
     }
 
     pub fn has_host(&self) -> bool {

@@ -4,6 +4,7 @@
 
 mod contacts;
 mod deliveries;
+mod devices;
 mod ears;
 mod frames;
 mod gate;
@@ -39,7 +40,7 @@ use listeners::Listeners;
 use presence::Telling;
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
@@ -240,21 +241,6 @@ impl Hub {
     /// How many are in a room, guests included.
     pub fn count_present(&self, room: RoomId) -> u32 {
         self.0.shard(room).get(&room).map_or(0, Listeners::count_all)
-    }
-
-    /// First half of listening: from now on nothing said in the room escapes the
-    /// connection; it is held back until [`Hub::begin`].
-    pub(crate) fn hold(&self, outbox: &Outbox, room: RoomId, is_host: bool) {
-        let line = outbox.line();
-        let listening = self.0.listenings.fetch_add(1, Ordering::Relaxed);
-        let mut shard = self.0.shard(room);
-        line.enters(room, listening);
-        shard.entry(room).or_default().hold(line, listening, is_host);
-        self.0.after_change(&mut shard, room);
-        drop(shard);
-        if is_host {
-            self.0.gates.note(room);
-        }
     }
 
     /// Second half: says where the room stands and what was missed up to there, then what

@@ -185,7 +185,7 @@ async fn a_crowd_is_counted_and_a_company_is_named() {
         let person = Person::named(PersonId(id), format!("p{id}"), format!("P{id}"));
         let who = Who { person, role: domain::person::SiteRole::Member, session: SessionId(id), only: None };
         let (outbox, reader) = hub.connect(Some(who));
-        hub.hold(&outbox, room, false);
+        hub.hold(&outbox, room, false, false).unwrap();
         hub.begin(&outbox, room, position, Missed::Events(Replay::default()));
         (outbox, reader)
     };

@@ -171,8 +171,8 @@ fn said(new: &NewPost) -> String {
 }
 
 /// A policy's parts as the trail calls them, in `domain::audit`'s words.
-fn said_of(policy: &Policy) -> [(&'static str, String); 6] {
-    let Policy { posting, slow, holds, recall, edit, files } = policy;
+fn said_of(policy: &Policy) -> [(&'static str, String); 7] {
+    let Policy { posting, slow, holds, recall, edit, files, second } = policy;
     [
         ("posting", posting.as_str().to_owned()),
         ("slow", slow.to_string()),
@@ -180,5 +180,6 @@ fn said_of(policy: &Policy) -> [(&'static str, String); 6] {
         ("recall", recall.to_string()),
         ("edit", edit.to_string()),
         ("files", files.to_string()),
+        ("second", second.as_str().to_owned()),
     ]
 }

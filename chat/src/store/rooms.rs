@@ -62,6 +62,7 @@ pub async fn create_room(db: &impl ConnectionTrait, words: RoomWords, epoch: i64
         restricted: false,
         edit: policy.edit.into(),
         hides: false,
+        second: policy.second.as_str().to_owned(),
     };
     let insert = room::ActiveModel { id: NotSet, ..room::ActiveModel::from(row.clone()).reset_all() };
     row.id = room::Entity::insert(insert).exec(db).await?.last_insert_id;
@@ -119,6 +120,7 @@ pub async fn change_policy(db: &impl ConnectionTrait, id: RoomId, policy: Policy
         recall: Set(policy.recall.into()),
         files: Set(policy.files),
         edit: Set(policy.edit.into()),
+        second: Set(policy.second.as_str().to_owned()),
         ..Default::default()
     };
     room::Entity::update(change).exec_without_returning(db).await.map(drop)

@@ -154,6 +154,9 @@ async fn projectors_links_of_before_find_their_makers_in_the_trail() {
         // What later steps made.
         "ALTER TABLE room DROP COLUMN usual_gate",
         "DROP TABLE join_request",
+        "ALTER TABLE room DROP COLUMN second",
+        "ALTER TABLE upload DROP COLUMN alt",
+        "ALTER TABLE picture DROP COLUMN file_name",
         "DROP INDEX person_sort_key_id",
         "ALTER TABLE person DROP COLUMN sort_key",
         "DROP INDEX identity_name",

@@ -36,6 +36,7 @@ mod members;
 mod mentions;
 mod messages;
 mod moderation;
+mod one_device;
 mod open_files;
 mod own_pictures;
 mod paced;

@@ -80,7 +80,7 @@ async fn a_store_of_a_later_version_is_refused_with_a_sentence() {
 }
 
 /// Tables and columns that were not there at first.
-pub const NEW: [(&str, &str); 45] = [
+pub const NEW: [(&str, &str); 48] = [
     ("kiosk", "by_id"),
     ("session", "door"),
     ("session", "ended_at"),
@@ -126,6 +126,9 @@ pub const NEW: [(&str, &str); 45] = [
     ("person", "sort_key"),
     ("held", "declined_at"),
     ("picture", "tint"),
+    ("room", "second"),
+    ("upload", "alt"),
+    ("picture", "file_name"),
 ];
 /// Tables that were not there at first.
 pub const NEW_TABLES: [&str; 40] = [

@@ -6,7 +6,7 @@ use crate::router::LIVE;
 use axum::http::Method;
 
 /// The calls of a room's page for its members.
-pub const CALLS: [&str; 18] = [
+pub const CALLS: [&str; 19] = [
     "open-room",
     "history",
     "wall",
@@ -24,6 +24,7 @@ pub const CALLS: [&str; 18] = [
     "mark-seen",
     "enter-room",
     "ask-to-join",
+    "come-here",
     "load-nothing",
 ];
 

@@ -95,6 +95,11 @@ impl Talk {
             Err(shut) => Err(shut),
         };
         match entered.map_err(chat::Error::into_problem) {
+            // Not an answer to try again after: the page says why, and that one may come in here.
+            Err(problem @ Problem::OneDevice { .. }) => {
+                self.outbox.send(&Frame::Gone { room, problem });
+                Ok(())
+            }
             Err(Problem::Shut) => chat.wait(&self.outbox, room).await.map_err(chat::Error::into_problem),
             answer => answer,
         }

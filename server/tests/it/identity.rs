@@ -134,6 +134,38 @@ async fn the_second_device_is_refused_in_words() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_room_for_one_device_asks_on_a_page_without_scripts() {
+    let town = Town::new().await;
+    let host = town.person("ana").await;
+    let room = town.room("hall", Visibility::Public, &host).await;
+    let id = room.id.to_string();
+    let fields = [("room", id.as_str()), ("posting", "everyone"), ("second", "ask")];
+    let (status, _) = host.call("change-policy", &fields).await;
+    assert_eq!(status, 200);
+    let (status, _) = host.call("change-policy", &[("room", &id), ("posting", "everyone"), ("second", "?")]).await;
+    assert_eq!(status, 422);
+
+    let desk = town.person("bo").await;
+    let mut socket = desk.socket().await;
+    assert_eq!(socket.enter(&room, None).await["kind"], "entered");
+    let entered = town.stranger().submit("sign-in", "/sign-in", &[("name", "bo"), ("password", PASSWORD)]).await;
+    let phone = with(&town.stranger(), &entered, "salon_session");
+    let page = phone.get("/r/hall").await;
+    assert_eq!(page.status(), 409);
+    let page = page.text().await.unwrap();
+    assert!(page.contains("You are here on another device") && page.contains("Come in here"), "{page}");
+    let mut late = phone.socket().await;
+    let told = late.enter(&room, None).await;
+    assert_eq!((told["kind"].as_str(), told["problem"]["code"].as_str()), (Some("gone"), Some("one_device")));
+
+    let came = phone.submit("come-here", "/r/hall", &[("room", &id)]).await;
+    assert_eq!(place(&came), "/r/hall");
+    assert_eq!(phone.get("/r/hall").await.status(), 200);
+    let told = socket.hears("gone").await;
+    assert_eq!(told["problem"]["code"], "one_device");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_forgotten_password_is_reset_by_mail() {
     let sink = Sink::open().await;
     let town = Town::asking(sink.identity(Codes::Off)).await;

@@ -202,6 +202,7 @@ pub const CALL_ROWS: &[(&str, Fields, Statuses)] = &[
     ("ask-to-join", &[("room", "{room}")], [404, 200, 200, 200]),
     ("approve-join-request", &[("room", "{room}"), ("person", "0")], [404, 403, 410, 410]),
     ("decline-join-request", &[("room", "{room}"), ("person", "0")], [404, 403, 410, 410]),
+    ("come-here", &[("room", "{room}")], [404, 200, 200, 200]),
     ("save-draft", &[("room", "{room}"), ("text", "half")], [404, 200, 200, 200]),
     ("load-draft", &[("room", "{room}")], [404, 200, 200, 200]),
     ("post-message", &[("room", "{room}"), ("client_id", "walk"), ("text", "")], [404, 422, 422, 422]),

@@ -18,6 +18,7 @@ use crate::text::raw;
 use crate::visitor::{prefs, words};
 use domain::RoomId;
 use domain::moderation::{Policy, Posting, Restriction, WordList};
+use domain::sign_in::SecondSignIn;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -87,6 +88,10 @@ fn rules(room: RoomId, policy: Policy, from: String) -> impl IntoView {
         let (label, hint) = t.posting(choice);
         view! { <Choice name="posting" value=choice.as_str() label hint checked=choice == policy.posting usual=choice == Posting::default() /> }
     });
+    let second = SecondSignIn::ALL.map(|choice| {
+        let (label, hint) = t.second(choice);
+        view! { <Choice name="second" value=choice.as_str() label hint checked=choice == policy.second usual=choice == SecondSignIn::default() /> }
+    });
     view! {
         <CallForm call="change-policy" from fields=&["slow", "recall", "edit"] class="form">
             <input type="hidden" name="room" value=room.to_string() />
@@ -119,6 +124,11 @@ fn rules(room: RoomId, policy: Policy, from: String) -> impl IntoView {
                 value=policy.edit.to_string()
                 plain=true
             />
+            <fieldset class="choices" id="second" aria-describedby="second-hint">
+                <legend>{t.moderation.second}</legend>
+                <p class="field-hint" id="second-hint">{t.moderation.second_hint}</p>
+                {second.collect_view()}
+            </fieldset>
             <div class="row"><Submit label=t.common.save tone=Tone::Primary /></div>
         </CallForm>
     }

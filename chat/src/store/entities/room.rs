@@ -4,6 +4,7 @@ use domain::RoomId;
 use domain::gate::{GateRule, Opening};
 use domain::moderation::{Policy, Posting};
 use domain::room::{Room, Visibility};
+use domain::sign_in::SecondSignIn;
 use sea_orm::entity::prelude::*;
 
 #[sea_orm::model]
@@ -61,6 +62,8 @@ pub struct Model {
     pub edit: i64,
     /// Whether anybody has hidden a message of it from themselves.
     pub hides: bool,
+    /// When somebody comes in who is here on another device: `allow`, `ask`, `refuse` or `replace`.
+    pub second: String,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
@@ -95,6 +98,7 @@ impl TryFrom<&Model> for Policy {
             recall: seconds(row.recall)?,
             files: row.files,
             edit: seconds(row.edit)?,
+            second: SecondSignIn::parse(&row.second).map_err(|_| super::unknown("room.second", &row.second))?,
         })
     }
 }

@@ -30,6 +30,7 @@ mod m0029_usual_gate;
 mod m0032_sort_key;
 mod m0033_join_request;
 mod m0034_found;
+mod m0035_second_device;
 mod m0036_tint;
 
 pub use m0003_counters::COUNT;
@@ -71,6 +72,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0032_sort_key::Migration),
             Box::new(m0033_join_request::Migration),
             Box::new(m0034_found::Migration),
+            Box::new(m0035_second_device::Migration),
             Box::new(m0036_tint::Migration),
         ]
     }

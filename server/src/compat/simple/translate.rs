@@ -56,6 +56,7 @@ pub fn why(problem: &Problem) -> Why {
         | Problem::WrongCredentials
         | Problem::WrongCode { .. }
         | Problem::Elsewhere { .. }
+        | Problem::OneDevice { .. }
         | Problem::NotAllowed
         | Problem::Invalid { .. }
         | Problem::Taken { .. }

@@ -115,6 +115,7 @@ pub fn told(problem: &Problem, otherwise: &'static str) -> &'static str {
         | Problem::WrongCredentials
         | Problem::WrongCode { .. }
         | Problem::Elsewhere { .. }
+        | Problem::OneDevice { .. }
         | Problem::NotAllowed
         | Problem::NotFound { .. }
         | Problem::Invalid { .. }

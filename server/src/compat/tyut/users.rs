@@ -46,6 +46,7 @@ fn not_registered(problem: &Problem) -> No {
         | Problem::WrongCredentials
         | Problem::WrongCode { .. }
         | Problem::Elsewhere { .. }
+        | Problem::OneDevice { .. }
         | Problem::NotAllowed
         | Problem::NotFound { .. }
         | Problem::Changed { .. }
@@ -142,6 +143,7 @@ fn not_entered(problem: &Problem, is_other: bool) -> No {
         Problem::TooFast { .. } => NO_SESSION,
         Problem::SignInNeeded
         | Problem::Elsewhere { .. }
+        | Problem::OneDevice { .. }
         | Problem::NotAllowed
         | Problem::NotFound { .. }
         | Problem::Taken { .. }

@@ -38,6 +38,7 @@ pub fn is_about_rights(problem: &Problem) -> bool {
         Problem::WrongCredentials
         | Problem::WrongCode { .. }
         | Problem::Elsewhere { .. }
+        | Problem::OneDevice { .. }
         | Problem::NotFound { .. }
         | Problem::Invalid { .. }
         | Problem::Taken { .. }

@@ -142,6 +142,7 @@ pub fn refused(problem: &Problem) -> Envelope<Nothing> {
         | Problem::WrongCredentials
         | Problem::WrongCode { .. }
         | Problem::Elsewhere { .. }
+        | Problem::OneDevice { .. }
         | Problem::NotAllowed
         | Problem::NotFound { .. }
         | Problem::Invalid { .. }

@@ -207,6 +207,7 @@ pub fn refused(problem: &Problem) -> Refused {
         Problem::SignInNeeded
         | Problem::WrongCode { .. }
         | Problem::Elsewhere { .. }
+        | Problem::OneDevice { .. }
         | Problem::NotAllowed
         | Problem::Changed { .. }
         | Problem::TooFast { .. }
