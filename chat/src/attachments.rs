@@ -34,10 +34,7 @@ impl Chat {
     pub async fn file_bytes(&self, reader: &RoomReader, blob: &BlobId, size: Size) -> Result<FileBytes> {
         let row = self.readable_file(reader, blob).await?;
         let file = row.attachment().ok_or_else(no_file)?;
-        let size = match file.look {
-            Look::Picture { width, height } if Size::stored(width, height).any(|stored| stored == size) => size,
-            Look::Picture { .. } | Look::File | Look::Audio | Look::Video => Size::Full,
-        };
+        let size = if file.look.sizes().contains(&size) { size } else { Size::Full };
         let room = reader.room().id;
         let length = self.files().length_of(room, blob, size).await?.ok_or_else(no_file)?;
         // Small sizes of a picture are encoded by themselves.

@@ -56,7 +56,11 @@ impl Chat {
         let message = messages::find_message(self.store().read(), from.room().id, id).await?;
         let files = message.ok_or(Problem::not_found(Thing::Message))?.files;
         let copies = self.forward_files(from, to, &files).await?;
-        self.ready_files(to, &copies).await
+        let mut ready = self.ready_files(to, &copies).await?;
+        for (copy, file) in ready.iter_mut().zip(files) {
+            copy.alt = file.alt;
+        }
+        Ok(ready)
     }
 
     /// A text that is forwarded: whose it is and from where, if everybody may know that room; then

@@ -122,7 +122,7 @@ pub use mail::{Letter, Line, MailOptions, MailState, Occasion, Wording};
 pub use members::MembersQuery;
 pub use mentions::Mentionable;
 pub use message_pages::{MessagesOrder, MessagesQuery};
-pub use messages::Posted;
+pub use messages::{Enclosed, Posted};
 pub use once::Once;
 pub use outside::{Callback, Conversation, Original, RoomLink, SentFile, Vouched};
 pub use panels::{Panel, PanelKind, PanelWords, VideoAddress};

@@ -11,6 +11,7 @@ use crate::store::posts;
 use crate::store::posts::NewPost;
 use crate::store::{held, messages as rows};
 use crate::{Chat, Error, Problem, Result, RoomState, Rule, Thing};
+use domain::attachment::parse_alt;
 use domain::message::{History, Message, PAGE, parse_text};
 use domain::time::Millis;
 use domain::wall::Wall;
@@ -22,6 +23,13 @@ pub struct Posted {
     pub message: Message,
     /// `false` for a resend: this is what the first time led to.
     pub was_new: bool,
+}
+
+/// Files that somebody sends, in this order, and what they show; less is said of them than there are, or nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Enclosed<'a> {
+    pub files: &'a [BlobId],
+    pub alts: &'a [String],
 }
 
 impl Chat {
@@ -66,14 +74,32 @@ impl Chat {
         files: &[BlobId],
         to: Option<MessageId>,
     ) -> Result<Posted> {
+        self.reply_with(writer, client_id, text, Enclosed { files, alts: &[] }, to).await
+    }
+
+    /// The same with words about the files, for those who cannot see them.
+    ///
+    /// # Errors
+    /// Also `Invalid { field: "alt", .. }`.
+    pub async fn reply_with(
+        &self,
+        writer: &RoomWriter,
+        client_id: &ClientId,
+        text: &str,
+        Enclosed { files, alts }: Enclosed<'_>,
+        to: Option<MessageId>,
+    ) -> Result<Posted> {
         let author = writer.who().person.clone();
         let room = writer.room().id;
         self.limits().post(author.id, room)?;
         let text = words(text, !files.is_empty())?;
-        let files = match self.ready_files(writer, files).await {
+        let mut files = match self.ready_files(writer, files).await {
             Err(missing) if !files.is_empty() => return self.posted_before(writer, client_id, missing).await,
             files => files?,
         };
+        for (file, alt) in files.iter_mut().zip(alts) {
+            file.alt = parse_alt(alt)?;
+        }
         let spans = spans::parse(&text, &self.mentionable(room, &text, writer.moderates()).await?);
         if let Some(to) = to {
             let there = rows::find_written(self.store().read(), room, to).await?;

@@ -12,6 +12,7 @@ use crate::store::uploads;
 use crate::wall::{check_order, check_space, no_picture, record_change, wall_for_change};
 use crate::{Chat, Error, Problem, Result};
 use bytes::Bytes;
+use domain::attachment::file_name as file_name_of;
 use domain::audit::Act;
 use domain::event::What;
 use domain::person::Person;
@@ -24,7 +25,7 @@ use std::time::SystemTime;
 #[derive(Clone, Debug, Default)]
 pub struct NewPicture {
     pub bytes: Bytes,
-    /// What the sender's machine calls it: for telling it which file was refused. Never a path.
+    /// What the sender's machine calls it: pictures are found by it. Never a path.
     pub file_name: Option<String>,
     pub caption: String,
     pub alt: String,
@@ -42,6 +43,8 @@ struct Plan {
     by: Person,
     held: bool,
     order: Option<i64>,
+    /// Made harmless; empty if nobody said.
+    file_name: String,
     /// The link that it is, and its address.
     link: Option<(i64, String)>,
 }
@@ -79,7 +82,8 @@ impl Chat {
     /// Also `Invalid { field: "url", .. }` for what is wrong with the address.
     pub async fn add_picture_from(&self, host: &RoomHost, url: &str, new: NewPicture) -> Result<Picture> {
         host.not_archived()?;
-        let plan = Plan::of(host, &new)?;
+        let file_name = new.file_name.clone().or_else(|| name_at(url));
+        let plan = Plan::of(host, &NewPicture { file_name, ..new })?;
         self.limits().upload(plan.by.id)?;
         let bytes = self.files().fetch(url).await?;
         self.hang(host, bytes, plan).await
@@ -149,7 +153,8 @@ impl Chat {
         let (caption, alt) = (parse_caption(&new.caption)?, parse_alt(&new.alt)?);
         let (host, who, was) = (host.clone(), host.who().clone(), was.cloned());
         self.limits().upload(who.person.id)?;
-        let blob = self.files().keep_picture(room, new.bytes).await?;
+        let kept = self.files().keep_picture(room, new.bytes).await?;
+        let blob = Blob { file_name: named(new.file_name.as_deref()), ..kept };
         let hung = blob.clone();
         let change = self.store().write_in(room, move |tx| {
             Box::pin(async move {
@@ -224,13 +229,14 @@ impl Chat {
 
     async fn hang(&self, host: &RoomHost, bytes: Bytes, plan: Plan) -> Result<Picture> {
         let (host, room) = (host.clone(), host.room().id);
-        let blob = self.files().keep_picture(room, bytes).await?;
+        let kept = self.files().keep_picture(room, bytes).await?;
+        let blob = Blob { file_name: plan.file_name.clone(), ..kept };
         let hung = blob.clone();
         let change = self.store().write_in(room, move |tx| {
             Box::pin(async move {
                 host.still_may(tx, Action::ArrangeWall).await?;
                 let front = check_space(tx, room, 1).await?;
-                let Plan { caption, alt, by, held, order, link } = plan;
+                let Plan { caption, alt, by, held, order, link, .. } = plan;
                 let picture = Picture {
                     id: PictureId(0),
                     blob: hung.id.clone(),
@@ -278,9 +284,22 @@ impl Plan {
             by: host.who().person.clone(),
             held: new.held,
             order: new.order,
+            file_name: named(new.file_name.as_deref()),
             link: None,
         })
     }
+}
+
+/// What a file is called, made harmless.
+fn named(file_name: Option<&str>) -> String {
+    file_name.filter(|name| !name.is_empty()).map(file_name_of).unwrap_or_default()
+}
+
+/// What the file behind an address is called.
+fn name_at(url: &str) -> Option<String> {
+    let path = url.split(['?', '#']).next()?;
+    let (_, name) = path.split_once("://")?.1.rsplit_once('/')?;
+    Some(domain::address::decode(name)).filter(|name| !name.is_empty())
 }
 
 /// A picture of the room, shown or held back.

@@ -94,9 +94,9 @@ impl Chat {
 
     async fn copy_files(&self, from: RoomId, to: RoomId, found: &[Hung]) -> Result<Vec<Blob>> {
         let mut blobs: Vec<Blob> = Vec::with_capacity(found.len());
-        for Hung { picture, digest, .. } in found {
+        for Hung { picture, digest, file_name, .. } in found {
             match self.files().copy_picture(from, to, picture, digest).await {
-                Ok(blob) => blobs.push(blob),
+                Ok(blob) => blobs.push(Blob { file_name: file_name.clone(), ..blob }),
                 Err(failed) => {
                     for blob in &blobs {
                         self.files().remove(to, &blob.id).await;

@@ -3,7 +3,7 @@
 use crate::picture::{Size, WIDTHS};
 use crate::span::{Span, plain};
 use crate::text::is_hidden;
-use crate::{BlobId, RoomId};
+use crate::{BlobId, Problem, RoomId};
 use serde::{Deserialize, Serialize};
 
 /// Most files of one message.
@@ -23,6 +23,9 @@ pub struct Attachment {
     /// Of what is stored in full.
     pub bytes: u64,
     pub look: Look,
+    /// What it shows, for those who cannot see it; empty if its sender did not say.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub alt: String,
 }
 
 /// How a file is shown. By what is in it; its name says nothing.
@@ -38,7 +41,27 @@ pub enum Look {
     Picture {
         width: u32,
         height: u32,
+        /// Whether it is an animation; its smaller sizes stand still.
+        #[serde(default, skip_serializing_if = "is_still")]
+        moves: bool,
     },
+}
+
+fn is_still(moves: &bool) -> bool {
+    !moves
+}
+
+impl Look {
+    /// The sizes that it is stored in, the full one last. Of an animation there always is one that stands
+    /// still.
+    pub fn sizes(self) -> Vec<Size> {
+        let Self::Picture { width, height, moves } = self else { return vec![Size::Full] };
+        let mut sizes: Vec<Size> = Size::stored(width, height).collect();
+        if moves && sizes.len() == 1 {
+            sizes.insert(0, Size::Side(WIDTHS[0]));
+        }
+        sizes
+    }
 }
 
 /// A file on its way in.
@@ -59,12 +82,38 @@ impl Attachment {
         format!("/file/{room}/{}/{size}", self.blob)
     }
 
-    /// `srcset` of a picture's two thumbnails.
-    pub fn srcset(&self, room: RoomId) -> String {
-        let [small, middle, _] = WIDTHS;
-        let one = |side| self.url(room, Size::Side(side));
-        format!("{} {small}w, {} {middle}w", one(small), one(middle))
+    /// Address of a picture as a message shows it: standing still.
+    pub fn thumbnail(&self, room: RoomId) -> String {
+        self.url(room, Size::Side(self.thumbnails().last().copied().unwrap_or(WIDTHS[0])))
     }
+
+    /// `srcset` of a picture's thumbnails.
+    pub fn srcset(&self, room: RoomId) -> String {
+        let one = |side: &u32| format!("{} {side}w", self.url(room, Size::Side(*side)));
+        self.thumbnails().iter().map(one).collect::<Vec<_>>().join(", ")
+    }
+
+    /// A size that is larger than the picture is answered with all of it: of what moves none is asked for.
+    fn thumbnails(&self) -> Vec<u32> {
+        let [small, middle, _] = WIDTHS;
+        match self.look {
+            Look::Picture { width, height, moves: true } if width.max(height) <= middle => vec![small],
+            _ => vec![small, middle],
+        }
+    }
+
+    /// What stands for a picture that is not seen.
+    pub fn described(&self) -> &str {
+        if self.alt.is_empty() { &self.name } else { &self.alt }
+    }
+}
+
+/// What a file shows, as its sender says.
+///
+/// # Errors
+/// [`Problem::Invalid`] of the field `alt`.
+pub fn parse_alt(alt: &str) -> Result<String, Problem> {
+    crate::picture::parse_alt(alt)
 }
 
 /// A message in one line: its words, else what its files are called.
@@ -123,12 +172,28 @@ mod tests {
     #[test]
     fn an_attachment_travels_in_few_words() {
         let blob = BlobId::parse("0123456789abcdef0123456789abcdef").unwrap();
-        let look = Look::Picture { width: 3, height: 2 };
-        let file = Attachment { blob, name: "a.png".into(), bytes: 7, look };
+        let look = Look::Picture { width: 3, height: 2, moves: false };
+        let file = Attachment { blob, name: "a.png".into(), bytes: 7, look, alt: String::new() };
         let json = serde_json::to_string(&file).unwrap();
         let wanted = r#"{"blob":"0123456789abcdef0123456789abcdef","name":"a.png","bytes":7,"look":{"picture":{"width":3,"height":2}}}"#;
         assert_eq!(json, wanted);
         assert_eq!(serde_json::from_str::<Attachment>(&json).unwrap(), file);
+    }
+
+    #[test]
+    fn what_moves_has_a_size_that_stands_still() {
+        let look = |width, moves| Look::Picture { width, height: 10, moves };
+        let words = |look: Look| look.sizes().iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(words(look(100, false)), ["full"]);
+        assert_eq!(words(look(100, true)), ["320", "full"]);
+        assert_eq!(words(look(700, true)), ["320", "640", "full"]);
+        assert_eq!(words(Look::Video), ["full"]);
+        let blob = BlobId::parse("0123456789abcdef0123456789abcdef").unwrap();
+        let file = |look| Attachment { blob: blob.clone(), name: "a.gif".into(), bytes: 7, look, alt: String::new() };
+        let at = "/file/1/0123456789abcdef0123456789abcdef";
+        assert_eq!(file(look(100, true)).thumbnail(RoomId(1)), format!("{at}/320"));
+        assert_eq!(file(look(400, true)).srcset(RoomId(1)), format!("{at}/320 320w"));
+        assert_eq!(file(look(100, false)).thumbnail(RoomId(1)), format!("{at}/640"), "all of it");
     }
 
     proptest! {

@@ -48,6 +48,9 @@ pub enum Command {
         /// What was uploaded for it, in its order.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         files: Vec<BlobId>,
+        /// What they show, in the same order, for those who cannot see it; at most 300 characters each.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        alts: Vec<String>,
         /// The message that it answers.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reply: Option<MessageId>,
@@ -68,7 +71,7 @@ pub enum Command {
     },
     /// From now on this socket is told what is unread in all of the person's rooms
     /// ([`crate::unread::WatchFrame`]). `looking`: the rooms that are on this device's screen;
-    /// `listing`: those of which it shows a row in the list.
+    /// `listing`: those of which it shows a row in the list. A guest is told of these rows alone.
     Watch {
         looking: Vec<RoomId>,
         #[serde(default)]

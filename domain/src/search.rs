@@ -1,5 +1,6 @@
 //! What a search finds.
 
+use crate::RoomId;
 use crate::attachment::Attachment;
 use crate::person::Person;
 use crate::picture::Picture;
@@ -55,26 +56,33 @@ pub struct Found {
     pub messages: Vec<MessageHit>,
     /// If they alone are asked for, since messages are found by their files' names as well; newest first.
     pub files: Vec<FileHit>,
+    /// The rooms of the pictures, messages and files, each once.
+    pub places: Vec<Room>,
     /// Where the next page of messages or files begins: before this message.
     pub older: Option<i64>,
 }
 
 impl Found {
+    /// The room of a hit.
+    pub fn place(&self, room: RoomId) -> Option<&Room> {
+        self.places.iter().find(|place| place.id == room)
+    }
+
     pub fn is_empty(&self) -> bool {
-        let Self { rooms, people, pictures, messages, files, older: _ } = self;
+        let Self { rooms, people, pictures, messages, files, places: _, older: _ } = self;
         rooms.is_empty() && people.is_empty() && pictures.is_empty() && messages.is_empty() && files.is_empty()
     }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PictureHit {
-    pub room: Room,
+    pub room: RoomId,
     pub picture: Picture,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MessageHit {
-    pub room: Room,
+    pub room: RoomId,
     pub author: Person,
     /// Its place in the room.
     pub seq: i64,
@@ -86,7 +94,7 @@ pub struct MessageHit {
 /// A file of a message that was found by its name or by the words around it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileHit {
-    pub room: Room,
+    pub room: RoomId,
     pub author: Person,
     /// Its message's place in the room.
     pub seq: i64,

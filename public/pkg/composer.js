@@ -20,7 +20,7 @@
 
   /**
    * @typedef {{ key: string, person: string, room: string, order: number, file: File, blob?: string, sent: number,
-   *   whole?: object, why?: string, again?: boolean, busy?: boolean, request?: XMLHttpRequest, row?: HTMLElement }} Item
+   *   alt?: string, whole?: object, why?: string, again?: boolean, busy?: boolean, request?: XMLHttpRequest, row?: HTMLElement }} Item
    */
   /** @type {Item[]} */
   let items = [];
@@ -74,8 +74,8 @@
   };
 
   /** @param {Item} item */
-  const keep = ({ key, person, room, order, file, blob, whole }) =>
-    kept((files) => files.put({ key, person, room, order, file, blob, whole, sent: 0 }), 'readwrite');
+  const keep = ({ key, person, room, order, file, blob, whole, alt }) =>
+    kept((files) => files.put({ key, person, room, order, file, blob, whole, alt, sent: 0 }), 'readwrite');
   /** @param {Item} item */
   const forget = (item) => kept((files) => files.delete(item.key), 'readwrite');
 
@@ -245,7 +245,7 @@
     if (!to) return;
     const all = here();
     const isDone = all.every((item) => item.whole || item.why);
-    const files = all.flatMap((item) => item.whole ?? []).slice(0, MOST);
+    const files = all.flatMap((item) => (item.whole ? { ...item.whole, alt: item.alt ?? '' } : [])).slice(0, MOST);
     to.value = isDone && files.length > 0 ? JSON.stringify(files) : '';
     to.form?.toggleAttribute('data-uploading', !isDone);
   };
@@ -312,8 +312,36 @@
     void forget(item);
     if (item.blob) void fetch(`/upload/files/${item.room}/${item.blob}`, { method: 'DELETE' }).catch(() => undefined);
     item.row?.remove();
+    draw();
     pump();
     area()?.focus();
+  };
+
+  /** Puts it before or behind its neighbour. @param {Item} item @param {number} step @param {HTMLElement} by */
+  const move = (item, step, by) => {
+    const all = here();
+    const at = all.indexOf(item);
+    const other = all[at + step];
+    if (!other) return;
+    [item.order, other.order] = [other.order, item.order];
+    for (const one of [item, other]) void keep(one);
+    if (step < 0) other.row?.before(/** @type {Node} */ (item.row));
+    else other.row?.after(/** @type {Node} */ (item.row));
+    draw();
+    // What moves in the page loses the focus; at an end the button does not work any more.
+    const still = /** @type {HTMLButtonElement} */ (by).disabled ? item.row?.querySelector(`.tray-moves button:not(:disabled)`) : by;
+    /** @type {HTMLElement | null | undefined} */ (still)?.focus();
+    said().textContent = pick(`${item.file.name}：第 ${at + step + 1} 个，共 ${all.length} 个`, `${item.file.name}: ${at + step + 1} of ${all.length}`);
+    tell();
+  };
+
+  /** Where what happened is said aloud. */
+  const said = () => {
+    const known = document.querySelector('#tray-said');
+    if (known) return known;
+    const line = element('span', { id: 'tray-said', class: 'sr', role: 'status' });
+    tray()?.after(line);
+    return line;
   };
 
   // ---- What is seen of it.
@@ -321,18 +349,56 @@
   const draw = () => {
     const list = tray();
     if (!list) return;
-    for (const item of here()) {
+    const all = here();
+    all.forEach((item, i) => {
       item.row ??= row(item);
       if (item.row.parentElement !== list) list.append(item.row);
+      const [up, down] = /** @type {NodeListOf<HTMLButtonElement>} */ (item.row.querySelectorAll('.tray-moves button'));
+      if (up) up.disabled = i === 0;
+      if (down) down.disabled = i === all.length - 1;
       show(item, item.sent);
-    }
+    });
+    list.toggleAttribute('data-many', all.length > 1);
+  };
+
+  /** What a picture shows, for those who cannot see it. @param {Item} item */
+  const describing = (item) => {
+    const { name } = item.file;
+    const words = pick('说明图片内容，给看不见图片的人', 'Describe it for those who cannot see it');
+    const field = /** @type {HTMLInputElement} */ (
+      element('input', { type: 'text', class: 'tray-alt', maxlength: '300', dir: 'auto', autocomplete: 'off', placeholder: words, 'aria-label': `${words}: ${name}` })
+    );
+    field.value = item.alt ?? '';
+    field.oninput = () => {
+      item.alt = field.value;
+      tell();
+    };
+    field.onchange = () => void keep(item);
+    field.onkeydown = (event) => {
+      if (event.key !== 'Enter' || event.isComposing) return;
+      event.preventDefault();
+      area()?.focus();
+    };
+    return field;
+  };
+
+  /** @param {Item} item */
+  const moving = (item) => {
+    const { name } = item.file;
+    const one = (/** @type {string} */ face, /** @type {string} */ label, /** @type {number} */ step) => {
+      const button = /** @type {HTMLButtonElement} */ (element('button', { type: 'button', class: 'icon-button', 'aria-label': label, title: label }, face));
+      button.onclick = () => move(item, step, button);
+      return button;
+    };
+    return element('span', { class: 'tray-moves' }, one('↑', pick(`前移 ${name}`, `Move ${name} up`), -1), one('↓', pick(`后移 ${name}`, `Move ${name} down`), 1));
   };
 
   /** @param {Item} item */
   const row = (item) => {
     const name = item.file.name;
     const thumb = element('span', { class: 'tray-thumb', 'aria-hidden': 'true' });
-    if (item.file.type.startsWith('image/') && !isHeic(item.file)) {
+    const isPicture = item.file.type.startsWith('image/') && !isHeic(item.file);
+    if (isPicture) {
       const url = URL.createObjectURL(item.file);
       const picture = /** @type {HTMLImageElement} */ (element('img', { src: url, alt: '' }));
       picture.onload = picture.onerror = () => URL.revokeObjectURL(url);
@@ -354,6 +420,8 @@
       element('span', { class: 'tray-name' }, element('bdi', {}, name), ' ', element('span', { class: 'count' }, bytes(item.file.size))),
       element('span', { class: 'tray-state' }),
       element('progress', { max: '100', 'aria-label': name }),
+      ...(isPicture ? [describing(item)] : []),
+      moving(item),
       again,
       close,
     );
@@ -594,6 +662,7 @@
         item.row?.remove();
       }
       document.querySelector('.composer-offer')?.remove();
+      draw();
       tell();
       // The field is emptied right after this.
       soon();

@@ -259,9 +259,12 @@ impl Live {
             && !self.shut.get_untracked();
         let next = self.board.with_value(|board| board.next_to_send().cloned());
         let Some(Pending { client_id, text, files, reply, .. }) = next.filter(|_| free) else { return };
-        let files = files.into_iter().map(|file| file.blob).collect();
+        let (files, mut alts): (Vec<_>, Vec<_>) = files.into_iter().map(|file| (file.blob, file.alt)).unzip();
+        if alts.iter().all(String::is_empty) {
+            alts.clear();
+        }
         self.state.update_value(|state| state.in_flight = Some((client_id.clone(), browser::now())));
-        self.send(Command::Post { room: self.id, client_id, text, files, reply });
+        self.send(Command::Post { room: self.id, client_id, text, files, alts, reply });
     }
 
     fn mark(self, picture: PictureId) {

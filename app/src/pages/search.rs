@@ -9,6 +9,7 @@ use crate::parts::time::When;
 use crate::paths;
 use crate::place::use_query_map;
 use crate::visitor::words;
+use domain::RoomId;
 use domain::person::Person;
 use domain::picture::Size;
 use domain::room::Room;
@@ -108,12 +109,14 @@ fn hits(found: Found, asked: &str, kind: Option<Kind>, now: i64, is_later_page: 
     let older = found.older.map(|older| {
         view! { <a class="button" rel="next" href=format!("{base}&older={older}")>{t.older}</a> }
     });
+    let places = found.places;
+    let place = |room: RoomId| places.iter().find(move |place| place.id == room);
     view! {
         {section(t.rooms, found.rooms, |room| room_hit(&room).into_any())}
         {section(t.people, found.people, |person| person_hit(person).into_any())}
-        {section(t.pictures, found.pictures, |hit| picture_hit(&hit).into_any())}
-        {section(t.files, found.files, move |hit| file_hit(hit, now).into_any())}
-        {section(t.messages, found.messages, move |hit| message_hit(hit, now).into_any())}
+        {section(t.pictures, found.pictures, |hit| place(hit.room).map(|room| picture_hit(&hit, room)).into_any())}
+        {section(t.files, found.files, |hit| place(hit.room).map(|room| file_hit(hit, room, now)).into_any())}
+        {section(t.messages, found.messages, |hit| place(hit.room).map(|room| message_hit(hit, room, now)).into_any())}
         <p class="row">
             {is_later_page.then(|| view! { <a class="button button-quiet" href=base.clone()>{t.newest}</a> })}
             {older}
@@ -151,7 +154,7 @@ fn person_hit(person: Person) -> impl IntoView {
     }
 }
 
-fn picture_hit(PictureHit { room, picture }: &PictureHit) -> impl IntoView {
+fn picture_hit(PictureHit { picture, .. }: &PictureHit, room: &Room) -> impl IntoView + use<> {
     let (width, height) = picture.pixels(Size::Side(320));
     view! {
         <a class="found-link found-picture" href=format!("{}/p/{}", paths::room(&room.slug), picture.id)>
@@ -170,22 +173,22 @@ fn picture_hit(PictureHit { room, picture }: &PictureHit) -> impl IntoView {
     }
 }
 
-fn message_hit(hit: MessageHit, now: i64) -> impl IntoView {
-    let href = paths::message(&hit.room.slug, hit.seq);
+fn message_hit(hit: MessageHit, room: &Room, now: i64) -> impl IntoView + use<> {
+    let href = paths::message(&room.slug, hit.seq);
     view! {
         <a class="found-link" href=href>
-            {said(hit.author, hit.room, hit.at, now)}
+            {said(hit.author, room, hit.at, now)}
             <span dir="auto">{marked(hit.pieces)}</span>
         </a>
     }
 }
 
 /// Leads to its message, where it can be seen, heard or saved.
-fn file_hit(hit: FileHit, now: i64) -> impl IntoView {
-    let href = paths::message(&hit.room.slug, hit.seq);
+fn file_hit(hit: FileHit, room: &Room, now: i64) -> impl IntoView + use<> {
+    let href = paths::message(&room.slug, hit.seq);
     view! {
         <a class="found-link" href=href>
-            {said(hit.author, hit.room, hit.at, now)}
+            {said(hit.author, room, hit.at, now)}
             <span>
                 <strong dir="auto">{marked(hit.pieces)}</strong> " "
                 <span class="found-note">{words().bytes(hit.file.bytes)}</span>
@@ -195,9 +198,9 @@ fn file_hit(hit: FileHit, now: i64) -> impl IntoView {
 }
 
 /// By whom, where and when.
-fn said(author: Person, room: Room, at: i64, now: i64) -> impl IntoView {
+fn said(author: Person, room: &Room, at: i64, now: i64) -> impl IntoView + use<> {
     view! {
-        <span class="found-note"><bdi>{author.display}</bdi> " · " <bdi>{room.title}</bdi> " · " <When at now /></span>
+        <span class="found-note"><bdi>{author.display}</bdi> " · " <bdi>{room.title.clone()}</bdi> " · " <When at now /></span>
     }
 }
 

@@ -5,7 +5,7 @@ use super::icon;
 use crate::visitor::words;
 use domain::RoomId;
 use domain::attachment::{Attachment, Look};
-use domain::picture::{Size, WIDTHS};
+use domain::picture::Size;
 use leptos::prelude::*;
 
 pub fn attachments(files: &[Attachment], room: RoomId) -> AnyView {
@@ -19,17 +19,19 @@ pub fn attachments(files: &[Attachment], room: RoomId) -> AnyView {
 fn attachment(file: &Attachment, room: RoomId) -> AnyView {
     let (url, name) = (file.url(room, Size::Full), file.name.clone());
     match file.look {
-        Look::Picture { width, height } => view! {
-            <a class="file-picture" href=url target="_blank">
+        // `public/pkg/viewer.js` shows it in full; without it the browser does.
+        Look::Picture { width, height, moves } => view! {
+            <a class="file-picture" href=url target="_blank" title=(!file.alt.is_empty()).then_some(name)>
                 <img
-                    src=file.url(room, Size::Side(WIDTHS[1]))
+                    src=file.thumbnail(room)
                     srcset=file.srcset(room)
                     sizes="20rem"
                     width=width.to_string()
                     height=height.to_string()
-                    alt=name
+                    alt=file.described().to_owned()
                     loading="lazy"
                 />
+                {moves.then(|| view! { <span class="file-moves">"GIF"</span> })}
             </a>
         }
         .into_any(),

@@ -20,6 +20,7 @@ pub fn Transcript(live: Live, slug: String, may_write: bool) -> impl IntoView {
     let list = NodeRef::<html::Ol>::new();
     #[cfg(feature = "hydrate")]
     super::scroll::attend(live, scroller, list);
+    super::player::load_script("viewer");
     let label = move || live.room.with(|room| room.title.clone());
     let loads = move || live.talk.with(|talk| talk.loading == Loading::Earlier);
     view! {

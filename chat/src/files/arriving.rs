@@ -40,7 +40,7 @@ impl Arrived {
     /// Of a picture, else 0.
     pub fn pixels(&self) -> (u32, u32) {
         match self.look {
-            Look::Picture { width, height } => (width, height),
+            Look::Picture { width, height, .. } => (width, height),
             Look::File | Look::Audio | Look::Video => (0, 0),
         }
     }
@@ -209,10 +209,10 @@ impl Files {
         }
         let path = self.arriving.path(blob);
         let read = blocking(move || std::fs::read(path)).await?;
-        let prepared: Prepared = self.prepare(Bytes::from(read)).await?;
+        let prepared: Prepared = self.prepare_sent(Bytes::from(read)).await?;
         let arrived = Arrived {
             bytes: prepared.full.len() as u64,
-            look: Look::Picture { width: prepared.width, height: prepared.height },
+            look: Look::Picture { width: prepared.width, height: prepared.height, moves: prepared.moves },
             media_type: media_type(&prepared.full),
             digest: prepared.digest(),
         };

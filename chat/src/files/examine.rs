@@ -2,7 +2,6 @@
 
 use super::{Folder, Sum, digest};
 use crate::store::entities::{picture, upload, video};
-use domain::attachment::Look;
 use domain::picture::Size;
 use domain::{BlobId, RoomId};
 
@@ -35,7 +34,7 @@ impl Kept {
         Some(Self {
             what: format!("the file {:?} in room {}", row.name, row.room_id),
             room: RoomId(row.room_id),
-            sizes: sizes_of(file.look),
+            sizes: file.look.sizes(),
             blob: file.blob,
             digest: row.digest.clone(),
         })
@@ -47,14 +46,6 @@ impl Kept {
         let blob = BlobId::parse(&row.blob).ok()?;
         let sizes = Size::stored(width, height).collect();
         Some(Self { what: format!("picture {}", row.id), room: RoomId(row.room_id), blob, sizes, digest: row.digest })
-    }
-}
-
-/// What a file of a message is stored in.
-pub(crate) fn sizes_of(look: Look) -> Vec<Size> {
-    match look {
-        Look::Picture { width, height } => Size::stored(width, height).collect(),
-        Look::File | Look::Audio | Look::Video => vec![Size::Full],
     }
 }
 

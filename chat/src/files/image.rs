@@ -2,6 +2,7 @@
 //! encoded anew, so nothing else that a file may carry (place, camera, scripts) survives.
 
 use super::digest::{Sum, digest};
+use super::gif;
 use domain::picture::{MAX_PIXELS, Size, WIDTHS};
 use domain::problem::PictureFault;
 use image::codecs::jpeg::JpegEncoder;
@@ -23,10 +24,12 @@ pub(super) struct Prepared {
     pub width: u32,
     pub height: u32,
     pub full: Vec<u8>,
-    /// By longest side; none that is as large as the picture itself.
+    /// By longest side; none that is as large as the picture itself, but for what moves.
     pub sizes: Vec<(u32, Vec<u8>)>,
     /// Its main colour, as [`domain::picture::Picture::tint`].
     pub tint: String,
+    /// Whether `full` is an animation.
+    pub moves: bool,
 }
 
 impl Prepared {
@@ -46,7 +49,15 @@ pub(super) fn prepare(bytes: &[u8]) -> Result<Prepared, PictureFault> {
     let is_exact = matches!(format, ImageFormat::Png | ImageFormat::Gif) || picture.color().has_alpha();
     let full = if is_exact { png(&picture) } else { jpeg(&picture, FULL_QUALITY) }?;
     let (sizes, tint) = sizes(&picture)?;
-    Ok(Prepared { width: picture.width(), height: picture.height(), full, sizes, tint })
+    Ok(Prepared { width: picture.width(), height: picture.height(), full, sizes, tint, moves: false })
+}
+
+/// The same for what is said: an animation stays one, and has a size that stands still.
+pub(super) fn prepare_sent(bytes: &[u8]) -> Result<Prepared, PictureFault> {
+    let still = prepare(bytes)?;
+    let Some(full) = gif::animation(bytes).filter(|_| sniff(bytes) == Ok(ImageFormat::Gif)) else { return Ok(still) };
+    let sizes = if still.sizes.is_empty() { vec![(WIDTHS[0], still.full)] } else { still.sizes };
+    Ok(Prepared { full, sizes, moves: true, ..still })
 }
 
 /// Side of a person's picture, in pixels.

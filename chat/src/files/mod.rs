@@ -8,6 +8,7 @@ mod disk;
 mod examine;
 mod fetch;
 mod folder;
+mod gif;
 mod guard;
 mod image;
 mod nature;
@@ -25,7 +26,7 @@ pub(crate) use disk::disk_left;
 use domain::picture::{MAX_BYTES, Picture, Size};
 use domain::problem::PictureFault;
 use domain::{BlobId, Problem, RoomId, Rule, Thing};
-pub(crate) use examine::{Kept, examine, sizes_of};
+pub(crate) use examine::{Kept, examine};
 use fetch::Fetch;
 pub(crate) use fetch::{guarded, leads_inside};
 pub(crate) use folder::{Folder, Held};
@@ -96,6 +97,7 @@ impl Files {
             height: prepared.height,
             digest: prepared.digest(),
             tint: prepared.tint.clone(),
+            file_name: String::new(),
         };
         let kept = self.put_all(room, &blob.id, prepared).await;
         if kept.is_err() {
@@ -127,8 +129,8 @@ impl Files {
             }
         }
         let (width, height) = (picture.width, picture.height);
-        let (digest, tint) = (digest.to_owned(), picture.tint.clone());
-        Ok(Blob { id, media_type: kind, width, height, digest, tint })
+        let (digest, tint, file_name) = (digest.to_owned(), picture.tint.clone(), String::new());
+        Ok(Blob { id, media_type: kind, width, height, digest, tint, file_name })
     }
 
     /// The bytes of one size and their media type; the full ones if that size is larger
@@ -182,6 +184,10 @@ impl Files {
 
     async fn prepare(&self, bytes: Bytes) -> Result<Prepared> {
         self.in_turn(bytes, image::prepare).await
+    }
+
+    async fn prepare_sent(&self, bytes: Bytes) -> Result<Prepared> {
+        self.in_turn(bytes, image::prepare_sent).await
     }
 
     /// The middle of a picture as a person's, with its media type. Not kept here.
@@ -271,9 +277,13 @@ fn owner(path: &Path) -> Option<(RoomId, BlobId)> {
     Some((room, blob))
 }
 
-/// We write nothing but these two.
+/// We write nothing but these three.
 fn media_type(bytes: &[u8]) -> &'static str {
-    if bytes.starts_with(b"\x89PNG") { "image/png" } else { "image/jpeg" }
+    match bytes {
+        [0x89, b'P', b'N', b'G', ..] => "image/png",
+        [b'G', b'I', b'F', ..] => "image/gif",
+        _ => "image/jpeg",
+    }
 }
 
 pub(crate) fn new_blob_id() -> Result<BlobId> {

@@ -12,7 +12,7 @@ use domain::attachment::Attachment;
 use domain::room::Room;
 use domain::search::{FileHit, Found, Kind, MessageHit, PAGE, PictureHit};
 use query::{Has, Query};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 use terms::Term;
 
@@ -76,15 +76,16 @@ impl Chat {
         if query.has != Some(Has::Picture) && (wants(Kind::Messages) || files_only) {
             let messages = self.find_messages(&wanted, &mut found).await?;
             if files_only {
-                found.files = messages.into_iter().flat_map(|message| files(message, &all, wanted.terms)).collect();
+                found.files = messages.into_iter().flat_map(|message| files(message, wanted.terms)).collect();
             } else {
-                found.messages = messages.into_iter().filter_map(|message| hit(message, &all, wanted.terms)).collect();
+                found.messages = messages.into_iter().map(|message| hit(message, wanted.terms)).collect();
             }
         }
         // The rest stands on the first page alone.
         if question.older_than.is_none() {
-            self.find_others(who, (&query, question.kind), wanted, all, &mut found).await?;
+            self.find_others(who, (&query, question.kind), wanted, &all, &mut found).await?;
         }
+        found.places = places(&found, all);
         Ok(found)
     }
 
@@ -103,7 +104,7 @@ impl Chat {
         who: Option<&Who>,
         (query, kind): (&Query, Option<Kind>),
         wanted: Wanted<'_>,
-        all: HashMap<RoomId, Room>,
+        all: &HashMap<RoomId, Room>,
         found: &mut Found,
     ) -> Result<()> {
         let read = self.store().read();
@@ -111,8 +112,7 @@ impl Chat {
         let wants = |one| kind.is_none_or(|only| only == one);
         if !matches!(query.has, Some(Has::Link | Has::File)) && wants(Kind::Pictures) {
             let pictures = search::find_pictures(read, &Wanted { limit, ..wanted }).await?;
-            let hit = |(room, picture)| Some(PictureHit { room: all.get(&room)?.clone(), picture });
-            found.pictures = pictures.into_iter().filter_map(hit).collect();
+            found.pictures = pictures.into_iter().map(|(room, picture)| PictureHit { room, picture }).collect();
         }
         if !query.is_filtered() && !query.terms.is_empty() {
             // Guests see no list of people.
@@ -120,7 +120,7 @@ impl Chat {
                 found.people = search::find_people(read, &query.terms, limit as i64).await?;
             }
             if wants(Kind::Rooms) {
-                found.rooms = all.into_values().filter(|room| holds(room, &query.terms)).collect();
+                found.rooms = all.values().filter(|room| holds(room, &query.terms)).cloned().collect();
                 found.rooms.sort_by(|a, b| a.title.cmp(&b.title).then(a.id.cmp(&b.id)));
                 found.rooms.truncate(limit);
             }
@@ -129,20 +129,31 @@ impl Chat {
     }
 }
 
-fn hit(message: FoundMessage, all: &HashMap<RoomId, Room>, terms: &[Term]) -> Option<MessageHit> {
+/// The rooms of what was found, each once.
+fn places(found: &Found, all: HashMap<RoomId, Room>) -> Vec<Room> {
+    let rooms: HashSet<RoomId> = (found.pictures.iter().map(|hit| hit.room))
+        .chain(found.messages.iter().map(|hit| hit.room))
+        .chain(found.files.iter().map(|hit| hit.room))
+        .collect();
+    let mut places: Vec<Room> = all.into_values().filter(|room| rooms.contains(&room.id)).collect();
+    places.sort_unstable_by_key(|room| room.id);
+    places
+}
+
+fn hit(message: FoundMessage, terms: &[Term]) -> MessageHit {
     let FoundMessage { room, seq, text, at, author, .. } = message;
-    Some(MessageHit { room: all.get(&room)?.clone(), author, seq, at, pieces: terms::pieces(&text, terms) })
+    MessageHit { room, author, seq, at, pieces: terms::pieces(&text, terms) }
 }
 
 /// Those of a message whose names have all the words; all of them if only the message has.
-fn files(message: FoundMessage, all: &HashMap<RoomId, Room>, terms: &[Term]) -> Vec<FileHit> {
+fn files(message: FoundMessage, terms: &[Term]) -> Vec<FileHit> {
     let FoundMessage { room, seq, at, author, mut files, .. } = message;
-    let Some(room) = all.get(&room) else { return Vec::new() };
-    if files.iter().any(|file| has_all(&file.name, terms)) {
-        files.retain(|file| has_all(&file.name, terms));
+    let is_named = |file: &Attachment| has_all(&format!("{} {}", file.name, file.alt), terms);
+    if files.iter().any(is_named) {
+        files.retain(is_named);
     }
     let hit = |file: Attachment| FileHit {
-        room: room.clone(),
+        room,
         author: author.clone(),
         seq,
         at,

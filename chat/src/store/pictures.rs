@@ -27,6 +27,8 @@ pub struct Blob {
     pub digest: String,
     /// As [`Picture::tint`].
     pub tint: String,
+    /// What it was called by who sent it; empty if nobody knows.
+    pub file_name: String,
 }
 
 /// A picture of a room, on its wall or not.
@@ -38,6 +40,8 @@ pub struct Hung {
     pub held: bool,
     /// What its files together are.
     pub digest: String,
+    /// What its file was called.
+    pub file_name: String,
 }
 
 impl Hung {
@@ -90,8 +94,8 @@ pub async fn find_picture(db: &impl ConnectionTrait, room: RoomId, id: PictureId
         .await?;
     let hung = |(row, by): (picture::Model, _)| {
         let (removed_at, held) = (row.removed_at, row.held_at.is_some());
-        let digest = row.digest.clone();
-        Ok(Hung { picture: picture_of(row, by)?, removed_at, held, digest })
+        let (digest, file_name) = (row.digest.clone(), row.file_name.clone());
+        Ok(Hung { picture: picture_of(row, by)?, removed_at, held, digest, file_name })
     };
     found.map(hung).transpose()
 }
@@ -142,9 +146,10 @@ pub async fn create_picture(
         digest: Set(blob.digest.clone()),
         held_at: Set(held.then_some(new.at)),
         tint: Set(blob.tint.clone()),
+        file_name: Set(blob.file_name.clone()),
     };
     let inserted = picture::Entity::insert(row).exec(db).await?;
-    index(db, PictureId(inserted.last_insert_id), &new.caption, &new.alt).await?;
+    index(db, PictureId(inserted.last_insert_id)).await?;
     Ok(Picture { id: PictureId(inserted.last_insert_id), ..new })
 }
 
@@ -154,12 +159,14 @@ pub async fn change_words(db: &impl ConnectionTrait, id: PictureId, caption: &st
         .col_expr(picture::Column::Alt, Expr::value(alt))
         .filter(picture::Column::Id.eq(id.0));
     change.exec(db).await?;
-    index(db, id, caption, alt).await
+    index(db, id).await
 }
 
-/// Lets pictures be found by what is written about them.
-async fn index(db: &impl ConnectionTrait, id: PictureId, caption: &str, alt: &str) -> Found<()> {
-    search::put(db, Kind::Picture, &[(id.0, terms::index(&format!("{caption} {alt}")))]).await
+/// Lets pictures be found by what is written about them, and what their files were called.
+async fn index(db: &impl ConnectionTrait, id: PictureId) -> Found<()> {
+    let Some(row) = picture::Entity::find_by_id(id.0).one(db).await? else { return Ok(()) };
+    let words = terms::index(&format!("{} {} {}", row.caption, row.alt, row.file_name));
+    search::put(db, Kind::Picture, &[(id.0, words)]).await
 }
 
 pub async fn change_blob(db: &impl ConnectionTrait, id: PictureId, blob: &Blob) -> Found<()> {
@@ -170,8 +177,10 @@ pub async fn change_blob(db: &impl ConnectionTrait, id: PictureId, blob: &Blob) 
         .col_expr(picture::Column::Height, Expr::value(pixels(blob.height)))
         .col_expr(picture::Column::Digest, Expr::value(blob.digest.as_str()))
         .col_expr(picture::Column::Tint, Expr::value(blob.tint.as_str()))
+        .col_expr(picture::Column::FileName, Expr::value(blob.file_name.as_str()))
         .filter(picture::Column::Id.eq(id.0));
-    change.exec(db).await.map(drop)
+    change.exec(db).await?;
+    index(db, id).await
 }
 
 pub async fn change_order(db: &impl ConnectionTrait, id: PictureId, order: i64) -> Found<()> {

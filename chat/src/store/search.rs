@@ -41,15 +41,15 @@ impl Kind {
     fn source(self) -> (&'static str, &'static str) {
         match self {
             Self::Message => ("message", SAID),
-            Self::Picture => ("picture", "t.caption || ' ' || t.alt"),
+            Self::Picture => ("picture", "t.caption || ' ' || t.alt || ' ' || t.file_name"),
             Self::Person => ("person", "t.name || ' ' || t.display"),
         }
     }
 }
 
-/// What a message says, and what its files are called.
-const SAID: &str =
-    "t.text || COALESCE((SELECT ' ' || string_agg(u.name, ' ') FROM upload u WHERE u.message_id = t.id), '')";
+/// What a message says, and what its files are called and show.
+const SAID: &str = "t.text || COALESCE((SELECT ' ' || string_agg(u.name || CASE u.alt WHEN '' THEN '' ELSE ' ' || u.alt END, ' ') \
+     FROM upload u WHERE u.message_id = t.id), '')";
 
 fn is_postgres(db: &impl ConnectionTrait) -> bool {
     db.get_database_backend() == DbBackend::Postgres

@@ -42,6 +42,7 @@ pub async fn create_upload(
         message_id: Set(None),
         held_id: Set(None),
         open: Set(false),
+        alt: Set(String::new()),
     };
     upload::Entity::insert(row).exec_without_returning(db).await.map(drop)
 }
@@ -190,6 +191,10 @@ async fn change_user(
 ) -> Found<bool> {
     let blobs: Vec<BlobId> = files.iter().map(|file| file.blob.clone()).collect();
     let change = upload::Entity::update_many().col_expr(column, Expr::value(id));
+    for file in files.iter().filter(|file| !file.alt.is_empty()) {
+        let describe = upload::Entity::update_many().col_expr(upload::Column::Alt, Expr::value(file.alt.as_str()));
+        describe.filter(ready(room, person, std::slice::from_ref(&file.blob))).exec(db).await?;
+    }
     let changed = change.filter(ready(room, person, &blobs)).exec(db).await?;
     Ok(changed.rows_affected == files.len() as u64)
 }

@@ -11,10 +11,11 @@ pub(crate) use quotas::SPARE;
 
 use crate::access::{RoomReader, RoomWriter};
 use crate::files::new_blob_id;
+use crate::moderation::may_write;
 use crate::shelf::UNDO;
 use crate::store::entities::upload;
 use crate::store::{held, uploads as rows};
-use crate::{Chat, Error, Problem, Result, Rule, Thing};
+use crate::{Chat, Error, Problem, Result, Rule, Thing, Who};
 use domain::attachment::{Arriving, Attachment, MAX_FILES, file_name};
 use domain::{BlobId, RoomId};
 
@@ -25,6 +26,15 @@ impl Chat {
     /// What files may need.
     pub fn quotas(&self) -> &Quotas {
         &self.0.quotas
+    }
+
+    /// Whether somebody could send a file to a room of theirs now.
+    pub async fn takes_files(&self, who: &Who, room: RoomId) -> Result<bool> {
+        match self.reader(Some(who), room).await {
+            Ok(reader) => Ok(!reader.room().archived && reader.takes_files() && may_write(&reader, self.now()).is_ok()),
+            Err(Error::Problem(_)) => Ok(false),
+            Err(failed) => Err(failed),
+        }
     }
 
     /// Announces a file for a room. Nothing of it has travelled yet.

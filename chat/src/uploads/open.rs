@@ -4,7 +4,6 @@
 use super::no_file;
 use crate::access::RoomWriter;
 use crate::attachments::FileBytes;
-use crate::files::sizes_of;
 use crate::store::uploads as rows;
 use crate::{Chat, Result};
 use domain::attachment::Attachment;
@@ -68,7 +67,7 @@ impl Chat {
     ) -> Result<BlobId> {
         let blob = self.announce(to, &row.name, file.bytes).await?;
         let (source, target) = ((from, file.blob.clone()), (to.room().id, blob.clone()));
-        self.files().link(source, target, sizes_of(file.look)).await?;
+        self.files().link(source, target, file.look.sizes()).await?;
         let copy = blob.clone();
         let write =
             self.store().write(move |tx| Box::pin(async move { Ok(rows::change_copied(tx.db(), &copy, &row).await?) }));

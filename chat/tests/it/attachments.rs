@@ -92,7 +92,7 @@ async fn files_are_said_with_a_message_and_read_by_its_readers() {
     let report = file(&town, &ana, room.id, "../报告 2027.pdf", &bytes).await;
     assert_eq!((report.name.as_str(), report.bytes, report.look), ("报告 2027.pdf", 5_000, Look::File));
     let photo = file(&town, &ana, room.id, "lake.PNG", &png(700, 500)).await;
-    assert_eq!(photo.look, Look::Picture { width: 700, height: 500 });
+    assert_eq!(photo.look, Look::Picture { width: 700, height: 500, moves: false });
 
     // Nobody but their sender has them before they are said.
     assert_eq!(read(&town, Some(&ana), room.id, &report, Size::Full).await.unwrap(), bytes);

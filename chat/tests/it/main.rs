@@ -12,6 +12,7 @@ mod before_send;
 mod closing;
 mod contacts;
 mod deeds;
+mod described;
 mod doctor;
 mod drafts;
 mod edit;

@@ -11,6 +11,7 @@ use axum::Json;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
+use chat::Enclosed;
 use chat::RoomReader;
 use domain::attachment::Attachment;
 use domain::message::Message;
@@ -47,11 +48,13 @@ pub struct FileJson {
     id: String,
     name: String,
     bytes: u64,
+    /// What it shows, for those who cannot see it; often empty.
+    alt: String,
 }
 
 impl From<&Attachment> for FileJson {
     fn from(file: &Attachment) -> Self {
-        Self { id: file.blob.to_string(), name: file.name.clone(), bytes: file.bytes }
+        Self { id: file.blob.to_string(), name: file.name.clone(), bytes: file.bytes, alt: file.alt.clone() }
     }
 }
 
@@ -95,6 +98,10 @@ pub struct NewMessage {
     #[serde(default)]
     #[schema(max_items = 10)]
     files: Vec<String>,
+    /// What they show, in the same order, for those who cannot see it; at most 300 characters each.
+    #[serde(default)]
+    #[schema(max_items = 10)]
+    alts: Vec<String>,
     /// The message that it answers.
     reply_to: Option<i64>,
 }
@@ -148,8 +155,8 @@ pub async fn post(
     let writer = house.chat.writer(Some(&caller.who), room).await?;
     let blobs = new.files.iter().map(|id| BlobId::parse(id).map_err(|_| Problem::not_found(Thing::File)));
     let blobs: Vec<BlobId> = blobs.collect::<Result<_, _>>()?;
-    let reply = new.reply_to.map(MessageId);
-    let posted = house.chat.reply(&writer, &client_id(&headers)?, &new.text, &blobs, reply).await?;
+    let (reply, files) = (new.reply_to.map(MessageId), Enclosed { files: &blobs, alts: &new.alts });
+    let posted = house.chat.reply_with(&writer, &client_id(&headers)?, &new.text, files, reply).await?;
     Ok((StatusCode::CREATED, Json((&posted.message).into())))
 }
 

@@ -10,7 +10,7 @@ use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use chat::Question;
-use domain::search::{FileHit, Found, Kind, MessageHit};
+use domain::search::{FileHit, Found, Kind, MessageHit, PictureHit};
 use domain::{Problem, Rule};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -71,18 +71,20 @@ pub struct FileHitJson {
     file: FileJson,
 }
 
-impl From<&FileHit> for FileHitJson {
-    fn from(hit: &FileHit) -> Self {
-        let (room, author, file) = ((&hit.room).into(), (&hit.author).into(), (&hit.file).into());
-        Self { room, author, seq: hit.seq, at: hit.at, file }
-    }
+fn file(found: &Found, hit: &FileHit) -> Option<FileHitJson> {
+    let (room, author) = (found.place(hit.room)?.into(), (&hit.author).into());
+    Some(FileHitJson { room, author, seq: hit.seq, at: hit.at, file: (&hit.file).into() })
 }
 
-impl From<&MessageHit> for MessageHitJson {
-    fn from(hit: &MessageHit) -> Self {
-        let text = hit.pieces.iter().map(|piece| piece.text.as_str()).collect();
-        Self { room: (&hit.room).into(), author: (&hit.author).into(), seq: hit.seq, at: hit.at, text }
-    }
+fn message(found: &Found, hit: &MessageHit) -> Option<MessageHitJson> {
+    let text = hit.pieces.iter().map(|piece| piece.text.as_str()).collect();
+    let (room, author) = (found.place(hit.room)?.into(), (&hit.author).into());
+    Some(MessageHitJson { room, author, seq: hit.seq, at: hit.at, text })
+}
+
+fn picture(found: &Found, hit: &PictureHit) -> Option<PictureHitJson> {
+    let room = found.place(hit.room)?.into();
+    Some(PictureHitJson { room, id: hit.picture.id.0, caption: hit.picture.caption.clone() })
 }
 
 /// Search
@@ -100,19 +102,13 @@ pub async fn search(
     };
     let address = caller.visit.address;
     let question = Question { asked: &asked.q, address, tz: 0, kind, older_than: start.at()? };
-    let Found { rooms, people, pictures, messages, files, older } =
-        house.chat.search(Some(&caller.who), question).await?;
-    let pictures = pictures.iter().map(|hit| PictureHitJson {
-        room: (&hit.room).into(),
-        id: hit.picture.id.0,
-        caption: hit.picture.caption.clone(),
-    });
+    let found = house.chat.search(Some(&caller.who), question).await?;
     Ok(Json(Hits {
-        rooms: rooms.iter().map(RoomJson::from).collect(),
-        people: people.iter().map(PersonJson::from).collect(),
-        pictures: pictures.collect(),
-        messages: messages.iter().map(MessageHitJson::from).collect(),
-        files: files.iter().map(FileHitJson::from).collect(),
-        next: older.map(super::list::cursor),
+        rooms: found.rooms.iter().map(RoomJson::from).collect(),
+        people: found.people.iter().map(PersonJson::from).collect(),
+        pictures: found.pictures.iter().filter_map(|hit| picture(&found, hit)).collect(),
+        messages: found.messages.iter().filter_map(|hit| message(&found, hit)).collect(),
+        files: found.files.iter().filter_map(|hit| file(&found, hit)).collect(),
+        next: found.older.map(super::list::cursor),
     }))
 }

@@ -3,9 +3,9 @@
 use super::end::End;
 use super::naming::{name, name_of, room_of};
 use super::{PING_EVERY, Pulse, Talk};
-use chat::Who;
+use chat::{Enclosed, Who};
 use domain::live::{Command, Frame, Position, VERSION, close};
-use domain::{BlobId, ClientId, MessageId, Problem, RoomId, Rule};
+use domain::{ClientId, MessageId, Problem, RoomId, Rule};
 use tokio::time::Instant;
 
 impl Talk {
@@ -60,8 +60,8 @@ impl Talk {
                 self.house.chat.unlisten(&self.outbox, room);
                 Ok(())
             }
-            Command::Post { room, client_id, text, files, reply } => {
-                self.post(room, client_id, &text, &files, reply).await
+            Command::Post { room, client_id, text, files, alts, reply } => {
+                self.post(room, client_id, &text, Enclosed { files: &files, alts: &alts }, reply).await
             }
             Command::Typing { room } => {
                 self.signed_in()?;
@@ -110,12 +110,13 @@ impl Talk {
         room: RoomId,
         client_id: ClientId,
         text: &str,
-        files: &[BlobId],
+        files: Enclosed<'_>,
         reply: Option<MessageId>,
     ) -> Result<(), Problem> {
         let chat = &self.house.chat;
         let writer = chat.writer(self.who.as_ref(), room).await.map_err(chat::Error::into_problem)?;
-        let posted = chat.reply(&writer, &client_id, text, files, reply).await.map_err(chat::Error::into_problem)?;
+        let posted =
+            chat.reply_with(&writer, &client_id, text, files, reply).await.map_err(chat::Error::into_problem)?;
         let message = posted.message;
         self.outbox.send(&Frame::Posted { client_id, room, id: message.id, seq: message.seq, at: message.at });
         Ok(())

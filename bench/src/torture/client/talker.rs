@@ -118,7 +118,7 @@ impl Talker {
         let line = Line::new(&self.role.name, Op::Send, self.role.room);
         self.history.note(line.cmid(pending.client_id.as_str()).body(&pending.text));
         let (room, client_id, text) = (RoomId(self.role.room), pending.client_id.clone(), pending.text.clone());
-        let post = Command::Post { room, client_id, text, files: Vec::new(), reply: None };
+        let post = Command::Post { room, client_id, text, files: Vec::new(), alts: Vec::new(), reply: None };
         wire.send(&post).await.map_err(|_| "lost".to_owned())?;
         Ok(false)
     }

@@ -31,6 +31,9 @@ pub struct Model {
     pub held_at: Option<i64>,
     /// Its main colour, as [`Picture::tint`].
     pub tint: String,
+    /// What its file was called by who sent it; empty if nobody knows.
+    #[sea_orm(column_type = "Text")]
+    pub file_name: String,
     #[sea_orm(belongs_to, from = "by_id", to = "id")]
     pub by: BelongsTo<super::person::Entity>,
 }

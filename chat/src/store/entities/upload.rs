@@ -36,6 +36,9 @@ pub struct Model {
     pub held_id: Option<i64>,
     /// Whoever has its address may read it.
     pub open: bool,
+    /// What it shows, as its sender said with the message.
+    #[sea_orm(column_type = "Text")]
+    pub alt: String,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
@@ -58,11 +61,17 @@ impl Model {
             "file" => Look::File,
             "audio" => Look::Audio,
             "video" => Look::Video,
-            "picture" => Look::Picture { width: pixels(self.width)?, height: pixels(self.height)? },
+            // Nothing else is kept as a GIF.
+            "picture" => Look::Picture {
+                width: pixels(self.width)?,
+                height: pixels(self.height)?,
+                moves: self.media_type == "image/gif",
+            },
             _ => return None,
         };
         let bytes = u64::try_from(self.bytes).ok()?;
-        Some(Attachment { blob: BlobId::parse(&self.blob).ok()?, name: self.name.clone(), bytes, look })
+        let (name, alt) = (self.name.clone(), self.alt.clone());
+        Some(Attachment { blob: BlobId::parse(&self.blob).ok()?, name, bytes, look, alt })
     }
 }
 

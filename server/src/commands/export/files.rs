@@ -51,9 +51,9 @@ fn one(file: &Attachment) -> String {
     );
     let href = escape(&href);
     match file.look {
-        Look::Picture { width, height } => format!(
+        Look::Picture { width, height, .. } => format!(
             "<p><a href=\"{href}\"><img src=\"{href}\" alt=\"{}\" width=\"{width}\" height=\"{height}\" loading=\"lazy\"></a></p>",
-            escape(&file.name)
+            escape(file.described())
         ),
         Look::File | Look::Audio | Look::Video => {
             format!("<p><a href=\"{href}\" download>{}</a></p>", name(&file.name))
