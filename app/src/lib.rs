@@ -28,6 +28,9 @@ pub fn shell(options: LeptosOptions, is_plain: bool) -> impl IntoView {
     let me = visitor::signed_in();
     let embed = visitor::embed();
     let inside = format!("/{}/embed.js", options.site_pkg_dir);
+    let list = format!("/{}/guest_list.js", options.site_pkg_dir);
+    let is_list = use_context::<place::Asked>().is_some_and(|asked| asked.path == "/");
+    let lists_for_guests = is_list && me.is_none() && embed.is_none();
     // Form controls and scroll bars follow the theme before the stylesheet has come.
     let scheme = prefs.theme.attribute().unwrap_or("light dark");
     view! {
@@ -62,6 +65,7 @@ pub fn shell(options: LeptosOptions, is_plain: bool) -> impl IntoView {
                 // Also on plain pages: what is unread is said in the title of every tab.
                 // A page inside another site's counts for itself.
                 {(me.is_some() && embed.is_none()).then(|| view! { <script defer nonce=leptos::nonce::use_nonce() src=unread></script> })}
+                {lists_for_guests.then(|| view! { <script defer nonce=leptos::nonce::use_nonce() src=list></script> })}
                 <MetaTags />
             </head>
             <body>

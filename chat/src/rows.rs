@@ -26,12 +26,14 @@ impl Chat {
                 let outside = RowFrame::of(&RoomRow { last: None, cover: None, ..row.clone() });
                 let inside = RowFrame::of(&row);
                 for lister in listers.get(&room).into_iter().flatten() {
-                    let who = &lister.who;
-                    let frame = match self.sees_row(who, room).await? {
-                        None => None,
-                        Some(false) => outside.clone(),
-                        Some(true) if hiding.contains(&(room, who.person.id)) => self.own_row(who, &row).await?,
-                        Some(true) => inside.clone(),
+                    let who = lister.who.as_ref();
+                    let frame = match (self.sees_row(who, room).await?, who) {
+                        (None, _) => None,
+                        (Some(false), _) => outside.clone(),
+                        (Some(true), Some(who)) if hiding.contains(&(room, who.person.id)) => {
+                            self.own_row(who, &row).await?
+                        }
+                        (Some(true), _) => inside.clone(),
                     };
                     frame.into_iter().for_each(|frame| lister.tell(frame));
                 }
@@ -41,8 +43,8 @@ impl Chat {
     }
 
     /// Whether somebody may see a room's row, and whether they see it from inside.
-    async fn sees_row(&self, who: &Who, room: RoomId) -> Result<Option<bool>> {
-        match self.reader(Some(who), room).await {
+    async fn sees_row(&self, who: Option<&Who>, room: RoomId) -> Result<Option<bool>> {
+        match self.reader(who, room).await {
             Ok(_) => Ok(Some(true)),
             Err(Error::Problem(Problem::Shut)) => Ok(Some(false)),
             Err(Error::Problem(_)) => Ok(None),

@@ -114,8 +114,8 @@ impl Chat {
     }
 
     /// From now on a connection is told what is unread in all rooms of its person, first all of
-    /// it. `looking`: the rooms that are on its screen; `listing`: those whose rows are. Nothing for
-    /// guests.
+    /// it. `looking`: the rooms that are on its screen; `listing`: those whose rows are. A guest's hears
+    /// how the rows of public rooms look, and nothing else.
     pub fn watch(&self, outbox: &Outbox, looking: Vec<RoomId>, listing: Vec<RoomId>) {
         self.hub().watch(outbox, looking, listing);
     }

@@ -252,6 +252,11 @@ impl Live {
         self.board.try_with_value(|_| ()).is_none()
     }
 
+    /// Whether something by others was not seen when the page was made.
+    pub fn has_unread(self) -> bool {
+        self.board.with_value(|board| board.line_after.is_some() || board.fresh > 0)
+    }
+
     fn draw_talk(self) {
         let fresh = self.board.with_value(|board| lines(board, self.tz));
         let old = self.rows.with_untracked(Clone::clone);

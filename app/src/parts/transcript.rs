@@ -3,8 +3,11 @@
 //! The scroller lays its one child out from the bottom (`column-reverse`), so that the end
 //! is shown without a script and history that is put in front moves nothing.
 
+use super::button::{Submit, Tone};
+use super::form::CallForm;
 use super::icon;
 use super::message::LineView;
+use crate::browser;
 use crate::live::link::Banner;
 use crate::live::{Live, Loading};
 use crate::paths;
@@ -39,7 +42,8 @@ pub fn Transcript(live: Live, slug: String, may_write: bool) -> impl IntoView {
                         <LineView line=row.line live />
                     </For>
                 </ol>
-                {latest(live, slug)}
+                {latest(live, slug.clone())}
+                {(browser::MEMBER && live.has_unread()).then(|| mark_read(live, &slug))}
             </div>
         </div>
         <Pills live scroller list />
@@ -115,6 +119,17 @@ fn latest(live: Live, slug: String) -> impl IntoView {
             }
         })
     }
+}
+
+/// A page without scripts does not say what was looked at.
+fn mark_read(live: Live, slug: &str) -> AnyView {
+    view! {
+        <CallForm call="mark-room" from=paths::room(slug) class="talk-edge without-script">
+            <input type="hidden" name="room" value=live.id.to_string() />
+            <Submit label=words().rooms.mark_read tone=Tone::Quiet />
+        </CallForm>
+    }
+    .into_any()
 }
 
 /// What floats over the lines: the ways to what is unread above, and to what is new below.

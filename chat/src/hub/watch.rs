@@ -48,6 +48,8 @@ pub(super) struct Watchers {
 struct State {
     /// By person and line.
     people: HashMap<PersonId, HashMap<u64, Watcher>>,
+    /// Guests, who list rooms only; by line.
+    guests: HashMap<u64, Watcher>,
     news: UnreadNews,
 }
 
@@ -59,9 +61,15 @@ struct Watcher {
     knows: bool,
 }
 
-/// A connection that shows the row of a room, and whose it is.
+impl State {
+    fn has_nobody(&self) -> bool {
+        self.people.is_empty() && self.guests.is_empty()
+    }
+}
+
+/// A connection that shows the row of a room, and whose it is; `None` for a guest's.
 pub(crate) struct Lister {
-    pub who: Who,
+    pub who: Option<Who>,
     line: Arc<Line>,
 }
 
@@ -85,7 +93,7 @@ impl Watchers {
     /// What was committed.
     pub fn note(&self, events: &[Event]) {
         let mut state = locked(&self.state);
-        if state.people.is_empty() {
+        if state.has_nobody() {
             return;
         }
         for event in events {
@@ -112,15 +120,18 @@ impl Watchers {
     pub fn note_row(&self, room: RoomId) {
         let mut state = locked(&self.state);
         // Whether anybody lists it is asked once for all, when it is told.
-        if !state.people.is_empty() {
+        if !state.has_nobody() {
             state.news.rows.insert(room);
             self.wake.notify_one();
         }
     }
 
     pub fn remove(&self, line: &Line) {
-        let Some(who) = &line.who else { return };
         let mut state = locked(&self.state);
+        let Some(who) = &line.who else {
+            state.guests.remove(&line.id);
+            return;
+        };
         if let Some(lines) = state.people.get_mut(&who.person.id) {
             lines.remove(&line.id);
             if lines.is_empty() {
@@ -131,13 +142,18 @@ impl Watchers {
 }
 
 impl Hub {
-    /// From now on a connection hears what is unread; `looking` is what its device shows.
+    /// From now on a connection hears what is unread; `looking` is what its device shows. A guest's hears
+    /// of the rooms that it lists, no more.
     pub(crate) fn watch(&self, outbox: &Outbox, mut looking: Vec<RoomId>, listing: Vec<RoomId>) {
-        let Some(who) = outbox.who() else { return };
         looking.truncate(LOOKING);
         let listing = listing.into_iter().take(LISTING).collect();
         let line = outbox.line();
         let mut state = locked(&self.0.watchers.state);
+        let Some(who) = outbox.who() else {
+            let guest = Watcher { line: line.clone(), looking: Vec::new(), listing, knows: true };
+            state.guests.insert(line.id, guest);
+            return;
+        };
         let person = who.person.id;
         let lines = state.people.entry(person).or_default();
         let knows = lines.get(&line.id).is_some_and(|watcher| watcher.knows);
@@ -167,10 +183,10 @@ impl Hub {
     pub(crate) fn listers(&self, rooms: &HashSet<RoomId>) -> HashMap<RoomId, Vec<Lister>> {
         let mut found: HashMap<RoomId, Vec<Lister>> = HashMap::new();
         let state = locked(&self.0.watchers.state);
-        for Watcher { line, listing, .. } in state.people.values().flat_map(HashMap::values) {
-            let Some(who) = &line.who else { continue };
+        let people = state.people.values().flat_map(HashMap::values);
+        for Watcher { line, listing, .. } in people.chain(state.guests.values()) {
             for room in rooms.intersection(listing) {
-                found.entry(*room).or_default().push(Lister { who: who.clone(), line: line.clone() });
+                found.entry(*room).or_default().push(Lister { who: line.who.clone(), line: line.clone() });
             }
         }
         found

@@ -213,6 +213,31 @@ async fn rows_are_told_as_they_change() {
 }
 
 #[tokio::test]
+async fn guests_are_told_the_rows_of_public_rooms_and_nothing_else() {
+    let town = Town::new().await;
+    let (ana, bo) = (town.person("ana").await, town.person("bo").await);
+    let hall = town.room("hall", Visibility::Public, &ana).await.id;
+    let open = town.room("open", Visibility::Open, &ana).await.id;
+    let chat = town.chat.start_private(&ana, "bo").await.unwrap().id;
+    let mut guest = List(Ear::new(&town.chat, None));
+    town.chat.watch(&guest.0.outbox, vec![hall], vec![hall, open, chat]);
+    town.says(&ana, open, "for those who are signed in").await;
+    town.says(&ana, chat, "for bo").await;
+    town.says(&bo, hall, "for everybody").await;
+    guest.reads(Some("for everybody")).await;
+    let reader = town.chat.reader(Some(&ana), hall).await.unwrap();
+    town.chat.keep_draft(&reader, "half").await.unwrap();
+    town.says(&ana, hall, "again").await;
+    guest.reads(Some("again")).await;
+    assert!(guest.rows().iter().all(|row| row.room == hall), "{:?}", guest.rows());
+    assert!(guest.0.watched.iter().all(|frame| matches!(frame, WatchFrame::Row(_))), "{:?}", guest.0.watched);
+    // Behind the gate there is nothing to read.
+    let host = town.chat.host(Some(&ana), hall).await.unwrap();
+    town.chat.open_room_now(&host, false).await.unwrap();
+    guest.sees("it is shut", |row| !row.open && row.last.is_none()).await;
+}
+
+#[tokio::test]
 async fn a_row_has_the_rooms_name_and_cover() {
     let town = Town::new().await;
     let (ana, bo) = (town.person("ana").await, town.person("bo").await);

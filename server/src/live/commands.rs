@@ -77,7 +77,9 @@ impl Talk {
                 Ok(())
             }
             Command::Watch { looking, listing } => {
-                self.signed_in()?.everywhere()?;
+                if let Some(who) = &self.who {
+                    who.everywhere()?;
+                }
                 self.house.chat.watch(&self.outbox, looking, listing);
                 Ok(())
             }

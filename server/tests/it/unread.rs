@@ -58,12 +58,40 @@ async fn two_devices_agree_within_a_second() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_guest_watches_nothing() {
+async fn a_guest_hears_how_public_rooms_look_in_the_list() {
     let town = Town::new().await;
-    let mut socket = town.stranger().socket().await;
-    socket.send("watch", json!({"looking": [1]})).await;
-    let refused = socket.hears("refused").await;
-    assert_eq!((&refused["of"], &refused["problem"]["code"]), (&"watch".into(), &"sign_in_needed".into()));
+    let ana = town.person("ana").await;
+    let hall = town.room("hall", Visibility::Public, &ana).await;
+    let open = town.room("open", Visibility::Open, &ana).await;
+    let guest = town.stranger();
+    let mut socket = guest.socket().await;
+    socket.send("watch", json!({"looking": [], "listing": [hall.id, open.id]})).await;
+    // Answered after it was taken in.
+    socket.send_ping().await;
+    socket.hears("pong").await;
+    town.says(&ana, &open, "c1", "not for guests").await;
+    town.says(&ana, &hall, "c2", "for everybody").await;
+    let row = socket.frame().await;
+    assert_eq!(
+        (&row["kind"], &row["room"], &row["last"]["text"]),
+        (&"row".into(), &json!(hall.id), &"for everybody".into())
+    );
+    assert!(guest.get("/").await.text().await.unwrap().contains("/guest_list.js"));
+    assert!(!guest.get("/r/hall").await.text().await.unwrap().contains("/guest_list.js"));
+    assert!(!ana.get("/").await.text().await.unwrap().contains("/guest_list.js"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_room_is_marked_as_read_by_a_button_in_it() {
+    let (town, ana, ben, room) = stage().await;
+    town.says(&ana, &room, "c1", "hello").await;
+    let page = ben.get("/r/hall").await.text().await.unwrap();
+    assert!(page.contains("/call/mark-room?from=%2Fr%2Fhall") && page.contains("Mark as read"), "{page}");
+    let answer = ben.submit("mark-room", "/r/hall", &[("room", &room.id.to_string())]).await;
+    assert_eq!(answer.headers()["location"], "/r/hall");
+    let page = ben.get("/r/hall").await.text().await.unwrap();
+    assert!(!page.contains("/call/mark-room"), "nothing is unread any more: {page}");
+    assert!(!town.stranger().get("/r/hall").await.text().await.unwrap().contains("/call/mark-room"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
