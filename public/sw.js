@@ -9,7 +9,7 @@ const SHELL = `salon-shell-${BUILD}`;
 const RECENT = 'salon-recent';
 const SHARED = 'salon-shared';
 const ME = '/salon-me';
-/** Pictures that are shared at once. */
+/** Files that are shared at once. */
 const MOST_SHARED = 20;
 
 worker.addEventListener('install', (event) => event.waitUntil(install()));
@@ -107,13 +107,16 @@ function section(room) {
 
 /** @param {Request} request */
 async function takeShared(request) {
-  const files = (await request.formData()).getAll('pictures').filter((file) => file instanceof File);
+  const form = await request.formData();
+  const files = form.getAll('pictures').filter((file) => file instanceof File);
+  const said = [...new Set(['title', 'text', 'url'].map((name) => form.get(name)).filter((one) => typeof one === 'string' && one))];
   await caches.delete(SHARED);
   const cache = await caches.open(SHARED);
   for (const [n, file] of files.slice(0, MOST_SHARED).entries()) {
     const headers = { 'content-type': file.type, 'x-name': encodeURIComponent(file.name) };
     await cache.put(`/salon-shared/${n}`, new Response(file, { headers }));
   }
+  if (said.length) await cache.put('/salon-shared/text', new Response(said.join(' ')));
   return Response.redirect('/share', 303);
 }
 

@@ -158,4 +158,14 @@ test('the sheet of keys says them, and lets Ctrl+Enter send', async ({ ana, room
   await ana.page.locator('body').click({ position: { x: 2, y: 2 } });
   await ana.page.keyboard.press('?');
   await expect(sheet.getByRole('checkbox')).toBeChecked();
+  // The same choice on the account page.
+  await ana.goes('/me');
+  const choice = ana.page.getByRole('group', { name: 'While you write, Enter' });
+  await expect(choice.getByRole('button', { name: 'New line; Ctrl+Enter sends' })).toHaveAttribute('aria-pressed', 'true');
+  await choice.getByRole('button', { name: 'Sends', exact: true }).click();
+  await expect(choice.getByRole('button', { name: 'Sends', exact: true })).toHaveAttribute('aria-pressed', 'true');
+  await ana.enters(room);
+  await ana.composer.fill('By Enter again');
+  await ana.composer.press('Enter');
+  await ana.hears('By Enter again');
 });

@@ -144,3 +144,31 @@ test('the site can be installed, and takes pictures that are shared', async ({ s
   await expect(page).toHaveURL(new RegExp(room.path));
   await expect(ana.wall.getByRole('img')).toHaveCount(1);
 });
+
+test('what is shared goes into the conversation of a room that one does not run', async ({ seat, room, town }) => {
+  const guest = await registered(town.salon, 'sharer');
+  await guest.posts('enter-room', { room: String(room.id) });
+  const sam = await seat(guest, WITH_WORKER);
+  const { page } = sam;
+  await sam.goes('/');
+  await isLookedAfter(sam);
+  await page.evaluate(() => {
+    const form = Object.assign(document.createElement('form'), { method: 'post', action: '/share', enctype: 'multipart/form-data' });
+    const input = Object.assign(document.createElement('input'), { type: 'file', name: 'pictures' });
+    const files = new DataTransfer();
+    files.items.add(new File(['notes'], 'notes.txt', { type: 'text/plain' }));
+    input.files = files.files;
+    const text = Object.assign(document.createElement('input'), { type: 'hidden', name: 'text', value: 'From another app' });
+    form.append(input, text);
+    document.body.append(form);
+    form.submit();
+  });
+  await expect(page).toHaveURL(/\/share$/);
+  await expect(page.getByLabel('Text')).toHaveValue('From another app');
+  await expect.poll(() => page.locator('input[type=file]').evaluate((field) => (field as HTMLInputElement).files?.length)).toBe(1);
+  await expect(page.getByRole('button', { name: `Hang here: ${room.title}` })).toHaveCount(0);
+  await page.getByRole('button', { name: `Send: ${room.title}` }).click();
+  await expect(page).toHaveURL(new RegExp(room.path));
+  await sam.hears('From another app');
+  await expect(sam.log.getByRole('link', { name: 'notes.txt' })).toBeVisible();
+});

@@ -1,12 +1,30 @@
 // @ts-check
 // The sheet that names the keys of a room, and the choice what Enter does; or the keys of a queue. Loaded
-// by composer.js or queue.js when it is first asked for.
+// by composer.js or queue.js when it is first asked for, and by the account page, which has the choice too.
 (() => {
   const isChinese = document.documentElement.lang.startsWith('zh');
   /** @param {string} zh @param {string} en */
   const pick = (zh, en) => (isChinese ? zh : en);
   const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
   const ctrl = isMac ? '⌘' : 'Ctrl';
+
+  const byCtrl = () => {
+    try {
+      return localStorage.getItem('enter') === 'ctrl';
+    } catch {
+      return document.documentElement.dataset.enter === 'ctrl';
+    }
+  };
+  /** @param {boolean} ctrl */
+  const choose = (ctrl) => {
+    if (ctrl) document.documentElement.dataset.enter = 'ctrl';
+    else delete document.documentElement.dataset.enter;
+    try {
+      localStorage.setItem('enter', ctrl ? 'ctrl' : '');
+    } catch {
+      // Then it holds for this page.
+    }
+  };
 
   const inQueue = () => document.querySelector('[data-queue]') !== null;
   const queueKeys = () => [
@@ -20,10 +38,10 @@
 
   const keys = () => {
     if (inQueue()) return queueKeys();
-    const byCtrl = document.documentElement.dataset.enter === 'ctrl';
+    const isCtrl = byCtrl();
     return [
-      [byCtrl ? [ctrl, 'Enter'] : ['Enter'], pick('发送', 'Send')],
-      [byCtrl ? ['Enter'] : ['Shift', 'Enter'], pick('换行', 'New line')],
+      [isCtrl ? [ctrl, 'Enter'] : ['Enter'], pick('发送', 'Send')],
+      [isCtrl ? ['Enter'] : ['Shift', 'Enter'], pick('换行', 'New line')],
       [['↑'], pick('输入框为空时，编辑自己的上一条消息', 'Edit your last message, while the field is empty')],
       [[':'], pick('按名字插入表情，例如 :smile:', 'An emoji by its name, such as :smile:')],
       [[ctrl, 'V'], pick('粘贴文字、图片或文件', 'Paste a text, a picture or a file')],
@@ -54,15 +72,9 @@
       );
     };
     const box = /** @type {HTMLInputElement} */ (element('input', { type: 'checkbox', id: 'enter-ctrl' }));
-    box.checked = document.documentElement.dataset.enter === 'ctrl';
+    box.checked = byCtrl();
     box.onchange = () => {
-      if (box.checked) document.documentElement.dataset.enter = 'ctrl';
-      else delete document.documentElement.dataset.enter;
-      try {
-        localStorage.setItem('enter', box.checked ? 'ctrl' : '');
-      } catch {
-        // Then it holds for this page.
-      }
+      choose(box.checked);
       draw();
     };
     const enterChoice = element('label', { class: 'check', for: 'enter-ctrl' }, box, ' ', pick(`${ctrl}+Enter 发送，Enter 换行`, `${ctrl}+Enter sends, Enter makes a new line`));
@@ -89,6 +101,18 @@
     document.body.append(sheet);
     sheet.showModal();
   };
+
+  // ---- The same choice on the account page.
+
+  const buttons = () => /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll('[data-enter-choice] button'));
+  const press = () => buttons().forEach((one) => one.setAttribute('aria-pressed', String((one.value === 'ctrl') === byCtrl())));
+  document.addEventListener('click', (event) => {
+    const one = /** @type {HTMLButtonElement | null | undefined} */ (/** @type {Element} */ (event.target).closest?.('[data-enter-choice] button'));
+    if (!one) return;
+    choose(one.value === 'ctrl');
+    press();
+  });
+  press();
 
   /** @type {any} */ (window).salonHelp = { open };
 })();

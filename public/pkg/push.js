@@ -1,6 +1,5 @@
 // @ts-check
-// Turns notices on for this browser, installs the app, and hands over pictures that were shared from
-// elsewhere. Loaded by unread.js on the pages that need it.
+// Turns notices on for this browser, installs the app, and hands over what was shared from elsewhere. Loaded by unread.js on the pages that need it.
 (() => {
   const isChinese = document.documentElement.lang.startsWith('zh');
   const me = document.documentElement.dataset.me ?? '';
@@ -105,6 +104,11 @@
     const files = new DataTransfer();
     for (const request of await cache.keys()) {
       const kept = await cache.match(request);
+      if (new URL(request.url).pathname === '/salon-shared/text') {
+        const field = /** @type {HTMLInputElement | null} */ (form.querySelector('input[name=text]'));
+        if (kept && field) field.value = await kept.text();
+        continue;
+      }
       const name = decodeURIComponent(kept?.headers.get('x-name') ?? 'picture');
       if (kept) files.items.add(new File([await kept.blob()], name, { type: kept.headers.get('content-type') ?? '' }));
     }

@@ -158,26 +158,33 @@ pub async fn decline_held(room: RoomId, held: i64, #[server(default)] mute: bool
     house.land_undoable(&queue, Some(deed), act, author).await
 }
 
+/// How long people wait between two messages, and may take back or change one, in seconds as typed.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PolicyTimes {
+    slow: String,
+    recall: String,
+    edit: String,
+}
+
 #[server(prefix = "/call", endpoint = "change-policy")]
 pub async fn change_policy(
     room: RoomId,
     posting: String,
-    #[server(default)] slow: String,
+    #[server(flatten)] times: PolicyTimes,
     #[server(default)] holds: Option<String>,
-    #[server(default)] recall: String,
     #[server(default)] files: Option<String>,
-    #[server(default)] edit: String,
     #[server(default)] second: String,
 ) -> Answer<()> {
     let house = house()?;
     let host = house.host(room).await?;
     let policy = Policy {
         posting: Posting::parse(&posting)?,
-        slow: seconds("slow", &slow)?,
+        slow: seconds("slow", &times.slow)?,
         holds: holds.is_some(),
-        recall: seconds("recall", &recall)?,
+        recall: seconds("recall", &times.recall)?,
         files: files.is_some(),
-        edit: seconds("edit", &edit)?,
+        edit: seconds("edit", &times.edit)?,
         second: if second.is_empty() { SecondSignIn::default() } else { SecondSignIn::parse(&second)? },
     };
     Ok(house.chat.change_policy(&host, policy).await?)

@@ -1,16 +1,22 @@
 //! Notices: on which devices, and when not.
 
 use super::{Answer, PageAnswer};
-use domain::SubscriptionId;
 use domain::push::{NoticeRule, Subscription};
 use domain::room::Room;
+use domain::{ClientId, SubscriptionId};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
 use super::house::{House, house};
 #[cfg(feature = "ssr")]
+use domain::RoomId;
+#[cfg(feature = "ssr")]
+use domain::member::Role;
+#[cfg(feature = "ssr")]
 use domain::push::NewSubscription;
+#[cfg(feature = "ssr")]
+use domain::unread::Level;
 
 /// The page of one's notices.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,9 +34,25 @@ pub async fn load_notices() -> PageAnswer<NoticesPage> {
     house.page(body)
 }
 
-/// The rooms that pictures from elsewhere on the device can be hung in.
+/// Where what is shared from elsewhere on the device can go.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SharePage {
+    pub rooms: Vec<ShareRoom>,
+    /// Names the message that is made of it.
+    pub client_id: ClientId,
+}
+
+/// A room for what is shared: as a message, on its wall, or either.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ShareRoom {
+    pub room: Room,
+    pub talks: bool,
+    pub hangs: bool,
+}
+
+/// The rooms that take what is shared.
 #[server(prefix = "/call", endpoint = "load-share")]
-pub async fn load_share() -> PageAnswer<Vec<Room>> {
+pub async fn load_share() -> PageAnswer<SharePage> {
     let house = house()?;
     let body = share_page(&house).await;
     house.page(body)
@@ -74,10 +96,18 @@ async fn notices_page(house: &House) -> Answer<NoticesPage> {
 }
 
 #[cfg(feature = "ssr")]
-async fn share_page(house: &House) -> Answer<Vec<Room>> {
+async fn share_page(house: &House) -> Answer<SharePage> {
     let who = house.signed_in()?;
     let runs_all = house.chat.admin(Some(who)).is_ok();
     let lines = house.chat.rooms(Some(who)).await?.into_iter();
-    let own = lines.filter(|line| runs_all || line.role == Some(domain::member::Role::Host));
-    Ok(own.filter(|line| !line.room.archived).map(|line| line.room).collect())
+    let mut rooms = Vec::new();
+    for line in lines.filter(|line| !line.room.archived && line.level != Level::Hidden) {
+        let hangs = !line.room.is_direct() && (runs_all || line.role == Some(Role::Host));
+        // What one only looks into now and then is not offered.
+        let talks = line.role.is_some() && house.chat.takes_files(who, line.room.id).await?;
+        if hangs || talks {
+            rooms.push(ShareRoom { room: line.room, talks, hangs });
+        }
+    }
+    Ok(SharePage { rooms, client_id: super::rooms::plain_client_id(house, RoomId(0))? })
 }

@@ -10,6 +10,7 @@ use crate::parts::field::{Field, Secret};
 use crate::parts::form::{CallForm, Done, SavedNote};
 use crate::parts::frame::Choices;
 use crate::parts::page::{Layout, load, page};
+use crate::parts::player::load_script;
 use crate::parts::problem::ReturnedProblem;
 use crate::paths;
 use crate::visitor::words;
@@ -41,6 +42,7 @@ fn content(account: MyAccount, frame: Frame, again: Done) -> AnyView {
             <h2>{t.common.appearance}</h2>
             <Choices />
             {opening(account.newest)}
+            {enter_key()}
         </section>
         <section class="panel">
             <h2>{t.me.notices}</h2>
@@ -71,6 +73,23 @@ fn opening(newest: bool) -> impl IntoView {
                 </div>
             </fieldset>
         </form>
+    }
+}
+
+/// What Enter does while one writes, on this device: `public/pkg/help.js` keeps it.
+fn enter_key() -> impl IntoView {
+    let t = words().me;
+    load_script("help");
+    view! {
+        <div class="switch needs-script" data-enter-choice="">
+            <fieldset>
+                <legend>{t.enter}</legend>
+                <div class="switch-row">
+                    <button type="button" value="" aria-pressed="true">{t.enter_sends}</button>
+                    <button type="button" value="ctrl" aria-pressed="false">{t.enter_breaks}</button>
+                </div>
+            </fieldset>
+        </div>
     }
 }
 

@@ -23,6 +23,9 @@ words! {
         this_device: "当前设备", "This device";
         opens: "打开房间时显示", "Rooms open at";
         opens_unread: "第一条未读", "First unread";
+        enter: "写消息时按 Enter", "While you write, Enter";
+        enter_sends: "发送", "Sends";
+        enter_breaks: "换行，Ctrl+Enter 发送", "New line; Ctrl+Enter sends";
         opens_newest: "最新消息", "Newest message";
         notices: "通知", "Notifications";
         notices_lead: "在哪些设备上收到通知，什么时候不打扰。", "On which devices you are notified, and when not.";

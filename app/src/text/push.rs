@@ -23,10 +23,12 @@ words! {
         app: "应用", "App";
         app_lead: "安装后，像别的应用一样从桌面或主屏幕打开。", "Once installed, it opens from the desktop or the home screen like any other app.";
         install: "安装", "Install";
-        share: "分享图片", "Share pictures";
-        share_lead: "选一个房间，图片会挂到它的图片墙上。", "Choose a room: the pictures are hung on its wall.";
-        share_none: "你还没有主持的房间。只有主持人能往图片墙上挂图片。", "You run no room yet. Only hosts hang pictures on a wall.";
-        pictures: "图片", "Pictures";
+        share: "分享", "Share";
+        share_lead: "选一个房间：作为消息发送，或把图片挂到它的图片墙上。", "Choose a room: send it there as a message, or hang the pictures on its wall.";
+        share_none: "你还没有可以发送的房间。", "There is no room yet that you can send it to.";
+        share_text: "文字", "Text";
+        share_files: "图片和文件", "Pictures and files";
+        share_send: "发送", "Send";
         hang: "挂到这里", "Hang here";
     }
 }

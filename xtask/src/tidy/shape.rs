@@ -26,8 +26,9 @@ pub fn calls_have_endpoints(_: &Places, files: &[File]) -> Done<Vec<String>> {
     for file in files.iter().filter(|file| file.is_rust() && file.is_in("app/")) {
         for (at, _) in file.text.match_indices("#[server") {
             let attribute = file.text[at..].split(']').next().unwrap_or_default();
-            // `#[server(default)]` is about an argument, not a call.
-            if !attribute.contains("endpoint") && !attribute.contains("(default") {
+            // `#[server(default)]` and `#[server(flatten)]` are about an argument, not a call.
+            let is_argument = attribute.contains("(default") || attribute.contains("(flatten");
+            if !attribute.contains("endpoint") && !is_argument {
                 let line = file.text[..at].lines().count() + 1;
                 violations.push(format!("{}:{line}: #[server] without `endpoint`", file.name));
             }
