@@ -11,7 +11,7 @@ use domain::contact::FirstContact;
 use domain::gate::{GateRule, Opening};
 use domain::kiosk::{Fit, KioskRule, Sequence};
 use domain::member::Role;
-use domain::moderation::{MuteFor, Policy, WordList};
+use domain::moderation::{MuteFor, Policy, Posting, WordList};
 use domain::person::SiteRole;
 use domain::room::Visibility;
 use domain::webhook::Target;
@@ -163,8 +163,22 @@ async fn moderates(stage: &Stage, host: &RoomHost) {
     chat.kick(host, bo, "").await.unwrap();
     chat.ban(host, bo, "").await.unwrap();
     chat.unban(host, bo).await.unwrap();
+    answers(stage, host).await;
     chat.add_member(host, bo, Role::Member).await.unwrap();
     chat.add_member(host, bo, Role::Host).await.unwrap();
+}
+
+/// Who asks to join is let in, or not.
+async fn answers(stage: &Stage, host: &RoomHost) {
+    let chat = &stage.town.chat;
+    chat.change_policy(host, Policy { posting: Posting::Members, ..Policy::default() }).await.unwrap();
+    for who in [&stage.bo, &stage.cy] {
+        let reader = chat.reader(Some(who), host.room().id).await.unwrap();
+        chat.ask_to_join(&reader, "").await.unwrap();
+    }
+    chat.approve_join_request(host, stage.cy.person.id).await.unwrap();
+    chat.decline_join_request(host, stage.bo.person.id).await.unwrap();
+    chat.change_policy(host, Policy::default()).await.unwrap();
 }
 
 /// What a host sets up in a room.
