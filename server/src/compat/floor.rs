@@ -162,6 +162,13 @@ impl<P> Seat<P> {
             guest.place = place;
         }
     }
+
+    /// Leaves; whether this was the last one at places of a kind: of two that leave at once only one is.
+    pub fn leave(self, is: impl Fn(&P) -> bool) -> bool {
+        let mut seats = self.floor.lock();
+        seats.taken.remove(&self.id);
+        !seats.taken.values().any(|guest| is(&guest.place))
+    }
 }
 
 impl<P> Drop for Seat<P> {
@@ -192,6 +199,17 @@ mod tests {
         assert_eq!(floor.count_people(|place| *place == 2), 2);
         drop(second);
         assert_eq!((floor.of(PersonId(1)).len(), floor.at(|_| true).len()), (1, 2));
+    }
+
+    #[test]
+    fn of_two_who_leave_at_once_one_is_the_last() {
+        for _ in 0..200 {
+            let floor = Floor::default();
+            let seats = [1, 1].map(|place| floor.enter(&person(1), place, &Voice::new().0));
+            let leaving = seats.map(|seat| std::thread::spawn(move || seat.leave(|place| *place == 1)));
+            let last = leaving.map(|thread| thread.join().unwrap());
+            assert!(last[0] != last[1], "{last:?}");
+        }
     }
 
     #[tokio::test]

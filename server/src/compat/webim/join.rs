@@ -168,16 +168,16 @@ impl Talk for Conversation {
 
 /// Seats somebody, and tells the room that they are there, or there again.
 fn enter(house: &House, who: &Who, at: &At, voice: &Voice) -> Seat<At> {
-    let is_here = is_here(house, at);
+    let is_here = house.compat.webim.floor.count_people(is_same(at)) > 0;
     let seat = house.compat.webim.floor.enter(&who.person, at.clone(), voice);
     let (kind, content) = if is_here { (wire::AGAIN, "我又来了！") } else { (wire::JOINED, "大家好！") };
     tell(house, at, kind, content);
     seat
 }
 
-/// Whether somebody of this name is in the room.
-fn is_here(house: &House, at: &At) -> bool {
-    house.compat.webim.floor.count_people(|other| other.room == at.room && other.name == at.name) > 0
+/// Somebody of this name in the room.
+fn is_same(at: &At) -> impl Fn(&At) -> bool {
+    |other| other.room == at.room && other.name == at.name
 }
 
 fn tell(house: &House, at: &At, kind: u8, content: &str) {
@@ -187,8 +187,8 @@ fn tell(house: &House, at: &At, kind: u8, content: &str) {
 
 impl Drop for Conversation {
     fn drop(&mut self) {
-        drop(self.seat.take());
-        if !is_here(&self.house, &self.at) {
+        let is_last = self.seat.take().is_some_and(|seat| seat.leave(is_same(&self.at)));
+        if is_last {
             self.tell(wire::LEFT, "");
         }
     }
