@@ -3,6 +3,7 @@
 use crate::{Error, Problem, Result, Rule};
 use argon2::password_hash::phc::{Output, PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -15,8 +16,8 @@ const AT_ONCE: usize = 4;
 /// Hashes that run or wait; who comes then is asked to try again.
 const PLACES: usize = 34;
 
-/// Who has waited so long for others' hashes is hashed like any other work: a house that is
-/// busy all the time still lets people in.
+/// Who has waited so long, for others' hashes or for a core, is hashed like any other work: a house
+/// or a machine that is busy all the time still lets people in.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// A hash of nobody's password, so that an unknown name takes as long as a known one.
@@ -31,6 +32,9 @@ pub(crate) struct Hasher {
     places: Arc<Semaphore>,
     hands: Arc<Semaphore>,
     memory: Memory,
+    /// Hashes that gave way, got nothing and were made by a second thread meanwhile. As long as
+    /// there is one, none gives way, or there would be more and more of them.
+    starved: Arc<AtomicUsize>,
 }
 
 /// The right to have one password hashed.
@@ -44,7 +48,7 @@ impl Default for Hasher {
     fn default() -> Self {
         let hands = std::thread::available_parallelism().map_or(1, |cores| cores.get().min(AT_ONCE));
         let (places, hands) = (Arc::new(Semaphore::new(PLACES)), Arc::new(Semaphore::new(hands)));
-        Self { places, hands, memory: Memory::default() }
+        Self { places, hands, memory: Memory::default(), starved: Arc::default() }
     }
 }
 
@@ -82,41 +86,83 @@ impl Hasher {
     }
 
     /// Does the work on a thread of its own, which gives way to all others: who talks does not
-    /// wait for who signs in.
+    /// wait for who signs in. Where others leave it nothing, a thread that does not give way does the
+    /// work once more.
     async fn run<T: Send + 'static>(
         &self,
         place: Place,
-        work: impl FnOnce(&mut Vec<Block>) -> Result<T> + Send + 'static,
+        work: impl Fn(&mut Vec<Block>) -> Result<T> + Send + Sync + 'static,
     ) -> Result<T> {
         let asked = Instant::now();
         let hand = self.hands.clone().acquire_owned().await.map_err(failed)?;
-        let gives_way = asked.elapsed() < PATIENCE;
-        let (tell, told) = tokio::sync::oneshot::channel();
-        let (places, kept) = (self.places.clone(), self.memory.clone());
-        let thread = std::thread::Builder::new().name("password".to_owned());
-        let hashing = move || {
-            if gives_way {
-                give_way();
+        let gives_way = asked.elapsed() < PATIENCE && self.starved.load(Ordering::Relaxed) == 0;
+        let (tell, mut told) = tokio::sync::oneshot::channel();
+        let open = Mutex::new(Some(Open { tell, place, _hand: hand }));
+        let hashing = Arc::new(Hashing { hasher: self.clone(), work, open });
+        Hashing::start(&hashing, gives_way)?;
+        if gives_way {
+            if let Ok(done) = tokio::time::timeout(PATIENCE, &mut told).await {
+                return done.map_err(failed)?;
             }
-            let mut memory = lock(&kept).pop().unwrap_or_default();
-            let done = work(&mut memory);
-            if places.available_permits() + 1 < PLACES {
-                lock(&kept).push(memory);
-            } else {
-                lock(&kept).clear();
-            }
-            // The permits went along: a caller who goes away does not stop the work.
-            drop((place, hand));
-            // Somebody who went away does not ask.
-            let _ = tell.send(done);
-        };
-        thread.spawn(hashing).map_err(failed)?;
+            Hashing::start(&hashing, false)?;
+            self.starved.fetch_add(1, Ordering::Relaxed);
+        }
         told.await.map_err(failed)?
     }
 }
 
-fn lock(memory: &Memory) -> MutexGuard<'_, Vec<Vec<Block>>> {
-    memory.lock().unwrap_or_else(PoisonError::into_inner)
+/// One hash on its way, on one thread or two.
+struct Hashing<T, W> {
+    hasher: Hasher,
+    work: W,
+    open: Mutex<Option<Open<T>>>,
+}
+
+/// What the first thread that is through takes. The permits are here, not with the caller: one who
+/// goes away does not stop the work.
+struct Open<T> {
+    tell: tokio::sync::oneshot::Sender<Result<T>>,
+    place: Place,
+    _hand: OwnedSemaphorePermit,
+}
+
+impl<T: Send + 'static, W: Fn(&mut Vec<Block>) -> Result<T> + Send + Sync + 'static> Hashing<T, W> {
+    fn start(this: &Arc<Self>, gives_way: bool) -> Result<()> {
+        let this = this.clone();
+        let thread = std::thread::Builder::new().name("password".to_owned());
+        let work = move || {
+            if gives_way {
+                give_way();
+            }
+            this.run();
+        };
+        thread.spawn(work).map(drop).map_err(failed)
+    }
+
+    fn run(&self) {
+        let Hasher { memory: kept, places, starved, .. } = &self.hasher;
+        let mut memory = lock(kept).pop().unwrap_or_default();
+        let done = (self.work)(&mut memory);
+        if places.available_permits() + 1 < PLACES {
+            lock(kept).push(memory);
+        } else {
+            lock(kept).clear();
+        }
+        match lock(&self.open).take() {
+            Some(Open { tell, place, _hand }) => {
+                drop((place, _hand));
+                // Somebody who went away does not ask.
+                let _ = tell.send(done);
+            }
+            None => {
+                starved.fetch_sub(1, Ordering::Relaxed);
+            }
+        }
+    }
+}
+
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// From now on this thread only runs while no other wants to. Not niceness: a nice thread keeps
@@ -207,5 +253,27 @@ mod tests {
         assert!(hasher.fits(hasher.place().unwrap(), "correct horse".to_owned(), Some(hash.clone())).await.unwrap());
         assert!(!hasher.fits(hasher.place().unwrap(), "correct house".to_owned(), Some(hash)).await.unwrap());
         assert!(!hasher.fits(hasher.place().unwrap(), "correct horse".to_owned(), None).await.unwrap());
+    }
+
+    /// Another program may take all that a thread that gives way could get.
+    #[tokio::test]
+    async fn whoever_gets_no_core_is_hashed_by_a_second_thread() {
+        let hasher = Hasher::default();
+        let (calls, (go, wait)) = (AtomicUsize::new(0), std::sync::mpsc::channel::<()>());
+        let wait = Mutex::new(wait);
+        let work = move |_: &mut Vec<Block>| {
+            let first = calls.fetch_add(1, Ordering::SeqCst) == 0;
+            if first {
+                let _ = lock(&wait).recv();
+            }
+            Ok(first)
+        };
+        assert!(!hasher.run(hasher.place().unwrap(), work).await.unwrap(), "the second one was through first");
+        assert_eq!(hasher.places.available_permits(), PLACES, "nobody else waits for the first");
+        assert_eq!(hasher.starved.load(Ordering::Relaxed), 1);
+        drop(go);
+        while hasher.starved.load(Ordering::Relaxed) > 0 {
+            tokio::task::yield_now().await;
+        }
     }
 }

@@ -52,6 +52,24 @@ test('files and pictures go with a message, in the order chosen, and are saved u
   await expect(ben.log.getByRole('link', { name: 'alone.zip' })).toBeVisible();
 });
 
+test('files that are chosen before the page is all there are not forgotten', async ({ ana, ben, room }) => {
+  await ben.enters(room);
+  let isThere = (): void => {};
+  const there = new Promise<void>((done) => {
+    isThere = done;
+  });
+  await ana.page.route('**/pkg/composer.js*', async (route) => {
+    await there;
+    await route.continue();
+  });
+  await ana.enters(room);
+  await chooser(ana).setInputFiles([LAKE]);
+  isThere();
+  await expect(tray(ana).getByText('Ready')).toHaveCount(1);
+  await ana.says('Early');
+  await expect(ben.log.getByRole('img', { name: 'lake.png' })).toBeVisible();
+});
+
 test('a reload in the middle of an upload loses nothing: it goes on where it was', async ({ ana, ben, room, strict }) => {
   strict.expects(/ERR_FAILED/);
   await ben.enters(room);

@@ -199,6 +199,21 @@ test('two hosts move at once: the other order is shown, and mine applied to it',
   await ben.seesWall('Green', 'Red', 'Blue');
 });
 
+test('pictures that are chosen before the page is alive hang once it is', async ({ ana, room }) => {
+  let isAlive = (): void => {};
+  const alive = new Promise<void>((done) => {
+    isAlive = done;
+  });
+  await ana.page.route('**/*.wasm*', async (route) => {
+    await alive;
+    await route.continue();
+  });
+  await ana.opens(`${room.path}/pictures`);
+  await ana.page.locator('input[type="file"][multiple]').setInputFiles({ name: 'a.png', mimeType: 'image/png', buffer: png(GOLD) });
+  isAlive();
+  await expect(ana.page.locator('.card')).toHaveCount(1);
+});
+
 test('three files travel side by side, and a phone is asked for its camera', async ({ ana, seat, room, town }) => {
   await manages(ana, room);
   let [now, most] = [0, 0];

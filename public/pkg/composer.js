@@ -587,12 +587,15 @@
 
   // ---- The ways in.
 
-  document.addEventListener('change', (event) => {
-    const input = event.target;
-    if (!(input instanceof HTMLInputElement) || input.type !== 'file' || !input.closest('.composer')) return;
+  /** @param {HTMLInputElement} input */
+  const choose = (input) => {
     void add([...(input.files ?? [])]);
     // So that the same file can be chosen again.
     input.value = '';
+  };
+  document.addEventListener('change', (event) => {
+    const input = event.target;
+    if (input instanceof HTMLInputElement && input.type === 'file' && input.closest('.composer')) choose(input);
   });
 
   document.addEventListener('paste', (event) => {
@@ -683,6 +686,8 @@
     draw();
     pump();
     tools();
+    // Where the page came faster than this script, files may have been chosen already.
+    document.querySelectorAll('.composer input[type=file]').forEach((input) => choose(/** @type {HTMLInputElement} */ (input)));
     await loadDraft();
   })();
 })();

@@ -46,9 +46,11 @@ struct FileProblem {
     problem: Problem,
 }
 
-/// Pasting anywhere, and dropping anywhere in the window.
-pub fn listen(uploads: Uploads) {
+/// Pasting anywhere, and dropping anywhere in the window; and what was chosen in the form before the page
+/// was alive.
+pub fn listen(uploads: Uploads, inputs: [NodeRef<html::Input>; 2]) {
     Effect::new(move || {
+        inputs.map(|input| take_chosen(uploads, input));
         let depth = StoredValue::new(0i32);
         let over = move |event: &web_sys::DragEvent, step: i32| {
             if has_files(event) {
@@ -87,7 +89,7 @@ fn has_files(event: &web_sys::DragEvent) -> bool {
 /// What was chosen in the form.
 pub fn take_chosen(uploads: Uploads, input: NodeRef<html::Input>) {
     let Some(input) = input.get_untracked() else { return };
-    if let Some(files) = input.files() {
+    if let Some(files) = input.files().filter(|files| files.length() > 0) {
         take(uploads, &files);
     }
     // So that the same file can be chosen again.

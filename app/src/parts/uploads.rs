@@ -90,7 +90,7 @@ pub fn AddPictures(room: RoomId, room_title: String, top: Callback<(), i64>, fro
     let uploads = Uploads { room, list, top, held, hovering };
     let (input, camera) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
     #[cfg(feature = "hydrate")]
-    super::uploading::listen(uploads);
+    super::uploading::listen(uploads, [input, camera]);
     let chosen = move |input: NodeRef<html::Input>| {
         #[cfg(feature = "hydrate")]
         super::uploading::take_chosen(uploads, input);
