@@ -7,7 +7,7 @@ interface Motion {
   order: string[];
 }
 
-/** Enters, and notes from now on what is animated. */
+/** Enters, and notes from now on what is animated; gives all of it so far. */
 async function watches(person: Person, room: Room): Promise<() => Promise<Motion[]>> {
   await person.enters(room);
   await person.page.waitForFunction(() => performance.getEntriesByType('resource').some((it) => it.name.endsWith('/wall.js')));
@@ -21,7 +21,7 @@ async function watches(person: Person, room: Room): Promise<() => Promise<Motion
       return animate.apply(this, given);
     };
   });
-  return () => person.page.evaluate(() => (window as unknown as { motion: Motion[] }).motion.splice(0));
+  return () => person.page.evaluate(() => (window as unknown as { motion: Motion[] }).motion);
 }
 
 async function numberOf(person: Person, caption: string): Promise<string> {
@@ -36,7 +36,7 @@ test('pictures travel to their new places and fade when they are deleted; the or
   const changes = { room: String(room.id), picture: await numberOf(ben, 'Red') };
   await town.ana.posts('move-picture', { ...changes, place: 'first' });
   await ben.seesWall('Red', 'Gold', 'Blue', 'Green');
-  await expect.poll(() => ben.page.evaluate(() => (window as unknown as { motion: Motion[] }).motion.length)).toBeGreaterThan(3);
+  await expect.poll(async () => (await motion()).length).toBeGreaterThan(3);
   const moved = await motion();
   expect(moved.map(({ what }) => what).sort()).toEqual(['Blue', 'Gold', 'Green', 'Red']);
   for (const { order } of moved) expect(order).toEqual(['Red', 'Gold', 'Blue', 'Green']);
