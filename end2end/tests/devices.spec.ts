@@ -2,6 +2,7 @@ import type { BrowserContextOptions } from '@playwright/test';
 import { PHONE, type Person, expect, test } from '../fixtures';
 import { fitsItsWidth, isAccessible } from '../fixtures/axe';
 import { PASSWORD, registered } from '../fixtures/house';
+import type { Salon } from '../fixtures/salon';
 
 type Seat = (account?: undefined, options?: BrowserContextOptions) => Promise<Person>;
 
@@ -16,6 +17,12 @@ async function device(seat: Seat, name: string, options?: BrowserContextOptions)
   return person;
 }
 
+/** A desk and a phone of somebody new. */
+async function devices(seat: Seat, salon: Salon, name: string): Promise<[Person, Person]> {
+  await registered(salon, name);
+  return [await device(seat, name), await device(seat, name, PHONE)];
+}
+
 /** The room's host chooses what happens on a second device. */
 async function chooses(host: Person, slug: string, policy: string): Promise<void> {
   await host.goes(`/admin/rooms/${slug}/moderation`);
@@ -27,9 +34,7 @@ async function chooses(host: Person, slug: string, policy: string): Promise<void
 test('where a second device replaces the first, that one says why, stays out and keeps its draft', async ({ ana, seat, town, room, strict }) => {
   strict.expects(/status of 409/);
   await chooses(ana, room.slug, 'Replace');
-  await registered(town.salon, 'dora');
-  const desk = await device(seat, 'dora');
-  const phone = await device(seat, 'dora', PHONE);
+  const [desk, phone] = await devices(seat, town.salon, 'dora');
   await desk.enters(room);
   await desk.composer.fill('Half a sentence');
   await phone.enters(room);
@@ -53,9 +58,7 @@ test('where a second device replaces the first, that one says why, stays out and
 test('where one is asked, a button comes in here and leaves there', async ({ ana, seat, town, room, strict }) => {
   strict.expects(/status of 409/);
   await chooses(ana, room.slug, 'Ask');
-  await registered(town.salon, 'dan');
-  const desk = await device(seat, 'dan');
-  const phone = await device(seat, 'dan', PHONE);
+  const [desk, phone] = await devices(seat, town.salon, 'dan');
   await desk.enters(room);
   await phone.goes(room.path);
   await expect(phone.page.getByRole('heading', { name: 'You are here on another device' })).toBeVisible();
@@ -70,9 +73,7 @@ test('where one is asked, a button comes in here and leaves there', async ({ ana
 test('where one is refused, the second waits until the first has left', async ({ ana, seat, town, room, strict }) => {
   strict.expects(/status of 409/);
   await chooses(ana, room.slug, 'Refuse');
-  await registered(town.salon, 'dave');
-  const desk = await device(seat, 'dave');
-  const phone = await device(seat, 'dave', PHONE);
+  const [desk, phone] = await devices(seat, town.salon, 'dave');
   await desk.enters(room);
   await phone.goes(room.path);
   await expect(phone.page.getByText('Leave it there first.')).toBeVisible();

@@ -238,9 +238,11 @@ test('without JavaScript words and files are one form', async ({ seat, town, ben
   await ana.opens(room.path);
   await ana.composer.fill('By the form');
   await ana.page.getByLabel('Attach files').setInputFiles([LAKE, NOTES]);
+  await ana.page.getByLabel('What the pictures show').fill('A lake in the morning');
   await ana.page.getByRole('button', { name: 'Send' }).click();
   await ben.hears('By the form');
-  await expect(ben.log.getByRole('img', { name: 'lake.png' })).toBeVisible();
+  await expect(ben.log.getByRole('img', { name: 'A lake in the morning' })).toBeVisible();
+  await expect(ben.page.getByLabel('What the pictures show'), 'with scripts there is a field beside each picture').toBeHidden();
   await expect(ana.log.getByRole('link', { name: NOTES.name })).toBeVisible();
   // Found again by its name, among the files alone.
   const hits = ana.page.locator('#found').getByRole('listitem');

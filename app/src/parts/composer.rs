@@ -183,6 +183,11 @@ fn attach(refused: bool) -> AnyView {
             <span class="sr">{t.room.attach}</span>
             <input type="file" name="files" multiple />
         </label>
+        // With scripts each picture in the tray has a field of its own.
+        <label class="composer-alts without-script">
+            <span>{t.room.describe_files}</span>
+            <textarea name="alts" rows="2" dir="auto"></textarea>
+        </label>
     }
     .into_any()
 }

@@ -50,7 +50,9 @@ struct FileProblem {
 /// was alive.
 pub fn listen(uploads: Uploads, inputs: [NodeRef<html::Input>; 2]) {
     Effect::new(move || {
-        inputs.map(|input| take_chosen(uploads, input));
+        for input in inputs {
+            take_chosen(uploads, input);
+        }
         let depth = StoredValue::new(0i32);
         let over = move |event: &web_sys::DragEvent, step: i32| {
             if has_files(event) {

@@ -22,6 +22,7 @@ words! {
         views: "视图", "Views";
         composer: "输入消息", "Write a message";
         attach: "添加文件", "Attach files";
+        describe_files: "图片内容，给看不见图片的人：按文件顺序，每行一张", "What the pictures show, for those who cannot see them: a line for each, in their order";
         send: "发送", "Send";
         everyone: "所有人", "all";
         quote_gone: "原消息已撤回", "The message was recalled";

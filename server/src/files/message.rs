@@ -9,6 +9,7 @@ use axum::Extension;
 use axum::extract::multipart::Field;
 use axum::extract::{Multipart, Path, Request, State};
 use axum::response::{IntoResponse, Response};
+use chat::Enclosed;
 use domain::attachment::MAX_FILES;
 use domain::message::Message;
 use domain::{BlobId, ClientId, Problem, Rule};
@@ -24,6 +25,8 @@ struct Said {
     text: String,
     client_id: String,
     files: Vec<BlobId>,
+    /// What they show, a line for each.
+    alts: String,
 }
 
 /// Says something, with `files`.
@@ -63,7 +66,9 @@ async fn say(house: &House, visitor: &Visitor, room: &str, request: Request) -> 
 async fn send(house: &House, visitor: &Visitor, room: &str, said: &Said) -> Result<Message, Problem> {
     let writer = writer(house, visitor, room).await?;
     let client_id = ClientId::parse(&said.client_id)?;
-    let posted = house.chat.post_with(&writer, &client_id, &said.text, &said.files).await;
+    let alts: Vec<_> = said.alts.lines().map(|line| line.trim().to_owned()).collect();
+    let enclosed = Enclosed { files: &said.files, alts: &alts };
+    let posted = house.chat.reply_with(&writer, &client_id, &said.text, enclosed, None).await;
     Ok(posted.map_err(chat::Error::into_problem)?.message)
 }
 
@@ -83,6 +88,7 @@ async fn read(
             }
             "files" if is_chosen => said.files.push(take(house, visitor, room, &mut field).await?),
             "text" => said.text = text(&mut field).await?,
+            "alts" => said.alts = text(&mut field).await?,
             "client_id" => said.client_id = text(&mut field).await?,
             _ => {}
         }

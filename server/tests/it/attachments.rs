@@ -190,6 +190,9 @@ async fn without_scripts_a_message_and_its_files_are_one_form() {
     // Who may not, may not begin.
     assert_eq!(posts(&town.stranger(), &room, chosen(said("strangers words", "c5"), "a", b"x")).await.status(), 303);
     assert!(!ben.get("/r/hall").await.text().await.unwrap().contains("strangers words"));
+    let wordy = chosen(said("wordy", "c8"), "a", b"x").text("alts", "x".repeat(301));
+    let refused = posts(&ana, &room, wordy).await.headers()["location"].to_str().unwrap().to_owned();
+    assert!(refused.contains("field=alt") || refused.contains("%22alt%22"), "{refused}");
     let many = (0..11).fold(said("many", "c6"), |form, n| chosen(form, &format!("{n}"), b"x"));
     let refused = posts(&ana, &room, many).await.headers()["location"].to_str().unwrap().to_owned();
     assert!(refused.contains("too_many"), "{refused}");
