@@ -82,3 +82,12 @@ test('going back before the page is alive leads back', async ({ ana, room, town 
   await ana.isReady();
   await ana.says('Back again');
 });
+
+test('a script that the network swallows is asked for again', async ({ ana, room, strict }) => {
+  strict.expects(/ERR_FAILED/);
+  let asked = 0;
+  await ana.page.route('**/composer.js*', (route) => ((asked += 1) < 3 ? route.abort() : route.continue()));
+  await ana.enters(room);
+  await expect(ana.page.getByRole('button', { name: 'Emoji' })).toBeVisible();
+  expect(asked).toBe(3);
+});

@@ -327,19 +327,12 @@ pub fn takes_text(target: &web_sys::EventTarget) -> bool {
     field.is_some_and(|field| !matches!(field.type_().as_str(), "checkbox" | "radio" | "button" | "submit"))
 }
 
-/// Gives the focus back after the element was moved in the document.
-pub fn focus_again(node: NodeRef<leptos::html::Button>) {
-    request_animation_frame(move || {
-        if let Some(button) = node.try_get_untracked().flatten() {
-            let _ = button.focus();
-        }
-    });
-}
-
-/// The same for any element.
-pub fn focus_element_again(element: Option<web_sys::HtmlElement>) {
+/// Gives the focus back after the element was moved in the document: as soon as it was drawn, before the next
+/// key comes, which would else go nowhere.
+pub fn focus_again(element: Option<web_sys::HtmlElement>) {
     if let Some(element) = element {
-        request_animation_frame(move || {
+        leptos::task::spawn_local(async move {
+            leptos::task::tick().await;
             let _ = element.focus();
         });
     }

@@ -4,6 +4,8 @@ use crate::browser::form_of;
 #[cfg(feature = "hydrate")]
 use leptos::prelude::*;
 use leptos::web_sys::{self, SubmitEvent};
+#[cfg(feature = "hydrate")]
+use std::time::Duration;
 
 /// Runs once what was drawn just now is on the screen.
 pub fn after_paint(act: impl FnOnce() + 'static) {
@@ -29,25 +31,42 @@ pub fn load_player() {
     load_script("stage");
 }
 
-/// Loads `<name>.js` from beside the style sheet; once in a document.
+/// Loads `<name>.js` from beside the style sheet; once in a document. Where the network fails, again
+/// after a while.
 pub fn load_script(name: &'static str) {
     #[cfg(not(feature = "hydrate"))]
     let _ = name;
     #[cfg(feature = "hydrate")]
     Effect::new(move || {
-        let page = document();
-        let Ok(Some(style)) = page.query_selector("link[rel=stylesheet]") else { return };
-        let address = style.get_attribute("href").unwrap_or_default().replace("salon.css", &format!("{name}.js"));
-        let mark = format!("data-script-{name}");
-        if let (Ok(None), Ok(script)) = (page.query_selector(&format!("script[{mark}]")), page.create_element("script"))
-        {
-            let _ = script.set_attribute(&mark, "");
-            let _ = script.set_attribute("src", &address);
-            if let Some(head) = page.document_element() {
-                let _ = head.append_child(&script);
-            }
+        let known = document().query_selector(&format!("script[data-script-{name}]"));
+        if let Ok(None) = known {
+            add_script(name, Duration::from_secs(1));
         }
     });
+}
+
+#[cfg(feature = "hydrate")]
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+#[cfg(feature = "hydrate")]
+fn add_script(name: &'static str, wait: Duration) -> Option<()> {
+    use leptos::wasm_bindgen::{JsCast, closure::Closure};
+    let page = document();
+    let style = page.query_selector("link[rel=stylesheet]").ok()??;
+    let address = style.get_attribute("href")?.replace("salon.css", &format!("{name}.js"));
+    let script = page.create_element("script").ok()?;
+    script.set_attribute(&format!("data-script-{name}"), "").ok()?;
+    script.set_attribute("src", &address).ok()?;
+    let cut = script.clone();
+    let failed = Closure::once_into_js(move || {
+        let again = move || {
+            cut.remove();
+            add_script(name, LONGEST_WAIT.min(wait * 2));
+        };
+        set_timeout(again, wait);
+    });
+    script.add_event_listener_with_callback("error", failed.unchecked_ref()).ok()?;
+    page.document_element()?.append_child(&script).ok().map(drop)
 }
 
 /// What the form's field `position` says.

@@ -155,7 +155,7 @@ fn Handle(shelf: Shelf, id: PictureId, name: Memo<String>) -> impl IntoView {
         if taken {
             event.prevent_default();
             // The card has moved in the document, which costs it the focus.
-            browser::focus_again(node);
+            browser::focus_again(node.get_untracked().map(Into::into));
         }
     };
     let lifted = move || matches!(shelf.hand.get(), Some(Hand::Lifted { id: held, .. }) if held == id);
@@ -197,7 +197,7 @@ fn Moves(shelf: Shelf, id: PictureId, name: Memo<String>, from: String) -> impl 
             },
         };
         shelf.drop_at(id, to.min(of.saturating_sub(1)));
-        browser::focus_element_again(pressed);
+        browser::focus_again(pressed);
     };
     let describe = move |what: &'static str| move || format!("{what}: {}", name.get());
     view! {
