@@ -366,7 +366,7 @@
     const { name } = item.file;
     const words = pick('说明图片内容，给看不见图片的人', 'Describe it for those who cannot see it');
     const field = /** @type {HTMLInputElement} */ (
-      element('input', { type: 'text', class: 'tray-alt', maxlength: '300', dir: 'auto', autocomplete: 'off', placeholder: words, 'aria-label': `${words}: ${name}` })
+      element('input', { type: 'text', class: 'tray-alt', maxlength: '300', dir: 'auto', autocomplete: 'off', placeholder: pick('说明图片内容', 'Describe the picture'), 'aria-label': `${words}: ${name}` })
     );
     field.value = item.alt ?? '';
     field.oninput = () => {
