@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Locator } from '@playwright/test';
 import { PHONE, type Person, expect, test } from '../fixtures';
+import { registered } from '../fixtures/house';
 import { png } from '../fixtures/png';
 
 const LAKE = { name: 'lake.png', mimeType: 'image/png', buffer: png({ caption: 'lake', width: 900, height: 500 }) };
@@ -230,6 +231,19 @@ test('on a phone a picture is sent and nothing sticks out', async ({ seat, town,
   await expect(ben.log.getByRole('img', { name: 'lake.png' })).toBeVisible();
   await expect(ana.log.getByRole('img', { name: 'lake.png' })).toBeVisible();
   expect(await width()).toBe(0);
+});
+
+test('in a wide conversation files stand under the words, too', async ({ seat, town }) => {
+  const cy = await seat(await registered(town.salon, 'cyd'));
+  await cy.goes('/people/ana');
+  await cy.page.getByRole('button', { name: 'Private chat' }).click();
+  await cy.isReady();
+  await chooser(cy).setInputFiles([LAKE]);
+  await expect(tray(cy).getByText('Ready')).toBeVisible();
+  await cy.says('Look');
+  await expect(cy.log.getByRole('img', { name: 'lake.png' })).toBeVisible();
+  const [words, picture] = await Promise.all([cy.log.locator('.bubble'), cy.log.locator('.file-picture')].map((it) => it.boundingBox()));
+  expect(picture?.y).toBeGreaterThanOrEqual((words?.y ?? 0) + (words?.height ?? 0));
 });
 
 test('without JavaScript words and files are one form', async ({ seat, town, ben, room }) => {
