@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Locator } from '@playwright/test';
 import { PHONE, type Person, expect, test } from '../fixtures';
 import { registered } from '../fixtures/house';
+import { holdsBack } from '../fixtures/network';
 import { png } from '../fixtures/png';
 
 const LAKE = { name: 'lake.png', mimeType: 'image/png', buffer: png({ caption: 'lake', width: 900, height: 500 }) };
@@ -53,17 +54,12 @@ test('files and pictures go with a message, in the order chosen, and are saved u
   await expect(ben.log.getByRole('link', { name: 'alone.zip' })).toBeVisible();
 });
 
-test('files that are chosen before the page is all there are not forgotten', async ({ ana, ben, room }) => {
+test('files that are chosen before the page is all there are not forgotten', async ({ ana, ben, room, town }) => {
   await ben.enters(room);
-  let isThere = (): void => {};
-  const there = new Promise<void>((done) => {
-    isThere = done;
-  });
-  await ana.page.route('**/pkg/composer.js*', async (route) => {
-    await there;
-    await route.continue();
-  });
-  await ana.enters(room);
+  const isThere = await holdsBack(ana.page, '**/composer.js*');
+  // The page is not loaded as long as a script of it is on its way.
+  await ana.page.goto(town.salon.url + room.path, { waitUntil: 'commit' });
+  await ana.isReady();
   await chooser(ana).setInputFiles([LAKE]);
   isThere();
   await expect(tray(ana).getByText('Ready')).toHaveCount(1);

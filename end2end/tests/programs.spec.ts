@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '../fixtures';
+import { holdsBack } from '../fixtures/network';
 
 /** The shipped page has a program for each group of pages; the one of development only the whole. */
 const isSplit = existsSync(join(process.env.SALON_SITE ?? '', 'pkg/guest.wasm'));
@@ -66,14 +67,7 @@ test('going back before the page is alive leads back', async ({ ana, room, town 
   await ana.enters(room);
   await ana.wall.getByRole('link').first().click();
   await expect(page).toHaveURL(/\/p\/\d+$/);
-  let wentBack = (): void => {};
-  const goesBack = new Promise<void>((done) => {
-    wentBack = done;
-  });
-  await page.route('**/*.wasm', async (route) => {
-    await goesBack;
-    await route.continue();
-  });
+  const wentBack = await holdsBack(page, '**/*.wasm*');
   await page.reload({ waitUntil: 'commit' });
   await expect(page.getByRole('dialog')).toBeVisible();
   await page.evaluate(() => history.back());

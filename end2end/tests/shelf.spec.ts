@@ -1,6 +1,7 @@
 import { type Locator } from '@playwright/test';
 import { PHONE, type Person, expect, test } from '../fixtures';
 import { fitsItsWidth, isAccessible } from '../fixtures/axe';
+import { holdsBack } from '../fixtures/network';
 import { BLUE, GOLD, GREEN, RED, bar, box, card, manages } from '../fixtures/pictures';
 import { png } from '../fixtures/png';
 
@@ -200,14 +201,7 @@ test('two hosts move at once: the other order is shown, and mine applied to it',
 });
 
 test('pictures that are chosen before the page is alive hang once it is', async ({ ana, room }) => {
-  let isAlive = (): void => {};
-  const alive = new Promise<void>((done) => {
-    isAlive = done;
-  });
-  await ana.page.route('**/*.wasm*', async (route) => {
-    await alive;
-    await route.continue();
-  });
+  const isAlive = await holdsBack(ana.page, '**/*.wasm*');
   await ana.opens(`${room.path}/pictures`);
   await ana.page.locator('input[type="file"][multiple]').setInputFiles({ name: 'a.png', mimeType: 'image/png', buffer: png(GOLD) });
   isAlive();
