@@ -1,8 +1,8 @@
 //! A store to measure on, filled by SQL: without a password hash per person, and with a
 //! session for everybody whose token is known, so that signing in is not measured by accident.
 
-use crate::Done;
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
+use crate::{Done, db};
+use sea_orm::{ConnectionTrait, DatabaseConnection};
 use sha2::{Digest, Sha256};
 use std::ffi::OsString;
 use std::fmt::Write;
@@ -51,7 +51,7 @@ impl House {
     /// The same with its rows in a new database on this PostgreSQL server.
     pub async fn fill_postgres(salon: &Path, fill: Fill, server: &str) -> Done<Self> {
         let name = format!("bench_{:016x}", rand::random::<u64>());
-        let db = Database::connect(server).await?;
+        let db = db::connect(server).await?;
         db.execute_unprepared(&format!("CREATE DATABASE {name}")).await?;
         db.close().await?;
         let (host, _) = server.rsplit_once('/').ok_or("an address of PostgreSQL ends with a database")?;
@@ -109,9 +109,7 @@ impl House {
 
     pub async fn open(&self) -> Done<DatabaseConnection> {
         let url = self.database.clone().unwrap_or_else(|| format!("sqlite:{}", self.file().display()));
-        let mut options = sea_orm::ConnectOptions::new(url);
-        options.max_connections(1).sqlx_logging(false);
-        let db = Database::connect(options).await?;
+        let db = db::connect(url).await?;
         if self.database.is_none() {
             db.execute_unprepared("PRAGMA synchronous = OFF").await?;
         }

@@ -5,6 +5,7 @@
 //! where there are two; a server's cost is counted in seconds of its core, which holds on a
 //! busy machine too. `docs/benchmarks.md` keeps the results.
 
+mod db;
 mod floor;
 mod house;
 mod load;

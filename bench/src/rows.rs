@@ -1,16 +1,14 @@
 //! The floor of the store: rows in groups, each group one durable transaction of SQLite.
 
-use crate::Done;
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
+use crate::{Done, db};
+use sea_orm::{ConnectionTrait, DatabaseConnection};
 use std::fmt::Write;
 use std::path::Path;
 use std::time::Instant;
 
 /// Opens the store in `file`, with every commit on disk before it is said to be done.
 pub async fn open(file: &Path) -> Done<DatabaseConnection> {
-    let mut options = sea_orm::ConnectOptions::new(format!("sqlite:{}?mode=rwc", file.display()));
-    options.max_connections(1).sqlx_logging(false);
-    let db = Database::connect(options).await?;
+    let db = db::connect(format!("sqlite:{}?mode=rwc", file.display())).await?;
     db.execute_unprepared("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL").await?;
     db.execute_unprepared(
         "CREATE TABLE IF NOT EXISTS message (id INTEGER PRIMARY KEY, room_id INTEGER, seq INTEGER, author_id INTEGER, \

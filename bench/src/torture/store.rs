@@ -94,7 +94,8 @@ pub async fn age_sessions(file: &Path) -> Done {
 
 async fn open(file: &Path) -> Done<DatabaseConnection> {
     let mut options = ConnectOptions::new(format!("sqlite:{}", file.display()));
-    options.max_connections(1).sqlx_logging(false);
+    // It never ages: see `as_everywhere` in `chat/src/store/open.rs`.
+    options.max_connections(1).sqlx_logging(false).idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
     Database::connect(options).await.map_err(|e| format!("{}: {e}", file.display()))
 }
 

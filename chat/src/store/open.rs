@@ -106,9 +106,6 @@ pub(super) fn sqlite_options(path: &Path, connections: u32) -> ConnectOptions {
         .max_connections(connections)
         .min_connections(1)
         .acquire_timeout(BUSY)
-        // A connection to a file does not age.
-        .idle_timeout(None::<Duration>)
-        .max_lifetime(None::<Duration>)
         .test_before_acquire(false)
         .map_sqlx_sqlite_opts(move |options| {
             options
@@ -123,20 +120,25 @@ pub(super) fn sqlite_options(path: &Path, connections: u32) -> ConnectOptions {
                 .busy_timeout(BUSY)
                 .pragma("wal_autocheckpoint", TOO_LONG.to_string())
         });
-    quiet(&mut options);
+    as_everywhere(&mut options);
     options
 }
 
 pub(super) fn postgres_options(url: &str) -> ConnectOptions {
     let mut options = ConnectOptions::new(url.to_owned());
     options.max_connections(POSTGRES_POOL).min_connections(1).acquire_timeout(BUSY).connect_timeout(BUSY);
-    quiet(&mut options);
+    as_everywhere(&mut options);
     options
 }
 
-/// By default every statement would be logged at Info.
-pub(super) fn quiet(options: &mut ConnectOptions) {
+/// What holds for every connection. Nothing looks for old ones: in sqlx 0.9.0 that look may begin at
+/// a wrong moment, as soon as a program starts, and then never ends and takes a core
+/// (<https://github.com/transact-rs/sqlx/issues/3645>). A connection to a file does not age, and one to
+/// PostgreSQL is tried before it is used. By default every statement would be logged at Info.
+pub(super) fn as_everywhere(options: &mut ConnectOptions) {
     options
+        .idle_timeout(None::<Duration>)
+        .max_lifetime(None::<Duration>)
         .sqlx_logging_level(LevelFilter::Debug)
         .sqlx_slow_statements_logging_settings(LevelFilter::Warn, SLOW)
         .record_stmt_in_spans(false);
@@ -179,4 +181,16 @@ pub(super) async fn applied(db: &DatabaseConnection) -> Result<Vec<String>> {
     }
     let rows = seaql_migrations::Entity::find().order_by_asc(seaql_migrations::Column::Version).all(db).await?;
     Ok(rows.into_iter().map(|row| row.version).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_looks_for_old_connections() {
+        for options in [sqlite_options(Path::new("salon.db"), 4), postgres_options("postgres://localhost/salon")] {
+            assert_eq!((options.get_idle_timeout(), options.get_max_lifetime()), (Some(None), Some(None)));
+        }
+    }
 }

@@ -6,7 +6,7 @@ use crate::town::{PASSWORD, Town};
 use chat::Who;
 use domain::moderation::Policy;
 use domain::room::Visibility;
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 
 /// What people may have typed of somebody, and what finds it, stays as it was typed. SQLite's index cannot be
 /// read by rows.
@@ -37,7 +37,7 @@ async fn columns(db: &DatabaseConnection) -> Vec<(String, String)> {
 
 /// The columns in which a condition holds somewhere.
 async fn found(town: &Town, which: impl Fn(&str) -> Option<String>) -> Vec<String> {
-    let db = Database::connect(town.database()).await.unwrap();
+    let db = town.db().await;
     let mut found = Vec::new();
     for (table, column) in columns(&db).await {
         let Some(condition) = which(&column) else { continue };

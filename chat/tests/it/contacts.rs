@@ -201,11 +201,11 @@ async fn a_backup_has_all_of_it() {
 
 #[tokio::test]
 async fn the_doctor_notices_a_chat_that_lost_one_of_its_two() {
-    use sea_orm::{ConnectionTrait, Database};
+    use sea_orm::ConnectionTrait;
     let (town, ana, _, chat) = pair().await;
     town.says(&ana, chat.id, "hello").await;
     assert_eq!(town.examine().await.findings, vec![]);
-    let db = Database::connect(town.database()).await.unwrap();
+    let db = town.db().await;
     db.execute_unprepared(&format!(
         "DELETE FROM contact WHERE room_id = {} AND person_id = {}",
         chat.id, ana.person.id

@@ -6,12 +6,12 @@ use crate::town::{PASSWORD, Town, visit};
 use chat::{Chat, Options, Place};
 use domain::room::Visibility;
 use domain::wall::Place as Spot;
-use sea_orm::{ConnectionTrait, Database};
+use sea_orm::ConnectionTrait;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 async fn execute(town: &Town, sql: &str) {
-    let db = Database::connect(town.database()).await.unwrap();
+    let db = town.db().await;
     db.execute_unprepared(sql).await.unwrap();
     db.close().await.unwrap();
 }

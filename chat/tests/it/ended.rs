@@ -14,7 +14,7 @@ use domain::person::SiteRole;
 use domain::room::Visibility;
 use domain::stage::Cue;
 use domain::wall::Place;
-use sea_orm::{ConnectionTrait, Database};
+use sea_orm::ConnectionTrait;
 
 /// How somebody stops running a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +58,7 @@ async fn open(town: &Town, (invitation, kiosk): &(String, String)) -> (bool, boo
 
 /// As old versions left it: demoted, with all they made.
 async fn demote_in_store(town: &Town, who: &Who) {
-    let db = Database::connect(town.database()).await.unwrap();
+    let db = town.db().await;
     let demote = format!("UPDATE member SET role = 'member' WHERE person_id = {}", who.person.id);
     db.execute_unprepared(&demote).await.unwrap();
 }
@@ -147,7 +147,7 @@ async fn projectors_links_of_before_find_their_makers_in_the_trail() {
     let host = town.chat.host(Some(&ana), room).await.unwrap();
     town.chat.create_kiosk(&host, rule()).await.unwrap();
     town.chat.close().await;
-    let db = Database::connect(town.database()).await.unwrap();
+    let db = town.db().await;
     for sql in [
         "DELETE FROM audit WHERE id = (SELECT MAX(id) FROM audit)",
         "ALTER TABLE kiosk DROP COLUMN by_id",
@@ -287,7 +287,7 @@ async fn files_of_what_waits_go_with_a_ban_or_when_it_is_cleared() {
     assert_eq!(on_disk(&town), 1);
     town.chat.clear(&host, cy.person.id, 90, "").await.unwrap();
     assert_eq!(on_disk(&town), 0);
-    let db = sea_orm::Database::connect(town.database()).await.unwrap();
+    let db = town.db().await;
     let count = sea_orm::Statement::from_string(db.get_database_backend(), "SELECT COUNT(*) AS files FROM upload");
     let row = sea_orm::ConnectionTrait::query_one_raw(&db, count).await.unwrap().unwrap();
     assert_eq!(row.try_get::<i64>("", "files").unwrap(), 0, "nor does a line of them stay");

@@ -44,7 +44,7 @@ async fn a_link_shows_what_hangs_in_one_room_and_nothing_else() {
     assert_ne!(chat.kiosk_version(&kiosk).await.unwrap(), hung, "its code has another address");
     assert!(chat.kiosk_wall(&kiosk).await.unwrap().pictures.is_empty());
     assert!(chat.kiosk_bytes(&kiosk, &shown.blob, Size::Full).await.is_err());
-    let rows = sea_orm::Database::connect(town.database()).await.unwrap();
+    let rows = town.db().await;
     let kept = sea_orm::ConnectionTrait::query_all_raw(
         &rows,
         sea_orm::Statement::from_string(rows.get_database_backend(), "SELECT token_hash FROM kiosk"),

@@ -5,11 +5,11 @@ use crate::town::{Town, problem};
 use chat::Problem;
 use domain::member::Role;
 use domain::span::Span;
-use sea_orm::{ConnectionTrait, Database, Statement};
+use sea_orm::{ConnectionTrait, Statement};
 
 /// Place and name of everybody who is mentioned anywhere.
 pub async fn mentioned(town: &Town) -> Vec<(i64, String)> {
-    let db = Database::connect(town.database()).await.unwrap();
+    let db = town.db().await;
     let sql = "SELECT n.seq, p.name FROM mention n JOIN person p ON p.id = n.person_id ORDER BY n.seq, p.name";
     let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap();
     let found = rows.iter().map(|row| (row.try_get_by_index(0).unwrap(), row.try_get_by_index(1).unwrap())).collect();

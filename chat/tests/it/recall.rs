@@ -56,8 +56,8 @@ async fn what_is_recalled_is_gone_everywhere() {
 
 /// All that the store has of what was said.
 pub async fn stored_texts(town: &Town) -> Vec<String> {
-    use sea_orm::{ConnectionTrait, Database, Statement};
-    let db = Database::connect(town.database()).await.unwrap();
+    use sea_orm::{ConnectionTrait, Statement};
+    let db = town.db().await;
     let sql = "SELECT text FROM message UNION ALL SELECT spans FROM message UNION ALL SELECT text FROM held \
                UNION ALL SELECT body FROM event UNION ALL SELECT detail FROM audit";
     let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap();

@@ -7,7 +7,7 @@ use domain::gate::{GateRule, Opening, Phase};
 use domain::live::Frame;
 use domain::member::Role;
 use domain::room::Visibility;
-use sea_orm::{ConnectionTrait, Database, DbBackend, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use std::time::Duration;
 
 #[tokio::test]
@@ -115,7 +115,7 @@ async fn a_room_that_is_removed_is_gone_for_everybody_and_leaves_nothing() {
 
 /// The tables that still name a room: all that have a column for it, whoever added them.
 async fn rows_of(town: &Town, room: i64) -> Vec<String> {
-    let db = Database::connect(town.database()).await.unwrap();
+    let db = town.db().await;
     let backend = db.get_database_backend();
     let list = match backend {
         DbBackend::Postgres => {

@@ -10,7 +10,7 @@ use domain::gate::{GateRule, Opening, Phase};
 use domain::live::{Frame, Position};
 use domain::member::Role;
 use domain::room::Visibility;
-use sea_orm::{ConnectionTrait, Database};
+use sea_orm::ConnectionTrait;
 use std::time::Duration;
 
 /// How long a room of these tests stays open without its hosts.
@@ -329,7 +329,7 @@ async fn servers_that_do_not_hear_each_other_wait_out_the_grace() {
     let _hosts = Ear::at(&two.town.chat, Some(&host), open, None).await;
     two.meet().await;
     assert_eq!(two.phases(&host, open).await, [Phase::Live; 2]);
-    let db = Database::connect(two.town.database()).await.unwrap();
+    let db = two.town.db().await;
     db.execute_unprepared("ALTER TABLE lease RENAME TO lost").await.unwrap();
     assert!(two.other.meet_servers().await.is_err());
 

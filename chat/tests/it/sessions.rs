@@ -4,7 +4,7 @@ use crate::town::{PASSWORD, Town, problem, visit};
 use chat::{Problem, Thing};
 use domain::person::SiteRole;
 use domain::room::Visibility;
-use sea_orm::{ConnectionTrait, Database};
+use sea_orm::ConnectionTrait;
 
 const DAY: i64 = 86_400_000;
 
@@ -104,7 +104,7 @@ async fn a_disabled_account_is_let_in_nowhere() {
     let town = Town::new().await;
     let ana = town.chat.register("ana", "Ana", PASSWORD, None, &visit()).await.unwrap();
     let hall = town.room("hall", Visibility::Public, &ana.who).await;
-    let db = Database::connect(town.database()).await.unwrap();
+    let db = town.db().await;
     db.execute_unprepared("UPDATE person SET disabled = (1 = 1)").await.unwrap();
     town.clock.advance(61_000);
     assert!(town.chat.who(&ana.token).await.unwrap().is_none(), "remembered for a minute at most");

@@ -12,7 +12,7 @@ use domain::picture::{Picture, Size};
 use domain::room::{Room, Visibility};
 use domain::wall::{MAX, Wall};
 use domain::{PictureId, RoomId};
-use sea_orm::{ConnectionTrait, Database};
+use sea_orm::ConnectionTrait;
 
 struct Hall {
     town: Town,
@@ -225,7 +225,7 @@ async fn a_room_takes_two_thousand_pictures_and_says_so() {
         MAX - 3,
         first.id
     );
-    let db = Database::connect(hall.town.database()).await.unwrap();
+    let db = hall.town.db().await;
     // SQLite has the clause inside of the statement.
     let many = if hall.town.database().starts_with("sqlite") {
         let (with, insert) = many.split_once(" INSERT INTO").unwrap();

@@ -4,7 +4,7 @@ use crate::town::{PASSWORD, Town, problem, visit};
 use chat::{Chat, Error, Options, Problem};
 use domain::ClientId;
 use domain::room::Visibility;
-use sea_orm::{ConnectionTrait, Database};
+use sea_orm::ConnectionTrait;
 
 #[tokio::test]
 async fn a_house_that_is_closed_and_opened_again_has_everything() {
@@ -66,7 +66,7 @@ async fn places_have_no_gaps_whoever_writes_at_once() {
 async fn a_store_of_a_later_version_is_refused_with_a_sentence() {
     let town = Town::new().await;
     town.chat.close().await;
-    let db = Database::connect(town.database()).await.unwrap();
+    let db = town.db().await;
     db.execute_unprepared("INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_future', 0)")
         .await
         .unwrap();
@@ -188,7 +188,7 @@ async fn a_store_of_an_older_version_is_refused_until_it_may_be_changed() {
     };
     let before = seen(town.chat.clone()).await;
     town.chat.close().await;
-    let db = Database::connect(town.database()).await.unwrap();
+    let db = town.db().await;
     for index in ["person_sort_key_id", "session_address"] {
         db.execute_unprepared(&format!("DROP INDEX {index}")).await.unwrap();
     }

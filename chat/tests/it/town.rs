@@ -7,10 +7,11 @@ use chat::{
 use domain::person::SiteRole;
 use domain::room::{Room, RoomWords, Visibility};
 use domain::{ClientId, RoomId};
-use sea_orm::{ConnectionTrait, Database};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection};
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// When the clock starts: in January 2027.
@@ -76,6 +77,14 @@ impl Town {
             Some(url) => url.clone(),
             None => format!("sqlite:{}", self.data().join("salon.db").display()),
         }
+    }
+
+    /// The store itself, beside the house.
+    pub async fn db(&self) -> DatabaseConnection {
+        let mut options = ConnectOptions::new(self.database());
+        // As in the house's own store: nothing looks for old connections.
+        options.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
+        Database::connect(options).await.unwrap()
     }
 
     /// For commands beside the house.

@@ -117,7 +117,7 @@ async fn what_was_declined_waits_again_with_its_files_until_an_hour_is_over() {
     stage.town.clock.advance(3_600_001);
     chat.tidy().await.unwrap();
     assert_eq!(problem(stage.undoes(deed).await), Problem::Gone);
-    let db = sea_orm::Database::connect(stage.town.database()).await.unwrap();
+    let db = stage.town.db().await;
     let kept = sea_orm::Statement::from_string(db.get_database_backend(), "SELECT text FROM held WHERE declined");
     let rows = sea_orm::ConnectionTrait::query_all_raw(&db, kept).await.unwrap();
     let texts: Vec<String> = rows.iter().map(|row| row.try_get("", "text").unwrap()).collect();

@@ -1,7 +1,7 @@
 //! Opening a store to read it beside the server that writes it.
 
 use super::super::migrations::Migrator;
-use super::super::open::{applied, postgres_options, quiet};
+use super::super::open::{applied, as_everywhere, postgres_options};
 use super::super::{DatabaseConnection, DatabaseTransaction, StoreUrl, begin_read};
 use crate::backup::CopyFault;
 use crate::{Error, Result};
@@ -52,6 +52,6 @@ fn sqlite_options(path: &Path) -> ConnectOptions {
     options.max_connections(1).acquire_timeout(BUSY).test_before_acquire(false).map_sqlx_sqlite_opts(move |options| {
         options.filename(&path).in_memory(false).shared_cache(false).read_only(true).busy_timeout(BUSY)
     });
-    quiet(&mut options);
+    as_everywhere(&mut options);
     options
 }

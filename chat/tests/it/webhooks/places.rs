@@ -7,7 +7,7 @@ use crate::town::{PASSWORD, Town, visit};
 use chat::{Chat, Limits};
 use domain::webhook::{Delivery, KEPT, PAGE};
 use domain::{DeliveryId, WebhookId};
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
+use sea_orm::{ConnectionTrait, DatabaseConnection};
 use std::time::Duration;
 
 impl Scene {
@@ -42,7 +42,7 @@ impl Scene {
     }
 
     async fn db(&self) -> DatabaseConnection {
-        Database::connect(self.town.database()).await.unwrap()
+        self.town.db().await
     }
 }
 
