@@ -42,6 +42,12 @@ impl Meant {
     }
 }
 
+/// Whether these spans mean nobody, as most do.
+pub fn means_nobody(spans: &[Span]) -> bool {
+    let meant = Meant::by(spans);
+    !meant.everyone && meant.people.is_empty()
+}
+
 /// Notes whom the message at a place means, but for its author; nothing for most messages.
 pub async fn create_mentions(
     db: &DatabaseTransaction,

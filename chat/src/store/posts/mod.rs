@@ -1,6 +1,7 @@
 //! Messages on their way into the store: all that wait together are kept by one statement
-//! for their rooms and one for their rows, not by some for each.
+//! for their rooms and one for their rows, not by some for each; a lone one by one errand.
 
+mod lone;
 mod places;
 mod rows;
 
@@ -139,6 +140,16 @@ pub(super) async fn keep_alone(
     posts: &mut [Post],
     clock: &Clock,
 ) -> std::result::Result<Vec<Event>, DbErr> {
+    if let [post] = posts
+        && lone::is_plain(db, &post.new)
+    {
+        let now = clock.now();
+        match lone::keep(db, &post.new, now).await {
+            Ok(place) => return Ok(lone_event(post, place, now).into_iter().collect()),
+            Err(cause) if was_there(&cause) => {}
+            Err(cause) => return Err(cause),
+        }
+    }
     if are_different(posts) {
         let all = writer::begin(db).await?;
         match keep_together(&all, posts, clock.now()).await {
@@ -154,6 +165,17 @@ pub(super) async fn keep_alone(
     let events = keep(&all, posts, clock).await?;
     all.commit().await?;
     Ok(events)
+}
+
+fn lone_event(post: &mut Post, place: Option<(i64, i64)>, now: i64) -> Option<Event> {
+    let Some((id, seq)) = place else {
+        post.result = Err(Problem::not_found(Thing::Room).into());
+        return None;
+    };
+    let message = message_of(&post.new, id, seq, now);
+    let event = said(post.new.room, &message);
+    post.result = Ok((message, true));
+    Some(event)
 }
 
 fn are_different(posts: &[Post]) -> bool {
