@@ -43,15 +43,15 @@ async fn rounds(house: Weak<crate::House>) {
 }
 
 impl Chat {
-    /// Indexes what was said and not indexed yet. With `everything`, whatever has no words in the
-    /// index at all, as after a restore.
+    /// Indexes what was said and not indexed yet. With `everything`, as after a restore, also the
+    /// pictures and people that have no words in the index.
     async fn index_missing(&self, everything: bool) -> Result<()> {
         let kinds: &[Kind] = if everything { &Kind::ALL } else { &[Kind::Message] };
         for kind in kinds {
-            let mut after = match (everything, self.store().is_alone()) {
-                (true, _) => 0,
-                (false, true) => search::find_last(self.store().read(), *kind).await?,
-                (false, false) => search::find_last(self.store().read(), *kind).await? - LATE,
+            let mut after = match kind {
+                // Indexed in their order, and never looked through from the start: there may be millions.
+                Kind::Message => search::find_last(self.store().read(), *kind).await? - self.late(),
+                Kind::Picture | Kind::Person => 0,
             };
             while !self.0.closing.is_cancelled() {
                 match self.index_some(*kind, after).await? {
@@ -61,6 +61,10 @@ impl Chat {
             }
         }
         Ok(())
+    }
+
+    fn late(&self) -> i64 {
+        if self.store().is_alone() { 0 } else { LATE }
     }
 
     /// Up to where it came, if there may be more behind it.
@@ -92,5 +96,9 @@ async fn keep(tx: &Tx, kind: Kind, words: Vec<(i64, Vec<String>, String)>) -> Re
         None => None,
     };
     let words: Vec<(i64, Vec<String>)> = words.into_iter().filter_map(as_it_is).collect();
-    Ok(search::put(tx.db(), kind, &words).await?)
+    search::put(tx.db(), kind, &words).await?;
+    if kind == Kind::Message {
+        search::tidy(tx.db()).await?;
+    }
+    Ok(())
 }

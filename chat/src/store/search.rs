@@ -18,6 +18,10 @@ type Found<T> = Result<T, DbErr>;
 /// stands everywhere, in rooms the asker does not see.
 const LOOKED_AT: i64 = 20_000;
 
+/// Pages that are joined at a time: some two that [`put`] writes for 64 messages, once for each power of
+/// four in their number, so that the parts stay few up to hundreds of millions. A millisecond at most.
+const JOINED: u32 = 32;
+
 /// What is indexed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -76,6 +80,17 @@ pub async fn put(db: &impl ConnectionTrait, kind: Kind, words: &[(i64, Vec<Strin
     db.execute_raw(statement(db, &old, [written.clone().into()])).await?;
     let sql = format!("INSERT INTO {table} (rowid, words) SELECT value->>0, value->>1 FROM json_each($1)");
     db.execute_raw(statement(db, &sql, [written.into()])).await.map(drop)
+}
+
+/// Joins parts of SQLite's index of what was said, some [`JOINED`] pages: each [`put`] leaves one more,
+/// and a search looks into all of them. PostgreSQL does so by itself, beside the commits.
+pub async fn tidy(db: &impl ConnectionTrait) -> Found<()> {
+    if is_postgres(db) {
+        return Ok(());
+    }
+    let table = Kind::Message.table();
+    let merge = format!("INSERT INTO {table} ({table}, rank) VALUES ('merge', {JOINED})");
+    db.execute_raw(statement(db, &merge, [])).await.map(drop)
 }
 
 /// The same for what changed. Nothing if it has none yet: the indexer finds it, and what comes before it.

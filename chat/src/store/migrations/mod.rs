@@ -32,6 +32,7 @@ mod m0033_join_request;
 mod m0034_found;
 mod m0035_second_device;
 mod m0036_tint;
+mod m0037_merging;
 
 pub use m0003_counters::COUNT;
 
@@ -74,6 +75,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0034_found::Migration),
             Box::new(m0035_second_device::Migration),
             Box::new(m0036_tint::Migration),
+            Box::new(m0037_merging::Migration),
         ]
     }
 }
