@@ -111,15 +111,19 @@ async fn closed(under: &Under, server: &Server, senders: usize) -> Done<(f64, f6
 
 /// So many messages a second in all: the p99 of their acknowledgements in ms.
 async fn paced(under: &Under, server: &Server, (rate, senders): (usize, usize)) -> Done<f64> {
-    let until = Instant::now() + under.scale.time;
     let every = Duration::from_secs_f64(senders as f64 / rate as f64);
-    let mut talks = Vec::new();
+    let mut speakers = Vec::new();
     for i in 1..=senders {
         let mut speaker = Speaker::connect(server, i, i, 0).await?;
         if server.kind == Kind::Floor {
             speaker.listen().await?;
         }
-        talks.push(tokio::spawn(async move {
+        speakers.push(speaker);
+    }
+    // Nobody talks while others still come: that is another workload.
+    let until = Instant::now() + under.scale.time;
+    let talks = speakers.into_iter().enumerate().map(|(i, mut speaker)| {
+        tokio::spawn(async move {
             // Not all at the same moment.
             tokio::time::sleep(every.mul_f64(i as f64 / senders as f64)).await;
             let mut clock = tokio::time::interval(every);
@@ -132,11 +136,11 @@ async fn paced(under: &Under, server: &Server, (rate, senders): (usize, usize)) 
                 times.note(said.elapsed());
             }
             Done::Ok(times)
-        }));
-    }
+        })
+    });
     let mut times = Times::default();
-    for talk in talks {
-        times.add(talk.await??);
+    for talk in futures::future::join_all(talks).await {
+        times.add(talk??);
     }
     Ok(times.at(0.99))
 }
