@@ -189,7 +189,8 @@ async fn the_log_is_moved_while_somebody_writes() {
     let file = shelf.folder.path().join("a name with % ? # and space.db");
     let size = || file.metadata().unwrap().len();
     let before = size();
-    let jobs = (0..1_100).map(|i| shelf.record(i, End::Well));
+    // Each of them counts as two pages at least.
+    let jobs = (0..8_000).map(|i| shelf.record(i, End::Well));
     assert!(futures::future::join_all(jobs).await.iter().all(Result::is_ok));
     let grew = async {
         while size() < before + 50_000 {
