@@ -19,7 +19,7 @@ type Found<T> = Result<T, DbErr>;
 const LOOKED_AT: i64 = 20_000;
 
 /// Pages that are joined at a time: some two that [`put`] writes for 64 messages, once for each power of
-/// four in their number, so that the parts stay few up to hundreds of millions. A millisecond at most.
+/// four in their number, so that the parts stay few up to hundreds of millions.
 const JOINED: u32 = 32;
 
 /// What is indexed.
