@@ -107,7 +107,7 @@ test('a stream follows too, with and without the browser knowing how', async ({ 
 
 test('a live stream is shown as it is now, whenever somebody comes, and says when it stops and ends', async ({ ana, guest, room, seat, strict, town }) => {
   // Players that have not asked since it ended ask once more when the server is gone.
-  strict.expects(/ERR_CONNECTION_REFUSED/);
+  strict.expects(/ERR_CONNECTION_(REFUSED|RESET)/);
   const files = film(60, 'hls');
   files.delete('live.m3u8');
   const live = new LiveStream(files, 2);

@@ -41,7 +41,9 @@
     }
 
     get isLive() {
-      return this.video.duration === Infinity;
+      // hls.js goes to the end of a stream before the element knows that it has none: that was nobody's act.
+      const levels = /** @type {any[]} */ (this.hls?.levels ?? []);
+      return this.video.duration === Infinity || levels.some((level) => level.details?.live);
     }
 
     /** Where it should be, in seconds. */
