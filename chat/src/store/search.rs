@@ -82,6 +82,15 @@ pub async fn put(db: &impl ConnectionTrait, kind: Kind, words: &[(i64, Vec<Strin
     db.execute_raw(statement(db, &sql, [written.into()])).await.map(drop)
 }
 
+/// The same for what changed. Nothing if it has none yet: the indexer finds it, and what comes before it.
+pub async fn renew(db: &impl ConnectionTrait, kind: Kind, id: i64, words: &[String]) -> Found<()> {
+    let sql = format!("SELECT 1 FROM {} WHERE {} = $1", kind.table(), id_column(db));
+    match db.query_one_raw(statement(db, &sql, [id.into()])).await? {
+        Some(_) => put(db, kind, &[(id, words.to_vec())]).await,
+        None => Ok(()),
+    }
+}
+
 /// Joins parts of SQLite's index of what was said, some [`JOINED`] pages: each [`put`] leaves one more,
 /// and a search looks into all of them. PostgreSQL does so by itself, beside the commits.
 pub async fn tidy(db: &impl ConnectionTrait) -> Found<()> {
@@ -91,15 +100,6 @@ pub async fn tidy(db: &impl ConnectionTrait) -> Found<()> {
     let table = Kind::Message.table();
     let merge = format!("INSERT INTO {table} ({table}, rank) VALUES ('merge', {JOINED})");
     db.execute_raw(statement(db, &merge, [])).await.map(drop)
-}
-
-/// The same for what changed. Nothing if it has none yet: the indexer finds it, and what comes before it.
-pub async fn renew(db: &impl ConnectionTrait, kind: Kind, id: i64, words: &[String]) -> Found<()> {
-    let sql = format!("SELECT 1 FROM {} WHERE {} = $1", kind.table(), id_column(db));
-    match db.query_one_raw(statement(db, &sql, [id.into()])).await? {
-        Some(_) => put(db, kind, &[(id, words.to_vec())]).await,
-        None => Ok(()),
-    }
 }
 
 /// The texts of these rows as they are now.

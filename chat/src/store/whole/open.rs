@@ -55,3 +55,14 @@ fn sqlite_options(path: &Path) -> ConnectOptions {
     as_everywhere(&mut options);
     options
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_looks_for_old_connections() {
+        let options = sqlite_options(Path::new("salon.db"));
+        assert_eq!((options.get_idle_timeout(), options.get_max_lifetime()), (Some(None), Some(None)));
+    }
+}
