@@ -42,8 +42,7 @@
 
     get isLive() {
       // hls.js goes to the end of a stream before the element knows that it has none: that was nobody's act.
-      const levels = /** @type {any[]} */ (this.hls?.levels ?? []);
-      return this.video.duration === Infinity || levels.some((level) => level.details?.live);
+      return this.video.duration === Infinity || this.hls?.latestLevelDetails?.live === true;
     }
 
     /** Where it should be, in seconds. */
