@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 const IN_FLIGHT: u64 = 64;
 /// Messages a second of the paced case.
-const PACE: u32 = 100;
+pub const PACE: u32 = 100;
 
 struct Figures {
     alone: Figure,

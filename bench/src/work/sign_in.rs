@@ -1,5 +1,5 @@
 //! W6: a crowd signs in: first alone, to count what a sign-in costs beside a bare hash; then while
-//! a room talks, which should not notice.
+//! the room of W2 talks, which should not notice.
 
 use super::{Meter, Under, fanout};
 use crate::Done;
@@ -19,27 +19,25 @@ use tokio::task::JoinHandle;
 const WAITING: usize = 32;
 /// People in the storm: half of them are asked to try again.
 const STORM: usize = 64;
-/// Messages a second in the room meanwhile.
-const PACE: u32 = 20;
-const LISTENERS: usize = 200;
 
 pub async fn run(under: &Under, report: &mut Report) -> Done {
-    let house = fanout::hall(under, LISTENERS).await?;
+    let listeners = under.scale.pick(300, 1_000);
+    let house = fanout::hall(under, listeners).await?;
     let mut rate = Figure::new("sign-ins alone", "/core-s", Goal::RatioAtLeast(0.9));
     let mut calm = Figure::new("chat p99 without the storm", "ms", Goal::None);
     let mut storm = Figure::new("chat p99 in the storm : without", "ratio", Goal::AtMost(2.0));
     let mut memory = Figure::new("memory in the storm", "MiB", Goal::AtMost(300.0));
     for _ in 0..under.scale.rounds {
         let server = Server::salon(under, &house)?;
-        let crowd = Crowd::join(&server, LISTENERS, |_| 1).await?;
+        let crowd = Crowd::join(&server, listeners, |_| 1).await?;
         crowd.quiet().await;
         let mut speaker = Speaker::connect(&server, 1, 1, 0).await?;
-        let before = chat(under, &crowd, &mut speaker).await?;
+        let before = chat(under, &crowd, &mut speaker, listeners).await?;
         let meter = Meter::start(&server)?;
         let count = finished(comers(under, &server, WAITING)).await?;
         rate.salon(f64::from(count) / meter.stop()?.cpu);
         let crowding = comers(under, &server, STORM);
-        let during = chat(under, &crowd, &mut speaker).await?;
+        let during = chat(under, &crowd, &mut speaker, listeners).await?;
         finished(crowding).await?;
         memory.salon(server.usage()?.memory / 1024.0 / 1024.0);
         calm.salon(before);
@@ -68,15 +66,15 @@ async fn finished(comers: Comers) -> Done<u32> {
 }
 
 /// Talks at a steady pace; the p99 of the messages' age in ms.
-async fn chat(under: &Under, crowd: &Crowd, speaker: &mut Speaker) -> Done<f64> {
-    let mut clock = tokio::time::interval(Duration::from_secs(1) / PACE);
+async fn chat(under: &Under, crowd: &Crowd, speaker: &mut Speaker, listeners: usize) -> Done<f64> {
+    let mut clock = tokio::time::interval(Duration::from_secs(1) / fanout::PACE);
     let (began, before, mut said) = (Instant::now(), crowd.events(), 0);
     while began.elapsed() < under.scale.time {
         clock.tick().await;
         speaker.say(&crowd.text()).await?;
         said += 1;
     }
-    crowd.until(before + said * LISTENERS as u64).await?;
+    crowd.until(before + said * listeners as u64).await?;
     Ok(crowd.take_times().at(0.99))
 }
 
