@@ -4,6 +4,8 @@
 mod lone;
 mod places;
 mod rows;
+#[cfg(test)]
+mod tests;
 
 use super::mentions::create_mentions;
 use super::messages::{change_files, find_by_client_id, list_quotes};
