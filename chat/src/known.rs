@@ -1,7 +1,8 @@
 //! What was looked up a moment ago to decide who may: rooms, memberships, mutes and bans. A change made
 //! by this process is noticed at once; one made by another (the command line, another
-//! server on the same PostgreSQL) within two seconds. And how far each room has come, as
-//! long as no other process says anything in it.
+//! server on the same PostgreSQL) within two seconds: after that it is looked up again, unless the
+//! store says that nobody else wrote to it. And how far each room has come, as long as no other
+//! process says anything in it.
 
 use crate::store::entities::room;
 use crate::store::{contacts, rooms};
@@ -19,6 +20,8 @@ use std::time::{Duration, Instant};
 
 /// How long others' changes may stay unnoticed.
 const FRESH: Duration = Duration::from_secs(2);
+/// How long anything is believed without a look, even when nobody else writes.
+const LONGEST: Duration = Duration::from_secs(30);
 /// Entries of each kind before all are forgotten.
 const MOST: usize = 50_000;
 
@@ -34,6 +37,8 @@ struct Entries {
     standings: HashMap<(RoomId, PersonId), Fresh<Footing>>,
     /// The last place of each room that was asked for or written to; never too low.
     last: HashMap<RoomId, i64>,
+    /// Until then others' changes of what is known here would have been noticed.
+    alone_until: Option<Instant>,
     /// Counts the commits with events.
     commits: u64,
     /// Counts what was forgotten, so that a lookup that began before does not bring it back.
@@ -97,16 +102,23 @@ impl TryFrom<&room::Model> for KnownRoom {
 
 struct Fresh<T> {
     value: T,
-    until: Instant,
+    since: Instant,
+    /// How long it is believed when nobody else writes.
+    longest: Duration,
 }
 
 impl<T: Clone> Fresh<T> {
-    fn new(value: T) -> Self {
-        Self { value, until: Instant::now() + FRESH }
+    fn new(value: T, longest: Duration) -> Self {
+        Self { value, since: Instant::now(), longest }
     }
 
-    fn get(&self) -> Option<T> {
-        (Instant::now() < self.until).then(|| self.value.clone())
+    fn get(&self, alone_until: Option<Instant>) -> Option<T> {
+        self.is_good(Instant::now(), alone_until).then(|| self.value.clone())
+    }
+
+    fn is_good(&self, now: Instant, alone_until: Option<Instant>) -> bool {
+        let age = now - self.since;
+        age < FRESH || (age < self.longest && alone_until.is_some_and(|until| now < until))
     }
 }
 
@@ -116,7 +128,8 @@ impl Known {
     }
 
     pub fn room(&self, room: RoomId) -> Option<Arc<KnownRoom>> {
-        self.entries().rooms.get(&room)?.get()
+        let entries = self.entries();
+        entries.rooms.get(&room)?.get(entries.alone_until)
     }
 
     pub fn room_at(&self, slug: &str) -> Option<Arc<KnownRoom>> {
@@ -131,7 +144,8 @@ impl Known {
 
     /// `None`: not known.
     pub fn standing(&self, room: RoomId, person: PersonId) -> Option<Footing> {
-        self.entries().standings.get(&(room, person))?.get()
+        let entries = self.entries();
+        entries.standings.get(&(room, person))?.get(entries.alone_until)
     }
 
     /// Remembers what was read after `generation` was asked for.
@@ -143,7 +157,9 @@ impl Known {
                 entries.addresses.clear();
             }
             entries.addresses.insert(known.room.slug.clone(), known.room.id);
-            entries.rooms.insert(known.room.id, Fresh::new(known));
+            // What the two of a private chat are called changes without a word about the room.
+            let longest = if known.pair.is_empty() { LONGEST } else { FRESH };
+            entries.rooms.insert(known.room.id, Fresh::new(known, longest));
         }
     }
 
@@ -153,7 +169,7 @@ impl Known {
             if entries.standings.len() >= MOST {
                 entries.standings.clear();
             }
-            entries.standings.insert((room, person), Fresh::new(standing));
+            entries.standings.insert((room, person), Fresh::new(standing, LONGEST));
         }
     }
 
@@ -195,9 +211,17 @@ impl Known {
         self.entries().commits += 1;
     }
 
+    /// Nobody but this process wrote to the store until `now`, since that was said last or
+    /// all was forgotten.
+    pub fn note_alone(&self, now: Instant) {
+        self.entries().alone_until = Some(now + FRESH);
+    }
+
     /// Forgets all rooms and standings.
     pub fn forget_all(&self) {
         let mut entries = self.entries();
+        entries.generation += 1;
+        entries.alone_until = None;
         entries.rooms = HashMap::new();
         entries.addresses = HashMap::new();
         entries.standings = HashMap::new();
@@ -292,6 +316,16 @@ mod tests {
         assert_eq!(known.standing(room, person), None);
         known.put_standing(room, person, Footing::default(), known.generation());
         assert_eq!(known.standing(room, person), Some(Footing::default()));
+    }
+
+    #[test]
+    fn what_nobody_else_changed_is_believed_longer() {
+        let fresh = Fresh::new(1, LONGEST);
+        let after = |seconds| fresh.since + Duration::from_secs(seconds);
+        let cases = [(1, None, true), (3, None, false), (3, Some(4), true), (3, Some(3), false), (31, Some(40), false)];
+        for (now, alone, good) in cases {
+            assert_eq!(fresh.is_good(after(now), alone.map(after)), good, "{now} {alone:?}");
+        }
     }
 
     #[test]

@@ -12,6 +12,9 @@ use std::time::{Duration, Instant};
 const LOOK: Duration = Duration::from_millis(250);
 /// Messages whose words are kept in one transaction; others' commits wait for it.
 const AT_ONCE: i64 = 64;
+/// Steps of tidying after them: some two pages are written for them, once for each power of four in the
+/// number of such writings, so that the parts stay few up to hundreds of millions.
+const STEPS: usize = 4;
 /// On PostgreSQL another server may commit a message after a later one of ours: so far back it is
 /// looked for, in ids.
 const LATE: i64 = 10_000;
@@ -78,10 +81,23 @@ impl Chat {
         let words = missing.into_iter().map(|(id, text)| (id, terms::index(&text), text));
         let words: Vec<(i64, Vec<String>, String)> = words.collect();
         self.store().write(move |tx| Box::pin(async move { keep(tx, kind, words).await })).await?;
+        if kind == Kind::Message && self.store().is_alone() {
+            self.tidy_index().await?;
+        }
         if last.is_some() {
             tokio::time::sleep(began.elapsed() * 2).await;
         }
         Ok(last)
+    }
+
+    /// Joins parts of the index as far as one more put asks for, in steps: others' commits wait for each.
+    async fn tidy_index(&self) -> Result<()> {
+        for _ in 0..STEPS {
+            if !self.store().write(|tx| Box::pin(async move { Ok(search::tidy(tx.db()).await?) })).await? {
+                break;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -97,8 +113,5 @@ async fn keep(tx: &Tx, kind: Kind, words: Vec<(i64, Vec<String>, String)>) -> Re
     };
     let words: Vec<(i64, Vec<String>)> = words.into_iter().filter_map(as_it_is).collect();
     search::put(tx.db(), kind, &words).await?;
-    if kind == Kind::Message {
-        search::tidy(tx.db()).await?;
-    }
     Ok(())
 }

@@ -12,12 +12,12 @@ use tokio::task::JoinHandle;
 
 /// About the pages that a commit writes whatever it holds, and those that each of its jobs adds.
 const PAGES: (usize, usize) = (6, 2);
-/// Pages after which the log is moved: 64 MiB. A page that many jobs wrote is moved once, and commits
-/// take some 8 ms longer while it is done, so it is done once a second at most.
-const ENOUGH: usize = 16_000;
-/// Pages after which the log begins anew: 16 MiB. As long as its file grows, every commit waits
-/// for the file's length to be kept as well.
-const LONG: i64 = 4_096;
+/// Pages after which the log is moved: 128 MiB. A page that many jobs wrote is moved once, and commits
+/// take some 10 ms longer while it is done, so it is done every other second at most.
+pub(super) const ENOUGH: usize = 32_000;
+/// Pages after which the log begins anew: 64 MiB. As long as its file grows, every commit waits
+/// for the file's length to be kept as well; but all wait while the writer moves the rest.
+const LONG: i64 = 16_000;
 /// Pages at which a commit moves the log by itself, should nobody else: 256 MiB.
 pub(super) const TOO_LONG: u32 = 65_536;
 

@@ -36,6 +36,7 @@ pub mod messages;
 mod migrations;
 pub mod once;
 mod open;
+mod others;
 pub mod outside;
 pub mod panels;
 pub mod passages;

@@ -13,7 +13,7 @@ const WAITING: usize = 64;
 /// Where commits are announced. The task ends when the last one is dropped.
 #[derive(Clone)]
 pub(super) struct Publisher {
-    known: Known,
+    pub known: Known,
     commits: mpsc::Sender<(Instant, Vec<Event>)>,
 }
 

@@ -18,9 +18,8 @@ type Found<T> = Result<T, DbErr>;
 /// stands everywhere, in rooms the asker does not see.
 const LOOKED_AT: i64 = 20_000;
 
-/// Pages that are joined at a time: some two that [`put`] writes for 64 messages, once for each power of
-/// four in their number, so that the parts stay few up to hundreds of millions.
-const JOINED: u32 = 32;
+/// Pages that are joined at a time.
+const JOINED: u32 = 8;
 
 /// What is indexed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,15 +90,17 @@ pub async fn renew(db: &impl ConnectionTrait, kind: Kind, id: i64, words: &[Stri
     }
 }
 
-/// Joins parts of SQLite's index of what was said, some [`JOINED`] pages: each [`put`] leaves one more,
-/// and a search looks into all of them. PostgreSQL does so by itself, beside the commits.
-pub async fn tidy(db: &impl ConnectionTrait) -> Found<()> {
-    if is_postgres(db) {
-        return Ok(());
-    }
+/// Joins parts of SQLite's index of what was said, some [`JOINED`] pages, and says whether there was anything
+/// to join: each [`put`] leaves one more part, and a search looks into all of them. PostgreSQL does so by
+/// itself, beside the commits: only for SQLite.
+pub async fn tidy(db: &impl ConnectionTrait) -> Found<bool> {
     let table = Kind::Message.table();
-    let merge = format!("INSERT INTO {table} ({table}, rank) VALUES ('merge', {JOINED})");
-    db.execute_raw(statement(db, &merge, [])).await.map(drop)
+    let count = "SELECT total_changes()";
+    let merge = format!("{count}; INSERT INTO {table} ({table}, rank) VALUES ('merge', {JOINED}); {count}");
+    let rows = db.query_all_raw(statement(db, &merge, [])).await?;
+    let counts: Vec<i64> = rows.iter().map(|row| row.try_get_by_index(0)).collect::<Found<_>>()?;
+    // One change is that of the statement itself. (FTS5, "The 'merge' Command")
+    Ok(matches!(counts[..], [before, after] if after - before > 1))
 }
 
 /// The texts of these rows as they are now.

@@ -1,20 +1,25 @@
 //! What SQLite is set to, and what a group of writes does when one of them fails.
 
+use super::checkpoint::ENOUGH;
 use super::entities::{event, room};
 use super::{Store, StoreUrl, rooms};
 use crate::clock::Clock;
 use crate::hub::Hub;
+use crate::known::{Footing, Known};
 use crate::{Error, Problem, Result};
-use domain::RoomId;
 use domain::event::What;
 use domain::room::{RoomWords, Visibility};
+use domain::{PersonId, RoomId};
 use sea_orm::{
-    ColumnTrait, ConnectOptions, ConnectionTrait, Database, EntityTrait, QueryFilter, QueryOrder, Statement,
+    ColumnTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder,
+    Statement,
 };
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 struct Shelf {
     store: Store,
+    known: Known,
     room: RoomId,
     folder: TempDir,
 }
@@ -23,22 +28,21 @@ impl Shelf {
     async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = StoreUrl::Sqlite(folder.path().join("a name with % ? # and space.db"));
-        let store = Store::open(&url, false, (Hub::default(), crate::known::Known::default()), Clock::fake(1_000))
-            .await
-            .unwrap();
+        let known = Known::default();
+        let store = Store::open(&url, false, (Hub::default(), known.clone()), Clock::fake(1_000)).await.unwrap();
         let words = RoomWords::parse("hall", "Hall", "", Visibility::Public).unwrap();
         let room = store
             .write(move |tx| Box::pin(async move { Ok(rooms::create_room(tx.db(), words, 1, tx.now()).await?.id) }))
             .await
             .unwrap();
-        Self { store, room: RoomId(room), folder }
+        Self { store, known, room: RoomId(room), folder }
     }
 
     async fn record(&self, number: i64, end: End) -> Result<i64> {
         let room = self.room;
         let job = self.store.write_in(room, move |tx| {
             Box::pin(async move {
-                let left = What::Left { person: domain::PersonId(number) };
+                let left = What::Left { person: PersonId(number) };
                 let seq = tx.record(room, left).await?.seq;
                 match end {
                     End::Well => Ok(seq),
@@ -49,6 +53,29 @@ impl Shelf {
             })
         });
         job.await
+    }
+
+    /// As another process is connected.
+    async fn other(&self) -> DatabaseConnection {
+        let path = self.folder.path().join("a name with % ? # and space.db");
+        let mut options = ConnectOptions::new("sqlite::memory:");
+        options
+            .max_connections(1)
+            .map_sqlx_sqlite_opts(move |o| o.filename(&path).in_memory(false).shared_cache(false));
+        Database::connect(options).await.unwrap()
+    }
+
+    /// Writes for so many seconds, and says for how long ana was known meanwhile.
+    async fn known_for(&self, seconds: f64) -> f64 {
+        let began = Instant::now();
+        while began.elapsed().as_secs_f64() < seconds {
+            self.record(1, End::Well).await.unwrap();
+            if self.known.standing(self.room, PersonId(7)).is_none() {
+                return began.elapsed().as_secs_f64();
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        seconds
     }
 
     async fn events(&self) -> Vec<(i64, String)> {
@@ -123,7 +150,7 @@ async fn fifty_writers_at_once_leave_no_gap() {
         let jobs = (0..50).map(|i| {
             let (store, room) = (shelf.store.clone(), shelf.room);
             tokio::spawn(async move {
-                let what = What::Left { person: domain::PersonId(round * 50 + i) };
+                let what = What::Left { person: PersonId(round * 50 + i) };
                 store.write_in(room, move |tx| Box::pin(async move { Ok(tx.record(room, what).await?.seq) })).await
             })
         });
@@ -145,7 +172,7 @@ async fn one_read_sees_one_state() {
         Box::pin(async move {
             let before = rooms::find_room(db, room).await?.map(|row| row.last_seq);
             // Somebody writes in between.
-            let what = What::Left { person: domain::PersonId(2) };
+            let what = What::Left { person: PersonId(2) };
             store.write_in(room, move |tx| Box::pin(async move { tx.record(room, what).await })).await?;
             let after = rooms::find_room(db, room).await?.map(|row| row.last_seq);
             Ok((before, after))
@@ -160,16 +187,25 @@ async fn a_store_that_another_process_holds_is_unavailable_and_heals() {
     let shelf = Shelf::new().await;
     let file = std::fs::read_dir(shelf.folder.path()).unwrap().next().unwrap().unwrap();
     assert!(file.file_name().to_string_lossy().starts_with("a name with"));
-    let path = shelf.folder.path().join("a name with % ? # and space.db");
-    let mut options = ConnectOptions::new("sqlite::memory:");
-    options.max_connections(1).map_sqlx_sqlite_opts(move |o| o.filename(&path).in_memory(false).shared_cache(false));
-    let other = Database::connect(options).await.unwrap();
+    let other = shelf.other().await;
     other.execute_unprepared("BEGIN IMMEDIATE").await.unwrap();
     let refused = shelf.record(1, End::Well).await.unwrap_err();
     assert_eq!(refused.into_problem(), Problem::Unavailable);
     assert!(shelf.events().await.is_empty(), "reading goes on meanwhile");
     other.execute_unprepared("ROLLBACK").await.unwrap();
     assert_eq!(shelf.record(2, End::Well).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn what_is_known_stays_known_until_somebody_else_writes() {
+    let shelf = Shelf::new().await;
+    // The first look only learns where the store is.
+    shelf.known_for(0.1).await;
+    shelf.known.put_standing(shelf.room, PersonId(7), Footing::default(), shelf.known.generation());
+    assert_eq!(shelf.known_for(4.0).await, 4.0, "longer than without a look");
+    shelf.other().await.execute_unprepared("UPDATE room SET title = 'Other'").await.unwrap();
+    let noticed = shelf.known_for(3.0).await;
+    assert!(noticed < 2.0, "after {noticed} s");
 }
 
 #[tokio::test]
@@ -190,12 +226,14 @@ async fn the_log_is_moved_while_somebody_writes() {
     let size = || file.metadata().unwrap().len();
     let before = size();
     // Each of them counts as two pages at least.
-    let jobs = (0..8_000).map(|i| shelf.record(i, End::Well));
-    assert!(futures::future::join_all(jobs).await.iter().all(Result::is_ok));
+    for _ in 0..8 {
+        let jobs = (0..ENOUGH as i64 / 16).map(|i| shelf.record(i, End::Well));
+        assert!(futures::future::join_all(jobs).await.iter().all(Result::is_ok));
+    }
     let grew = async {
         while size() < before + 50_000 {
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+            tokio::time::sleep(Duration::from_millis(10)).await;
         }
     };
-    tokio::time::timeout(std::time::Duration::from_secs(10), grew).await.unwrap();
+    tokio::time::timeout(Duration::from_secs(10), grew).await.unwrap();
 }

@@ -1,6 +1,7 @@
 //! Group commit: what is queued now shares one transaction and one `fsync`.
 
 use super::open::{self, Writer};
+use super::others::Others;
 use super::posts::{self, Post};
 use super::publisher::Publisher;
 use super::{DatabaseConnection, DatabaseTransaction, DbErr, Tx};
@@ -89,6 +90,7 @@ pub(super) fn answer<T>(to: oneshot::Sender<Result<T>>, result: Result<T>, commi
 /// The writer of a SQLite store; ends when the queue is closed and empty.
 pub(super) async fn run(mut writer: Writer, mut queue: mpsc::Receiver<Work>, publisher: Publisher, clock: Clock) {
     let mut checkpoints = writer.checkpoints();
+    let mut others = Others::new(publisher.known.clone());
     let mut group: Vec<Work> = Vec::with_capacity(GROUP);
     while queue.recv_many(&mut group, GROUP).await > 0 {
         let jobs = group.len();
@@ -113,7 +115,9 @@ pub(super) async fn run(mut writer: Writer, mut queue: mpsc::Receiver<Work>, pub
         }
         if failed {
             renew(&mut writer).await;
+            others.renewed();
         }
+        others.between(&writer.db).await;
         checkpoints.between(&writer.db, jobs).await;
     }
     checkpoints.end().await;
