@@ -106,11 +106,16 @@ impl Chat {
                 })
             })
         });
-        // Other servers commit to a PostgreSQL, and a closed house says nothing from memory.
-        if !self.store().is_alone() || self.0.closing.is_cancelled() {
+        if !self.may_share() {
             return read.await.map(Arc::new);
         }
-        self.0.scenes.get(room, commits, read).await
+        self.0.scenes.rooms.get(room, commits, read).await
+    }
+
+    /// Whether what was read a moment ago may be shown: other servers commit to a PostgreSQL, and a closed
+    /// house says nothing from memory.
+    pub(crate) fn may_share(&self) -> bool {
+        self.store().is_alone() && !self.0.closing.is_cancelled()
     }
 
     /// Where a room stands now; what happens from here on can be listened to later.

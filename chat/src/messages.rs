@@ -15,7 +15,7 @@ use domain::attachment::parse_alt;
 use domain::message::{History, Message, PAGE, parse_text};
 use domain::time::Millis;
 use domain::wall::Wall;
-use domain::{BlobId, ClientId, MessageId, RoomId};
+use domain::{BlobId, ClientId, MessageId, PersonId, RoomId};
 
 /// What became of a post.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -214,14 +214,24 @@ impl Chat {
 
     /// A page of history with a place in its middle; further down where the room begins.
     pub async fn history_around(&self, reader: &RoomReader, seq: i64) -> Result<History> {
-        let (db, room, half) = (self.store().read(), reader.room().id, PAGE / 2);
-        let sides = (half + 1, PAGE);
-        let mut messages = passages::list_seen_around(db, room, reader.hiding(), seq, sides).await?;
+        let (room, hiding) = (reader.room().id, reader.hiding());
+        let commits = self.commits();
+        let read = self.find_around(room, hiding, seq);
+        let mut history = match hiding {
+            None if self.may_share() => self.0.scenes.passages.get((room, seq), commits, read).await?.as_ref().clone(),
+            _ => read.await?,
+        };
+        self.mark_own(reader, &mut history.messages).await?;
+        Ok(history)
+    }
+
+    async fn find_around(&self, room: RoomId, hiding: Option<PersonId>, seq: i64) -> Result<History> {
+        let half = PAGE / 2;
+        let mut messages = passages::list_seen_around(self.store().read(), room, hiding, seq, (half + 1, PAGE)).await?;
         let earlier = messages.partition_point(|message| message.seq <= seq);
         let has_more = earlier > half;
         messages.drain(..earlier.saturating_sub(half));
         messages.truncate(PAGE);
-        self.mark_own(reader, &mut messages).await?;
         Ok(History { messages, has_more })
     }
 

@@ -18,7 +18,10 @@ impl Stage {
     async fn reactions(&self, who: Option<&Who>, id: MessageId) -> Vec<Reaction> {
         let reader = self.town.chat.reader(who, self.room.id).await.unwrap();
         let history = self.town.chat.room_state(&reader).await.unwrap().history;
-        history.messages.into_iter().find(|message| message.id == id).unwrap().reactions
+        let found = history.messages.into_iter().find(|message| message.id == id).unwrap();
+        let around = self.town.chat.history_around(&reader, found.seq).await.unwrap();
+        assert!(around.messages.contains(&found), "the same on a page that opens at it");
+        found.reactions
     }
 }
 

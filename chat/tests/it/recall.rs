@@ -26,11 +26,18 @@ async fn what_is_recalled_is_gone_everywhere() {
     assert_eq!(problem(chat.recall(&guest, said.id).await), Problem::SignInNeeded);
     assert_eq!(problem(chat.recall(&reader, MessageId(99)).await), Problem::not_found(Thing::Message));
     stage.town.clock.advance(120_000);
+    let around = chat.history_around(&guest, said.seq).await.unwrap().messages;
+    assert_eq!(around[0].spans, said.spans);
     chat.recall(&reader, said.id).await.unwrap();
     chat.recall(&reader, said.id).await.unwrap();
     let left = vec![Span::Recalled { name: "bo".into() }];
     let history = chat.history(&guest, None).await.unwrap().messages;
     assert_eq!(history[0].spans, left);
+    assert_eq!(
+        chat.history_around(&guest, said.seq).await.unwrap().messages,
+        history,
+        "nor for whom it was read before"
+    );
     // Whoever was away hears of it, and from the beginning never hears the word.
     let mut ear = Ear::at(chat, Some(&stage.cy), room, Some(before)).await;
     ear.hear_up_to(before.seq + 1).await;
