@@ -9,11 +9,12 @@ use domain::{MessageId, PersonId, RoomId};
 use sea_orm::ConnectionTrait;
 use serde::Deserialize;
 use std::collections::{HashMap, HashSet};
+use std::fmt::Display;
 
 type Found<T> = Result<T, DbErr>;
 
-/// Whether `{person}` ignores the message `m`.
-fn ignored_by(person: PersonId) -> String {
+/// Whether `{person}`, a number or a value's place, ignores the message `m`.
+fn ignored_by(person: impl Display) -> String {
     format!(
         "(EXISTS (SELECT 1 FROM hidden h WHERE h.person_id = {person} AND h.message_id = m.id) \
          OR EXISTS (SELECT 1 FROM block k WHERE k.person_id = {person} AND k.blocked_id = m.author_id))"
@@ -28,7 +29,7 @@ pub(super) fn is_mention_heard(person: PersonId) -> String {
 
 /// The unread messages of each room of `b` that a member ignores. Found from what they ignore, which is
 /// little: most people ignore nothing, however much is unread.
-fn ignored_news(person: PersonId, which: &str) -> String {
+fn ignored_news(person: impl Display, which: &str) -> String {
     let unread = format!("m.seq > b.last_read_seq AND m.author_id <> {person} AND b.person_id = {person}{which}");
     format!(
         "SELECT m.room_id, m.id FROM hidden h JOIN message m ON m.id = h.message_id \
@@ -106,17 +107,19 @@ pub struct Own {
 pub async fn find_own(db: &impl ConnectionTrait, room: RoomId, me: PersonId) -> Found<Option<Own>> {
     #[derive(Deserialize)]
     struct Row(String, i64, String, i64, i64, Option<i64>);
+    // The same words for everybody: SQLite need not read them anew for each.
+    let (this_room, reader) = ("$1", "$2");
     let query = format!(
         "SELECT b.role, b.last_read_seq, b.level, r.said - b.heard AS unread, \
          CASE WHEN r.said > b.heard THEN (SELECT COUNT(*) FROM ({}) x) ELSE 0 END AS ignored, \
          CASE WHEN r.said > b.heard THEN (SELECT m.seq FROM message m WHERE m.room_id = b.room_id \
-         AND m.seq > b.last_read_seq AND m.author_id <> {me} AND NOT {} ORDER BY m.seq LIMIT 1) END AS first_news \
-         FROM member b JOIN room r ON r.id = b.room_id WHERE b.room_id = {room} AND b.person_id = {me}",
-        ignored_news(me, &format!(" AND b.room_id = {room}")),
-        ignored_by(me)
+         AND m.seq > b.last_read_seq AND m.author_id <> {reader} AND NOT {} ORDER BY m.seq LIMIT 1) END AS first_news \
+         FROM member b JOIN room r ON r.id = b.room_id WHERE b.room_id = {this_room} AND b.person_id = {reader}",
+        ignored_news(reader, &format!(" AND b.room_id = {this_room}")),
+        ignored_by(reader)
     );
     let columns = ["role", "last_read_seq", "level", "unread", "ignored", "first_news"];
-    let found: Option<Row> = rows::list(db, &columns, &query, []).await?.pop();
+    let found: Option<Row> = rows::list(db, &columns, &query, [room.0.into(), me.0.into()]).await?.pop();
     let own = |Row(role, last_read, level, unread, ignored, first_news)| {
         let unread = u32::try_from(unread - ignored).unwrap_or_default();
         let unread = if level_of(&level)? == Level::Hidden { 0 } else { unread };
