@@ -2,6 +2,7 @@
 
 use crate::access::RoomReader;
 use crate::hub::Outbox;
+use crate::known::Changed;
 use crate::store::{hidden, messages};
 use crate::{Chat, Problem, Result, Thing};
 use domain::live::Frame;
@@ -24,16 +25,16 @@ impl Chat {
                 let there = messages::find_written(tx.db(), room, id).await?;
                 there.ok_or(Problem::not_found(Thing::Message))?;
                 match on {
-                    true => hidden::create_hidden(tx.db(), me, room, id, tx.now()).await?,
+                    true => {
+                        hidden::create_hidden(tx.db(), me, room, id, tx.now()).await?;
+                        tx.changes(Changed::Room(room));
+                    }
                     false => hidden::remove_hidden(tx.db(), me, id).await?,
                 }
                 Ok(())
             })
         });
         write.await?;
-        if !reader.hides {
-            self.0.known.forget_room(room);
-        }
         self.hub().tell_people(room, &Frame::Hidden { room, messages: vec![id], on }, |who| who.person.id == me);
         self.hub().note_row(room);
         self.hub().note_unread(me, room);

@@ -60,6 +60,15 @@ pub(crate) struct KnownRoom {
     pub pair: Vec<Person>,
 }
 
+/// What a commit changed of what is known here, without an event.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Changed {
+    /// A room's row.
+    Room(RoomId),
+    /// What somebody may do in a room.
+    Standing(RoomId, PersonId),
+}
+
 /// What somebody is in a room, and may not do there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Footing {
@@ -190,19 +199,10 @@ impl Known {
         self.entries().commits
     }
 
-    /// Forgets a room's row, which was changed without an event.
+    /// Forgets a room's row, which another process has changed.
     pub fn forget_room(&self, room: RoomId) {
         let mut entries = self.entries();
         entries.generation += 1;
-        entries.rooms.remove(&room);
-    }
-
-    /// Forgets what somebody may do in a room, which was changed without an event.
-    pub fn forget_standing(&self, room: RoomId, person: PersonId) {
-        let mut entries = self.entries();
-        entries.generation += 1;
-        entries.commits += 1;
-        entries.standings.remove(&(room, person));
         entries.rooms.remove(&room);
     }
 
@@ -227,9 +227,9 @@ impl Known {
         entries.standings = HashMap::new();
     }
 
-    /// Forgets what these events change. Called after their commit and before anybody is
-    /// told that it was done.
-    pub fn forget(&self, events: &[Event]) {
+    /// Forgets what these events change, and what was changed without one. Called after their commit
+    /// and before anybody is told that it was done, whether or not who asked for it still waits.
+    pub fn forget(&self, events: &[Event], changed: &[Changed]) {
         let changes = |event: &&Event| {
             matches!(
                 event.what,
@@ -241,6 +241,17 @@ impl Known {
         for event in events {
             let last = entries.last.entry(event.room).or_insert(event.seq);
             *last = event.seq.max(*last);
+        }
+        for changed in changed {
+            entries.generation += 1;
+            match changed {
+                Changed::Room(room) => _ = entries.rooms.remove(room),
+                Changed::Standing(room, person) => {
+                    entries.commits += 1;
+                    entries.standings.remove(&(*room, *person));
+                    entries.rooms.remove(room);
+                }
+            }
         }
         for event in events.iter().filter(changes) {
             entries.generation += 1;
@@ -310,7 +321,7 @@ mod tests {
         let (room, person) = (RoomId(1), PersonId(1));
         let before = known.generation();
         let left = Event { room, seq: 1, at: 0, what: What::Left { person }, by: None };
-        known.forget(&[left]);
+        known.forget(&[left], &[]);
         let member = Footing { role: Some(Role::Member), curb: None };
         known.put_standing(room, person, member, before);
         assert_eq!(known.standing(room, person), None);
@@ -332,7 +343,7 @@ mod tests {
     fn a_place_that_was_read_late_does_not_hide_a_later_one() {
         let known = Known::default();
         let (room, person) = (RoomId(1), PersonId(1));
-        known.forget(&[Event { room, seq: 11, at: 0, what: What::Left { person }, by: None }]);
+        known.forget(&[Event { room, seq: 11, at: 0, what: What::Left { person }, by: None }], &[]);
         known.put_last(room, 10);
         assert_eq!((known.last(room), known.commits()), (Some(11), 1));
     }

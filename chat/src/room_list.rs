@@ -2,6 +2,7 @@
 
 use crate::accounts::{PAGE, Page, PageEnd};
 use crate::audit::{self, Entry};
+use crate::known::Changed;
 use crate::store::{members, rooms};
 use crate::{Admin, Chat, Problem, Result, Rule, Thing};
 use domain::RoomId;
@@ -83,11 +84,11 @@ impl Chat {
                     return Err(Problem::invalid("room_name", Rule::Shape).into());
                 }
                 rooms::remove_room(tx.db(), &row).await?;
+                tx.changes(Changed::Room(room));
                 audit::note(tx, Entry::new(Act::RoomRemoved, &by).saying(format!("/r/{}", row.slug))).await
             })
         });
         write.await?;
-        self.0.known.forget_room(room);
         self.0.known.note_change();
         self.0.scenes.forget();
         self.forget_gate(room);

@@ -2,6 +2,7 @@
 
 use crate::audit::{self, Entry};
 use crate::gates::GateState;
+use crate::known::Changed;
 use crate::store::rooms;
 use crate::{Chat, Problem, Result, RoomHost, Thing};
 use domain::audit::Act;
@@ -27,6 +28,7 @@ impl Chat {
             Box::pin(async move {
                 let before = rooms::find_room(tx.db(), room).await?.ok_or(Problem::not_found(Thing::Room))?;
                 rooms::change_gate(tx.db(), room, rule, usual).await?;
+                tx.changes(Changed::Room(room));
                 if let Some(phase) = phase {
                     rooms::change_phase(tx.db(), room, phase).await?;
                 }
@@ -35,7 +37,6 @@ impl Chat {
             })
         });
         write.await?;
-        self.0.known.forget_room(room);
         self.learn_as(room, &rule, true, || true);
         self.settle(room);
         self.record_gate(room).await?;

@@ -4,6 +4,7 @@
 use crate::accounts::{PAGE, Page, PageEnd};
 use crate::audit::{self, Entry};
 use crate::join_requests::settle;
+use crate::known::Changed;
 use crate::moderation::{Stood, decline::decline};
 use crate::store::entities::restriction;
 use crate::store::{Tx, embed, held, members, people, restrictions};
@@ -153,6 +154,7 @@ impl Chat {
                     row = restriction::Model { reason, by_id: by.person.id.0, at: now, ..row };
                 }
                 change(&mut row);
+                tx.changes(Changed::Standing(room, person));
                 let what = |row: &restriction::Model| (row.banned, row.muted_until, row.reason.clone());
                 if what(&row) == what(&before) {
                     restrictions::change_restriction(tx.db(), before).await?;
@@ -172,7 +174,6 @@ impl Chat {
             })
         });
         let (row, sessions, deed) = write.await?;
-        self.0.known.forget_standing(room, person);
         self.end_visits(&sessions);
         Ok((row, deed))
     }

@@ -5,7 +5,7 @@ use super::words::Found;
 use crate::access::{RoomReader, RoomWriter, Who};
 use crate::audit::{self, Entry, changes};
 use crate::before_send::Wish;
-use crate::known::Footing;
+use crate::known::{Changed, Footing};
 use crate::store::posts::NewPost;
 use crate::store::{members, restrictions, rooms};
 use crate::{Chat, Problem, Result, RoomHost, Thing};
@@ -126,11 +126,11 @@ impl Chat {
                     return Ok(());
                 }
                 rooms::change_policy(tx.db(), room, policy).await?;
+                tx.changes(Changed::Room(room));
                 audit::note(tx, line.saying(changes)).await
             })
         });
         write.await?;
-        self.0.known.forget_room(room);
         self.0.known.note_change();
         self.tell_quiet(room, policy).await
     }

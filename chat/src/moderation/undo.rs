@@ -5,6 +5,7 @@
 use crate::audit::{self, Entry};
 use crate::deeds::{Undoing, keep};
 use crate::join_requests::settle;
+use crate::known::Changed;
 use crate::moderation::decline::wait_again;
 use crate::store::entities::{member, restriction};
 use crate::store::{Tx, members, people, restrictions};
@@ -87,6 +88,7 @@ impl Chat {
         let write = self.store().write_in(room, move |tx| {
             Box::pin(async move {
                 members::lock_room(tx.db(), room).await?;
+                tx.changes(Changed::Standing(room, person));
                 let now = find_curb(tx, room, person).await?;
                 if now != treated.before {
                     if now != treated.since {
@@ -106,7 +108,6 @@ impl Chat {
             })
         });
         let (problem, again) = write.await?;
-        self.0.known.forget_standing(room, person);
         self.tell_held(room);
         self.hub().tell_people(room, &Frame::Quiet { room, problem }, |who| who.person.id == person);
         self.tell_waiting(room, &again);

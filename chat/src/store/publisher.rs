@@ -1,6 +1,7 @@
 //! From a commit to those who listen, in the order of the commits. A task of its own: the
 //! next group is committed while the last one is told.
 
+use super::tx::News;
 use crate::hub::Hub;
 use crate::known::Known;
 use domain::event::Event;
@@ -25,8 +26,8 @@ pub(super) fn publisher(hub: Hub, known: Known) -> (Publisher, impl Future<Outpu
 
 impl Publisher {
     /// Announces what one commit holds. When it returns, access is judged by it.
-    pub async fn publish(&self, events: Vec<Event>) {
-        self.known.forget(&events);
+    pub async fn publish(&self, News { events, changed }: News) {
+        self.known.forget(&events, &changed);
         if !events.is_empty() && self.commits.send((Instant::now(), events)).await.is_err() {
             tracing::error!("a commit was not told to those who listen: they find it when they come back");
         }

@@ -5,11 +5,12 @@ use super::entities::{event, room};
 use super::{Store, StoreUrl, rooms};
 use crate::clock::Clock;
 use crate::hub::Hub;
-use crate::known::{Footing, Known};
+use crate::known::{Changed, Footing, Known};
 use crate::{Error, Problem, Result};
 use domain::event::What;
 use domain::room::{RoomWords, Visibility};
 use domain::{PersonId, RoomId};
+use futures::FutureExt;
 use sea_orm::{
     ColumnTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder,
     Statement,
@@ -206,6 +207,21 @@ async fn what_is_known_stays_known_until_somebody_else_writes() {
     shelf.other().await.execute_unprepared("UPDATE room SET title = 'Other'").await.unwrap();
     let noticed = shelf.known_for(3.0).await;
     assert!(noticed < 2.0, "after {noticed} s");
+}
+
+#[tokio::test]
+async fn what_was_changed_is_forgotten_though_nobody_waits_for_it_any_more() {
+    let shelf = Shelf::new().await;
+    shelf.known_for(0.1).await;
+    let (room, person) = (shelf.room, PersonId(7));
+    shelf.known.put_standing(room, person, Footing::default(), shelf.known.generation());
+    let write = shelf.store.write(move |tx| {
+        tx.changes(Changed::Standing(room, person));
+        Box::pin(async { Ok(()) })
+    });
+    assert!(write.now_or_never().is_none(), "asked for, and given up");
+    shelf.record(1, End::Well).await.unwrap();
+    assert_eq!(shelf.known.standing(room, person), None);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use super::entities::event;
 use super::{DatabaseTransaction, DbErr};
+use crate::known::Changed;
 use crate::{Problem, Result};
 use domain::event::{Event, What};
 use domain::person::Person;
@@ -17,17 +18,38 @@ fn kept(what: &What) -> Cow<'_, What> {
     }
 }
 
+/// What a commit has to tell.
+#[derive(Default)]
+pub(super) struct News {
+    pub events: Vec<Event>,
+    /// What no event says.
+    pub changed: Vec<Changed>,
+}
+
+impl News {
+    pub fn append(&mut self, mut other: Self) {
+        self.events.append(&mut other.events);
+        self.changed.append(&mut other.changed);
+    }
+}
+
+impl From<Vec<Event>> for News {
+    fn from(events: Vec<Event>) -> Self {
+        Self { events, changed: Vec::new() }
+    }
+}
+
 /// A write transaction, alone or as one of a group. What it recorded is published only
 /// after the commit.
 pub struct Tx {
     db: DatabaseTransaction,
     now: i64,
-    events: Vec<Event>,
+    news: News,
 }
 
 impl Tx {
     pub(super) fn new(db: DatabaseTransaction, now: i64) -> Self {
-        Self { db, now, events: Vec::new() }
+        Self { db, now, news: News::default() }
     }
 
     pub fn db(&self) -> &DatabaseTransaction {
@@ -79,19 +101,24 @@ impl Tx {
         };
         event::Entity::insert(row).exec_without_returning(&self.db).await?;
         let event = Event { room, seq, at: self.now, what, by: by.cloned().map(Box::new) };
-        self.events.push(event.clone());
+        self.news.events.push(event.clone());
         Ok(event)
     }
 
     /// Has events published after the commit that were kept otherwise.
     pub(super) fn announce(&mut self, mut events: Vec<Event>) {
-        self.events.append(&mut events);
+        self.news.events.append(&mut events);
+    }
+
+    /// Says that access is judged by something else from the commit on, though no event tells of it.
+    pub fn changes(&mut self, what: Changed) {
+        self.news.changed.push(what);
     }
 
     /// Keeps it all; returns what is to be published.
-    pub(super) async fn commit(self) -> std::result::Result<Vec<Event>, DbErr> {
+    pub(super) async fn commit(self) -> std::result::Result<News, DbErr> {
         self.db.commit().await?;
-        Ok(self.events)
+        Ok(self.news)
     }
 
     pub(super) async fn rollback(self) -> std::result::Result<(), DbErr> {

@@ -4,10 +4,10 @@ use super::open::{self, Writer};
 use super::others::Others;
 use super::posts::{self, Post};
 use super::publisher::Publisher;
+use super::tx::News;
 use super::{DatabaseConnection, DatabaseTransaction, DbErr, Tx};
 use crate::clock::Clock;
 use crate::{Error, Problem, Result};
-use domain::event::Event;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use sea_orm::{DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait};
@@ -95,8 +95,8 @@ pub(super) async fn run(mut writer: Writer, mut queue: mpsc::Receiver<Work>, pub
     while queue.recv_many(&mut group, GROUP).await > 0 {
         let jobs = group.len();
         let (outcome, finished) = match commit_group(&writer.db, std::mem::take(&mut group), &clock).await {
-            (Ok(events), finished) => {
-                publisher.publish(events).await;
+            (Ok(news), finished) => {
+                publisher.publish(news).await;
                 (Ok(()), finished)
             }
             (Err(cause), mut finished) => {
@@ -143,7 +143,7 @@ async fn commit_group(
     db: &DatabaseConnection,
     group: Vec<Work>,
     clock: &Clock,
-) -> (std::result::Result<Vec<Event>, DbErr>, Vec<Work>) {
+) -> (std::result::Result<News, DbErr>, Vec<Work>) {
     let mut parts = parts(group);
     let outcome = commit_parts(db, &mut parts, clock).await;
     let back = parts.into_iter().flat_map(|part| match part {
@@ -171,23 +171,19 @@ fn parts(group: Vec<Work>) -> Vec<Part> {
     parts
 }
 
-async fn commit_parts(
-    db: &DatabaseConnection,
-    parts: &mut [Part],
-    clock: &Clock,
-) -> std::result::Result<Vec<Event>, DbErr> {
+async fn commit_parts(db: &DatabaseConnection, parts: &mut [Part], clock: &Clock) -> std::result::Result<News, DbErr> {
     if let [Part::Posts(posts)] = parts {
-        return posts::keep_alone(db, posts, clock).await;
+        return posts::keep_alone(db, posts, clock).await.map(News::from);
     }
     let all = begin(db).await?;
-    let mut events = Vec::new();
+    let mut news = News::default();
     for part in parts {
         match part {
-            Part::Posts(posts) => events.append(&mut posts::keep(&all, posts, clock).await?),
+            Part::Posts(posts) => news.append(posts::keep(&all, posts, clock).await?.into()),
             Part::Job(job) => {
                 let mut tx = Tx::new(all.begin().await?, clock.now());
                 if job.run(&mut tx).await {
-                    events.append(&mut tx.commit().await?);
+                    news.append(tx.commit().await?);
                 } else {
                     tx.rollback().await?;
                 }
@@ -195,7 +191,7 @@ async fn commit_parts(
         }
     }
     all.commit().await?;
-    Ok(events)
+    Ok(news)
 }
 
 /// Immediate: a transaction that begins by reading and then writes could otherwise meet
@@ -214,7 +210,7 @@ pub(super) async fn run_posts_alone(
 ) {
     let outcome = match posts::keep_alone(db, &mut posts, clock).await {
         Ok(events) => {
-            publisher.publish(events).await;
+            publisher.publish(events.into()).await;
             Ok(())
         }
         Err(cause) => Err(cause),
@@ -225,8 +221,8 @@ pub(super) async fn run_posts_alone(
 /// One job in a transaction of its own.
 pub(super) async fn run_alone(db: &DatabaseConnection, mut job: Box<dyn Job>, publisher: &Publisher, clock: &Clock) {
     let outcome = match commit_alone(db, &mut *job, clock).await {
-        Ok(events) => {
-            publisher.publish(events).await;
+        Ok(news) => {
+            publisher.publish(news).await;
             Ok(())
         }
         Err(cause) => Err(cause),
@@ -234,16 +230,12 @@ pub(super) async fn run_alone(db: &DatabaseConnection, mut job: Box<dyn Job>, pu
     job.finish(outcome);
 }
 
-async fn commit_alone(
-    db: &DatabaseConnection,
-    job: &mut dyn Job,
-    clock: &Clock,
-) -> std::result::Result<Vec<Event>, DbErr> {
+async fn commit_alone(db: &DatabaseConnection, job: &mut dyn Job, clock: &Clock) -> std::result::Result<News, DbErr> {
     let mut tx = Tx::new(db.begin().await?, clock.now());
     if job.run(&mut tx).await {
         tx.commit().await
     } else {
         tx.rollback().await?;
-        Ok(Vec::new())
+        Ok(News::default())
     }
 }
