@@ -22,7 +22,9 @@ fn main() -> ExitCode {
         // It only takes more memory.
         eprintln!("salon: the allocator keeps its own settings: {cause}");
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    // At least two workers, also on one core: one that is busy must not stop the others.
+    let workers = std::thread::available_parallelism().map_or(2, |n| n.get().max(2));
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build();
     let outcome = match runtime {
         Ok(runtime) => runtime.block_on(server::commands::run(salon.command)),
         Err(cause) => Err(cause.into()),
