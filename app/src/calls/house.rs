@@ -83,10 +83,10 @@ impl House {
     }
 
     /// A page's data with what its frame needs.
-    pub fn page<T: Serialize>(&self, body: Answer<T>) -> PageAnswer<T> {
+    pub fn page<T: Serialize + Send + 'static>(&self, body: Answer<T>) -> PageAnswer<T> {
         let me = self.who().map(|who| Me { person: who.person.clone(), role: who.role });
         let frame = Frame { me, registration: self.chat.registration(), now: self.chat.now() };
-        Json::new(&Loaded { frame, body: body.map_err(|refused| refused.0) })
+        Json::keeping(Loaded { frame, body: body.map_err(|refused| refused.0) })
     }
 
     /// Remembers a new session in the browser.

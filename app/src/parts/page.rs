@@ -116,7 +116,7 @@ fn written(draw: Draw) -> Draw {
 }
 
 /// A page that could not even be asked for has a frame for nobody.
-fn open<T: DeserializeOwned>(answer: Answer<Raw>) -> (Frame, Result<T, Problem>) {
+fn open<T: DeserializeOwned + 'static>(answer: Answer<Raw>) -> (Frame, Result<T, Problem>) {
     match answer.and_then(|raw| Json::<Loaded<T>>::from(raw).read()) {
         Ok(loaded) => (loaded.frame, loaded.body),
         Err(Refused(problem)) => (Frame { me: None, registration: Registration::Closed, now: 0 }, Err(problem)),
