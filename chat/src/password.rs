@@ -16,9 +16,11 @@ const AT_ONCE: usize = 4;
 /// Hashes that run or wait; who comes then is asked to try again.
 const PLACES: usize = 34;
 
-/// Who has waited so long, for others' hashes or for a core, is hashed like any other work: a house
-/// or a machine that is busy all the time still lets people in.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// Who has waited so long for others' hashes is hashed like any other work: a house that is busy all
+/// the time still lets people in. All places are served in less as long as hashing gets a sixth of a core.
+const PATIENCE: Duration = Duration::from_secs(4);
+/// A hash that gave way and took so long, fifty times what it needs, got next to nothing of a core.
+const STARVED: Duration = Duration::from_secs(1);
 
 /// A hash of nobody's password, so that an unknown name takes as long as a known one.
 pub(crate) const NOBODY: &str =
@@ -95,19 +97,24 @@ impl Hasher {
     ) -> Result<T> {
         let asked = Instant::now();
         let hand = self.hands.clone().acquire_owned().await.map_err(failed)?;
-        let gives_way = asked.elapsed() < PATIENCE && self.starved.load(Ordering::Relaxed) == 0;
+        let gives_way = self.gives_way(asked.elapsed());
         let (tell, mut told) = tokio::sync::oneshot::channel();
         let open = Mutex::new(Some(Open { tell, place, _hand: hand }));
         let hashing = Arc::new(Hashing { hasher: self.clone(), work, open });
         Hashing::start(&hashing, gives_way)?;
         if gives_way {
-            if let Ok(done) = tokio::time::timeout(PATIENCE, &mut told).await {
+            if let Ok(done) = tokio::time::timeout(STARVED, &mut told).await {
                 return done.map_err(failed)?;
             }
             Hashing::start(&hashing, false)?;
             self.starved.fetch_add(1, Ordering::Relaxed);
         }
         told.await.map_err(failed)?
+    }
+
+    /// Whether the hash of one who has waited so long for those of others gives way.
+    fn gives_way(&self, waited: Duration) -> bool {
+        waited < PATIENCE && self.starved.load(Ordering::Relaxed) == 0
     }
 }
 
@@ -253,6 +260,16 @@ mod tests {
         assert!(hasher.fits(hasher.place().unwrap(), "correct horse".to_owned(), Some(hash.clone())).await.unwrap());
         assert!(!hasher.fits(hasher.place().unwrap(), "correct house".to_owned(), Some(hash)).await.unwrap());
         assert!(!hasher.fits(hasher.place().unwrap(), "correct horse".to_owned(), None).await.unwrap());
+    }
+
+    #[test]
+    fn a_crowd_that_signs_in_gives_way_to_the_last_one() {
+        let hasher = Hasher::default();
+        let hash_on_a_sixth_of_a_core = Duration::from_millis(18 * 6);
+        assert!(hasher.gives_way(hash_on_a_sixth_of_a_core * PLACES as u32));
+        assert!(!hasher.gives_way(PATIENCE), "but not for ever");
+        hasher.starved.fetch_add(1, Ordering::Relaxed);
+        assert!(!hasher.gives_way(Duration::ZERO), "nor where that leads to nothing");
     }
 
     /// Another program may take all that a thread that gives way could get.
