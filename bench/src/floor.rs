@@ -53,7 +53,8 @@ async fn tell(crowd: Crowd, mut messages: mpsc::UnboundedReceiver<Said>, store: 
     let (mut group, mut kept) = (Vec::with_capacity(GROUP), 0);
     while messages.recv_many(&mut group, GROUP).await > 0 {
         if let Some(store) = &store {
-            if store.execute_unprepared(&rows::statement(kept, group.len())).await.is_err() {
+            let rooms = group.iter().map(|(room, _)| *room);
+            if store.execute_unprepared(&rows::statement(kept, rooms)).await.is_err() {
                 return;
             }
             kept += group.len();
