@@ -6,28 +6,27 @@ use crate::postgres::{self, Durable, Server};
 use crate::steps::Steps;
 use crate::suites::Tally;
 use crate::{Done, cargo, process, salon};
+use std::path::Path;
 use std::process::{Command, ExitCode};
 
 /// `arguments` are those of the bench program: `--quick`, `--rounds N`, `--json FILE`, workloads.
 pub fn command(places: &Places, arguments: &[String]) -> Done<ExitCode> {
-    let tally = run(places, arguments)?;
+    let mut steps = Steps::new(salon::STEPS + page::STEPS + 1);
+    let program = salon::build(places, Profile::Release, &mut steps)?;
+    let tally = run(places, (&program, Profile::Release), arguments, &mut steps)?;
     Ok(if tally.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Every workload once and briefly: whether it can be measured, not how fast it is.
-pub fn quick(places: &Places) -> Done<Tally> {
-    run(places, &["--quick".to_owned()])
+/// Every workload once and briefly, with a program that need not be optimised: whether it can be
+/// measured, not how fast it is.
+pub fn quick(places: &Places, program: &Path) -> Done<Tally> {
+    run(places, (program, Profile::Dev), &["--quick".to_owned()], &mut Steps::new(page::STEPS + 1))
 }
 
-fn run(places: &Places, arguments: &[String]) -> Done<Tally> {
-    let mut steps = Steps::new(page::STEPS + salon::STEPS + 1);
-    let site = page::build(places, Profile::Release, &mut steps)?;
-    let program = salon::build(places, Profile::Release, &mut steps)?;
+fn run(places: &Places, (program, profile): (&Path, Profile), arguments: &[String], steps: &mut Steps) -> Done<Tally> {
+    let site = page::build(places, Profile::Release, steps)?;
     steps.next("compile the bench");
-    let mut build = cargo::cargo(places);
-    build.arg("build").args(cargo::NATIVE).args(["--release", "--bin", "bench"]);
-    process::visible(&mut build, "compiling the bench")?;
-    let mut bench = Command::new(places.target.join("release/bench"));
+    let mut bench = Command::new(cargo::tool(places, profile, "bench")?);
     bench.arg("--salon").arg(program).arg("--site").arg(site).args(arguments);
     // Lives as long as the bench.
     let _postgres = needs_postgres(arguments).then(|| give_postgres(&mut bench));

@@ -1,6 +1,9 @@
 //! Calling cargo, always with the shared build folder; and what its lock file says.
 
-use crate::{Done, places::Places};
+use crate::page::Profile;
+use crate::places::Places;
+use crate::{Done, process};
+use std::path::PathBuf;
 use std::process::Command;
 
 /// The native crates with the features they are served with: one selection for every command,
@@ -14,6 +17,18 @@ pub fn cargo(places: &Places) -> Command {
     let mut command = Command::new(program);
     ours(&mut command, places);
     command
+}
+
+/// Builds a program that only tests and measurements use; answers where it is.
+pub fn tool(places: &Places, profile: Profile, name: &str) -> Done<PathBuf> {
+    let (folder, flag) = match profile {
+        Profile::Dev => ("debug", None),
+        Profile::Release => ("release", Some("--release")),
+    };
+    let mut build = cargo(places);
+    build.arg("build").args(NATIVE).args(["--bin", name]).args(flag);
+    process::visible(&mut build, &format!("compiling `{name}`"))?;
+    Ok(places.target.join(folder).join(name))
 }
 
 /// Sets up any command that leads to cargo: where it builds, and without the variables that

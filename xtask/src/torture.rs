@@ -5,17 +5,19 @@ use crate::places::Places;
 use crate::steps::Steps;
 use crate::suites::Tally;
 use crate::{Done, cargo, process, salon};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, ExitCode};
 
 /// How many times as long a program may take that is not optimised.
 const UNOPTIMISED: &str = "12";
+const COMPILE: &str = "compile the torturer";
 
 /// `arguments` are those of the torture program: `--short`, `--seed N`, `--kills N`, scenarios.
 pub fn command(places: &Places, arguments: &[String]) -> Done<ExitCode> {
     let mut steps = Steps::new(salon::STEPS + 2);
     let program = salon::build(places, Profile::Release, &mut steps)?;
-    let torture = build(places, Profile::Release, &mut steps)?;
+    steps.next(COMPILE);
+    let torture = cargo::tool(places, Profile::Release, "torture")?;
     tools(&mut steps);
     let tally = run(&torture, &program, arguments)?;
     Ok(if tally.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -24,21 +26,10 @@ pub fn command(places: &Places, arguments: &[String]) -> Done<ExitCode> {
 /// The short form against a program that need not be optimised.
 pub fn short(places: &Places, program: &Path) -> Done<Tally> {
     let mut steps = Steps::new(2);
-    let torture = build(places, Profile::Dev, &mut steps)?;
+    steps.next(COMPILE);
+    let torture = cargo::tool(places, Profile::Dev, "torture")?;
     tools(&mut steps);
     run(&torture, program, &["--short", "--slack", UNOPTIMISED].map(str::to_owned))
-}
-
-fn build(places: &Places, profile: Profile, steps: &mut Steps) -> Done<PathBuf> {
-    steps.next("compile the torturer");
-    let (folder, flag) = match profile {
-        Profile::Dev => ("debug", None),
-        Profile::Release => ("release", Some("--release")),
-    };
-    let mut build = cargo::cargo(places);
-    build.arg("build").args(cargo::NATIVE).args(["--bin", "torture"]).args(flag);
-    process::visible(&mut build, "compiling the torturer")?;
-    Ok(places.target.join(folder).join("torture"))
 }
 
 /// strace and libfaketime; without them the scenarios that need them are skipped by name.
