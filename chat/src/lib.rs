@@ -57,6 +57,7 @@ mod people;
 mod people_pages;
 mod pictures;
 mod pinyin;
+mod priority;
 mod profile;
 mod push;
 mod reactions;

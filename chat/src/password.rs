@@ -1,5 +1,6 @@
 //! Passwords: hashed with argon2id, off the async threads, a few at a time.
 
+use crate::priority::give_way;
 use crate::{Error, Problem, Result, Rule};
 use argon2::password_hash::phc::{Output, PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
@@ -170,19 +171,6 @@ impl<T: Send + 'static, W: Fn(&mut Vec<Block>) -> Result<T> + Send + Sync + 'sta
 
 fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// From now on this thread only runs while no other wants to. Not niceness: a nice thread keeps
-/// the core for milliseconds from one that wakes up, each time that it does.
-fn give_way() {
-    #[cfg(target_os = "linux")]
-    {
-        use thread_priority::{NormalThreadSchedulePolicy::Idle, ThreadPriority, ThreadSchedulePolicy};
-        let (policy, thread) = (ThreadSchedulePolicy::Normal(Idle), thread_priority::thread_native_id());
-        if let Err(cause) = thread_priority::set_thread_priority_and_policy(thread, ThreadPriority::Min, policy) {
-            tracing::debug!(?cause, "hashing does not give way");
-        }
-    }
 }
 
 fn hash_in(memory: &mut Vec<Block>, params: &Params, password: &str, salt: &Salt) -> Result<Output> {
