@@ -5,7 +5,7 @@
 use super::open::sqlite_options;
 use super::{DatabaseConnection, DbErr};
 use crate::priority::give_way;
-use sea_orm::{ConnectionTrait, Database, Statement};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, Statement};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -27,6 +27,8 @@ pub(super) const TOO_LONG: u32 = 65_536;
 /// How long a group of writes waits for the move when a third log is full already: where others
 /// leave the thread that gives way next to nothing of a core, who writes gives way as well.
 const PAUSE: Duration = Duration::from_millis(50);
+/// How long a server that stops waits for the last move, where others leave that thread nothing.
+const LAST: Duration = Duration::from_secs(5);
 
 const MOVE: &str = "PRAGMA wal_checkpoint(PASSIVE)";
 
@@ -74,11 +76,14 @@ impl Checkpoints {
         }
     }
 
-    /// Waits until nothing is moved any more.
+    /// Waits until nothing is moved any more, or a few seconds: what is left in the log is read at
+    /// the next start.
     pub async fn end(self) {
         drop(self.wanted);
-        // An error if there was no thread.
-        let _ = self.ended.await;
+        // `Ok(Err(_))` if there was no thread.
+        if timeout(LAST, self.ended).await.is_err() {
+            tracing::warn!("the write-ahead log is still being moved");
+        }
     }
 }
 
@@ -106,12 +111,20 @@ async fn run(path: PathBuf, mut asked: mpsc::Receiver<()>, is_ripe: Arc<AtomicBo
 async fn moved(own: Option<DatabaseConnection>, path: &Path) -> Result<(DatabaseConnection, i64), DbErr> {
     let db = match own {
         Some(db) => db,
-        None => Database::connect(sqlite_options(path, 1)).await?,
+        None => Database::connect(options(path)).await?,
     };
     let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), MOVE)).await?;
     // Whether it was kept from it, the pages of the log, and those that were moved.
     let pages = row.map(|row| row.try_get_by_index(1)).transpose()?;
     Ok((db, pages.unwrap_or_default()))
+}
+
+fn options(path: &Path) -> ConnectOptions {
+    let mut options = sqlite_options(path, 1);
+    // So that it is this thread that connects: what a pool has at least, a task of its own brings,
+    // on a thread of the runtime.
+    options.min_connections(0);
+    options
 }
 
 #[cfg(test)]
@@ -137,6 +150,15 @@ mod tests {
         assert!(began.elapsed() - waited < PAUSE && checkpoints.pages == 0, "asked for again");
     }
 
+    #[tokio::test]
+    async fn who_stops_does_not_wait_for_ever_for_a_move_that_gets_no_core() {
+        let (_never, ended) = oneshot::channel();
+        let checkpoints = Checkpoints { pages: 0, wanted: mpsc::channel(1).0, is_ripe: Arc::default(), ended };
+        let began = Instant::now();
+        checkpoints.end().await;
+        assert!(began.elapsed() >= LAST && began.elapsed() < 2 * LAST);
+    }
+
     /// The scheduling policies of the threads of this name. (proc_pid_stat(5), field 41)
     #[cfg(target_os = "linux")]
     fn policies(name: &str) -> Vec<String> {
@@ -158,7 +180,9 @@ mod tests {
         let writer = Database::connect(sqlite_options(&path, 1)).await.unwrap();
         let mut checkpoints = Checkpoints::start(path);
         checkpoints.between(&writer, ENOUGH).await;
+        let until = Instant::now() + Duration::from_secs(60);
         while !policies("sqlx-sqlite-wor").iter().any(|policy| policy == IDLE) {
+            assert!(Instant::now() < until, "SQLite's thread of who moves the log does not give way");
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         assert!(policies("checkpoints").iter().all(|policy| policy == IDLE));
